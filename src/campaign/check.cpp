@@ -1,0 +1,68 @@
+#include "campaign/check.hpp"
+
+#include "campaign/climb.hpp"
+#include "campaign/shrink.hpp"
+#include "claims/ledger.hpp"
+
+namespace lemmacheck {
+namespace {
+
+/// The certificate of the smallest instance that the given one shrinks to.
+Certificate smallest(const Claim& claim, const Instance& instance, std::optional<Certificate::Origin> origin) {
+  return shrink(certify(claim, instance, origin), claim);
+}
+
+std::optional<Certificate> from_run(const Claim& claim, const Setting& setting, const Run& run,
+                                    const Summary& summary) {
+  if (!summary.counterexample && !summary.tightest) return std::nullopt;
+  const std::uint64_t index =
+      summary.counterexample ? summary.counterexample->instance : summary.tightest->instance;
+  return smallest(claim, draw_instance(claim.domain, setting, run.seed, index), Certificate::Origin{run.seed, index});
+}
+
+Certificate from_climb(const Claim& claim, const Climbed& climbed) {
+  std::optional<Certificate> best;
+  for (const Instance& instance : climbed.instances) {
+    Certificate certificate = smallest(claim, instance, std::nullopt);
+    if (!best || size_of(certificate.instance) < size_of(best->instance)) best = std::move(certificate);
+  }
+  return *best;
+}
+
+}  // namespace
+
+Finding check_claim(const Claim& claim, const Setting& setting, const Run& run) {
+  Finding finding;
+  finding.claim = &claim;
+  finding.summary = run_claim(claim, setting, run);
+  finding.verdict = finding.summary.verdict();
+  finding.empty_classes = empty_classes(claim, setting, finding.summary);
+  const auto& tightest = finding.summary.tightest;
+  if (tightest) finding.max_tightness = tightest->tightness;
+  if (finding.verdict == Verdict::holds && tightest && tightest->tightness < Rational(1)) {
+    if (const auto climbed = climb(claim, setting, run, *tightest)) {
+      finding.max_tightness = climbed->tightness;
+      if (climbed->tightness > Rational(1)) finding.verdict = Verdict::violated;
+      finding.certificate = from_climb(claim, *climbed);
+      return finding;
+    }
+  }
+  finding.certificate = from_run(claim, setting, run, finding.summary);
+  return finding;
+}
+
+std::vector<const Claim*> applicable_claims(const Ledger& ledger, const Setting& setting) {
+  std::vector<const Claim*> claims;
+  for (const Claim& claim : ledger.claims())
+    if (claim.domain.has_models || !setting.model) claims.push_back(&claim);
+  return claims;
+}
+
+std::vector<MutantResult> check_mutants(const Claim& claim, const Run& run) {
+  std::vector<MutantResult> results;
+  for (const Mutant& mutant : claim.mutants)
+    results.push_back({mutant.name, first_violation(mutant.formula, claim, run)});
+  return results;
+}
+
+}  // namespace lemmacheck

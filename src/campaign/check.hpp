@@ -1,0 +1,37 @@
+/// All that is found out about one claim: the run, the climb, the smallest certificate.
+#pragma once
+
+#include <optional>
+
+#include "campaign/run.hpp"
+#include "claims/certificate.hpp"
+
+namespace lemmacheck {
+
+struct Finding {
+  const Claim* claim = nullptr;
+  Summary summary;
+  Verdict verdict = Verdict::undecided;
+  /// The best tightness of the run and of the climb that follows where it left room below 1.
+  std::optional<Rational> max_tightness;
+  /// The shrunk counterexample, or the shrunk instance which reaches max_tightness.
+  std::optional<Certificate> certificate;
+  /// Classes of the domain that never turned up: the run tested less than it says.
+  std::vector<std::string> empty_classes;
+
+  bool as_expected() const { return verdict == claim->expected && empty_classes.empty(); }
+};
+
+Finding check_claim(const Claim& claim, const Setting& setting, const Run& run);
+
+/// The claims of a ledger that a setting speaks of: with a given model, those about models.
+std::vector<const Claim*> applicable_claims(const Ledger& ledger, const Setting& setting);
+
+/// Which mutants of a claim the run's instances refute.
+struct MutantResult {
+  std::string name;
+  std::optional<std::uint64_t> refuted_by;  ///< instance number
+};
+std::vector<MutantResult> check_mutants(const Claim& claim, const Run& run);
+
+}  // namespace lemmacheck

@@ -1,0 +1,93 @@
+#include "campaign/climb.hpp"
+
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include <array>
+
+namespace lemmacheck {
+namespace {
+
+using Choices = std::vector<std::uint32_t>;
+
+/// Changes one to four choices: to another value, by one, to the simplest, or to a copy of another.
+void mutate(Choices& choices, ChoiceSource& random) {
+  const auto size = static_cast<std::uint32_t>(choices.size());
+  for (std::uint32_t n = random.between(1, 4); n > 0; --n) {
+    std::uint32_t& choice = choices[random.below(size)];
+    switch (random.below(5)) {
+      case 0: choice = random.below(1000); break;
+      case 1: ++choice; break;
+      case 2: choice -= choice > 0 ? 1 : 0; break;
+      case 3: choice = 0; break;
+      default: choice = choices[random.below(size)];
+    }
+  }
+}
+
+class Climber {
+ public:
+  Climber(const Claim& claim, const Setting& setting, Choices start, Rational tightness, std::uint64_t seed,
+          std::uint64_t stream)
+      : claim_(claim),
+        setting_(setting),
+        best_(std::move(start)),
+        tightness_(std::move(tightness)),
+        random_(PhiloxStream(seed, stream)) {}
+
+  void run() {
+    for (std::uint64_t step = 0; step < steps_a_climb && tightness_ <= Rational(1); ++step) {
+      Choices candidate = best_;
+      mutate(candidate, random_);
+      const FilteredResult result = evaluate(claim_.formula, claim_.relation, decoded(candidate),
+                                             tightness_.enclose().lower);
+      if (!result.max_tightness || *result.max_tightness < tightness_) continue;
+      tightness_ = *result.max_tightness;
+      best_ = std::move(candidate);
+    }
+  }
+
+  const Rational& tightness() const { return tightness_; }
+  Instance instance() const { return decoded(best_); }
+
+ private:
+  Instance decoded(const Choices& choices) const {
+    ChoiceSource source{std::span(choices)};
+    return claim_.domain.decode(source, setting_);
+  }
+
+  const Claim& claim_;
+  const Setting& setting_;
+  Choices best_;
+  Rational tightness_;
+  ChoiceSource random_;
+};
+
+}  // namespace
+
+std::optional<Climbed> climb(const Claim& claim, const Setting& setting, const Run& run,
+                             const Summary::Record& start) {
+  Choices choices;
+  ChoiceSource source(PhiloxStream(run.seed, start.instance), &choices);
+  claim.domain.decode(source, setting);
+  if (choices.empty()) return std::nullopt;
+  // Streams from the far end of the range, away from the run's instances.
+  constexpr std::uint64_t first_stream = ~std::uint64_t{0} - climbs;
+  std::vector<Climber> climbers;
+  for (std::uint64_t i = 0; i < climbs; ++i)
+    climbers.emplace_back(claim, setting, choices, start.tightness, run.seed, first_stream + i);
+  run_on(run.threads, [&] {
+    oneapi::tbb::parallel_for(std::size_t{0}, climbers.size(), [&](std::size_t i) { climbers[i].run(); });
+  });
+  const Climber* best = &climbers.front();
+  for (const Climber& climber : climbers)
+    if (best->tightness() < climber.tightness()) best = &climber;
+  if (best->tightness() <= start.tightness) return std::nullopt;
+  Climbed found{best->tightness(), {}};
+  for (const Climber& climber : climbers)
+    if (climber.tightness() > Rational(1)) found.instances.push_back(climber.instance());
+  if (found.instances.empty()) found.instances.push_back(best->instance());
+  return found;
+}
+
+}  // namespace lemmacheck

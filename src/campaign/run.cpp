@@ -1,0 +1,117 @@
+#include "campaign/run.hpp"
+
+#include <oneapi/tbb/blocked_range.h>
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/info.h>
+#include <oneapi/tbb/parallel_reduce.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include <algorithm>
+#include <atomic>
+
+namespace lemmacheck {
+namespace tbb = oneapi::tbb;
+namespace {
+
+/// Raises `best` to at least `value`.
+void raise(std::atomic<double>& best, double value) {
+  double current = best.load(std::memory_order_relaxed);
+  while (current < value && !best.compare_exchange_weak(current, value, std::memory_order_relaxed)) {
+  }
+}
+
+class ClaimRunner {
+ public:
+  ClaimRunner(const Claim& claim, const Setting& setting, const Run& run)
+      : claim_(claim), setting_(setting), run_(run) {}
+
+  void check(std::uint64_t index, Summary& summary) {
+    const Instance instance = draw_instance(claim_.domain, setting_, run_.seed, index);
+    // The hint only saves work: what may tie with or beat a known record is computed exactly all the same.
+    const FilteredResult result =
+        evaluate(claim_.formula, claim_.relation, instance, record_.load(std::memory_order_relaxed));
+    ++summary.instances;
+    for (const std::string_view label : instance.classes) count_class(summary, label);
+    if (result.outcome == Outcome::discarded) {
+      ++summary.discarded;
+      return;
+    }
+    ++summary.histogram[static_cast<std::size_t>(result.bin)];
+    if (result.outcome == Outcome::violated) {
+      ++summary.violated;
+      summary.offer(Summary::Smallest{size_of(instance), index});
+    }
+    if (result.max_tightness) {
+      summary.offer(Summary::Record{*result.max_tightness, index});
+      raise(record_, result.max_tightness->enclose().lower);
+    }
+  }
+
+ private:
+  static void count_class(Summary& summary, std::string_view label) {
+    const auto found = summary.classes.find(label);
+    if (found != summary.classes.end())
+      ++found->second;
+    else
+      summary.classes.emplace(label, 1);
+  }
+
+  const Claim& claim_;
+  const Setting& setting_;
+  const Run& run_;
+  std::atomic<double> record_{-1.0};
+};
+
+}  // namespace
+
+Instance draw_instance(const Domain& domain, const Setting& setting, std::uint64_t seed, std::uint64_t index) {
+  ChoiceSource choices{PhiloxStream(seed, index)};
+  return domain.decode(choices, setting);
+}
+
+void run_on(int threads, const std::function<void()>& work) {
+  const int count = threads > 0 ? threads : tbb::info::default_concurrency();
+  // More threads than cores are allowed: what they find is the same.
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(count));
+  tbb::task_arena arena(count);
+  arena.execute(work);
+}
+
+Summary run_claim(const Claim& claim, const Setting& setting, const Run& run) {
+  ClaimRunner runner(claim, setting, run);
+  constexpr std::uint64_t grain = 64;
+  Summary total;
+  run_on(run.threads, [&] {
+    total = tbb::parallel_reduce(
+        tbb::blocked_range<std::uint64_t>(run.first, run.first + run.instances, grain), Summary{},
+        [&](const tbb::blocked_range<std::uint64_t>& range, Summary summary) {
+          for (std::uint64_t index = range.begin(); index != range.end(); ++index) runner.check(index, summary);
+          return summary;
+        },
+        [](Summary a, const Summary& b) {
+          a.merge(b);
+          return a;
+        });
+  });
+  return total;
+}
+
+std::vector<std::string> empty_classes(const Claim& claim, const Setting& setting, const Summary& summary) {
+  constexpr std::uint64_t enough = 1000;
+  std::vector<std::string> empty;
+  if (summary.instances < enough || setting.model || setting.horizon != 0) return empty;
+  for (const std::string& label : claim.domain.classes)
+    if (summary.classes.find(label) == summary.classes.end()) empty.push_back(label);
+  return empty;
+}
+
+std::optional<std::uint64_t> first_violation(const Formula& formula, const Claim& claim, const Run& run) {
+  for (std::uint64_t index = run.first; index != run.first + run.instances; ++index) {
+    const Instance instance = draw_instance(claim.domain, Setting{}, run.seed, index);
+    constexpr double no_record_wanted = std::numeric_limits<double>::infinity();
+    if (evaluate(formula, claim.relation, instance, no_record_wanted).outcome == Outcome::violated) return index;
+  }
+  return std::nullopt;
+}
+
+}  // namespace lemmacheck

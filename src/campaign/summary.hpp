@@ -1,0 +1,41 @@
+/// What a run of one claim over a range of instances found: a commutative monoid.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "claims/evaluate.hpp"
+#include "generate/instance_size.hpp"
+
+namespace lemmacheck {
+
+/// Merging is associative and commutative, and the summary of a range depends on (claim, seed, range) alone:
+/// not on threads, shards, or the order of merging.
+struct Summary {
+  /// The best tightness, of the lowest instance number that reaches it.
+  struct Record {
+    Rational tightness;
+    std::uint64_t instance;
+  };
+  /// The smallest counterexample, of the lowest instance number among equals.
+  struct Smallest {
+    InstanceSize size;
+    std::uint64_t instance;
+  };
+
+  std::uint64_t instances = 0, discarded = 0, undecided = 0, violated = 0;
+  std::array<std::uint64_t, bin_count> histogram{};
+  std::map<std::string, std::uint64_t, std::less<>> classes;
+  std::optional<Record> tightest;
+  std::optional<Smallest> counterexample;
+
+  void merge(const Summary& other);
+  void offer(const Record& record);
+  void offer(const Smallest& counterexample);
+
+  Verdict verdict() const;
+};
+
+}  // namespace lemmacheck

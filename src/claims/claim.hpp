@@ -1,0 +1,104 @@
+/// A claim: a relation between two exactly computable sides, over a domain of instances.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "claims/view.hpp"
+#include "generate/domains.hpp"
+
+namespace lemmacheck {
+
+/// Where, inside one instance, a claim is compared: "for every step h and state s" are such points.
+struct Point {
+  std::optional<Step> step;
+  std::optional<State> state;
+  std::optional<Action> action;
+  bool operator==(const Point&) const = default;
+};
+
+template <class N>
+struct Sides {
+  N lhs, rhs;
+};
+template <class N>
+Sides(N, N) -> Sides<N>;
+
+/// Collects the sides at each point of an instance. A formula calls it once for each point, in a fixed order.
+template <class N>
+class Points {
+ public:
+  struct Entry {
+    std::size_t ordinal;
+    Point at;
+    Sides<N> sides;
+  };
+  Points() = default;
+  /// Computes the sides only where `wanted[ordinal]`.
+  explicit Points(const std::vector<bool>& wanted) : wanted_(&wanted) {}
+
+  /// `sides()` gives Sides{lhs, rhs}; it is called only where the answer is wanted.
+  template <class F>
+  void operator()(const Point& at, F&& sides) {
+    const std::size_t ordinal = count_++;
+    const bool wanted = wanted_ == nullptr || ordinal >= wanted_->size() || (*wanted_)[ordinal];
+    if (wanted) entries_.push_back({ordinal, at, sides()});
+  }
+  /// For claims that compare once for an instance.
+  void operator()(N lhs, N rhs) {
+    (*this)(Point{}, [&] { return Sides<N>{std::move(lhs), std::move(rhs)}; });
+  }
+  /// A hypothesis that not every instance fulfils: the instance is discarded where it is not true.
+  void assume(Truth truth) {
+    if (truth == Truth::no || assumption_ == Truth::yes) assumption_ = truth;
+  }
+
+  Truth assumption() const { return assumption_; }
+  std::size_t count() const { return count_; }
+  const std::vector<Entry>& entries() const { return entries_; }
+
+ private:
+  const std::vector<bool>* wanted_ = nullptr;
+  std::size_t count_ = 0;
+  Truth assumption_ = Truth::yes;
+  std::vector<Entry> entries_;
+};
+
+/// The two sides, written once as a generic function of a view and the points, for both number types.
+struct Formula {
+  template <class F>
+  Formula(F formula) : enclosed(formula), exact(formula) {}
+  std::function<void(const View<Interval>&, Points<Interval>&)> enclosed;
+  std::function<void(const View<Rational>&, Points<Rational>&)> exact;
+};
+
+enum class Verdict { holds, violated, undecided };
+
+/// A claim made wrong on purpose: the harness must refute it, or it could not have refuted a false claim.
+struct Mutant {
+  std::string name;
+  Formula formula;
+};
+
+struct Claim {
+  std::string id;         ///< such as "sim.lemma"
+  std::string source;     ///< such as "eq. (15.1)"
+  std::string statement;  ///< LaTeX
+  std::vector<std::string> hypotheses;
+  Domain domain;
+  Relation relation = Relation::at_most;
+  Formula formula;
+  Verdict expected = Verdict::holds;
+  std::string corrected = {};  ///< the id of the right form, beside a claim that is false as printed
+  std::string note = {};       ///< what is known about it, in a sentence or two
+  std::vector<Mutant> mutants = {};
+  std::string section = {};  ///< of the notes; set by the ledger
+};
+
+const char* to_string(Verdict verdict);
+/// "<=" or "==".
+const char* to_string(Relation relation);
+
+}  // namespace lemmacheck

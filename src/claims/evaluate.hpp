@@ -1,0 +1,40 @@
+/// The verdict on one instance: enclosed first, exact where the enclosure cannot tell.
+#pragma once
+
+#include "claims/claim.hpp"
+
+namespace lemmacheck {
+
+enum class Outcome { holds, violated, discarded };
+
+/// lhs / rhs where 0 <= lhs and 0 < rhs; 0 where lhs < 0 < rhs; nothing where rhs <= 0 (0/0 is undefined).
+std::optional<Rational> tightness(const Sides<Rational>& sides);
+
+/// All that exact arithmetic says of one instance.
+struct ExactResult {
+  Outcome outcome = Outcome::holds;
+  /// The first violated point, or else the tightest, or else the first; nothing if there is no point.
+  std::optional<Points<Rational>::Entry> point;
+  std::optional<Rational> max_tightness;  ///< over all points
+};
+ExactResult evaluate_exactly(const Formula& formula, Relation relation, const Instance& instance);
+
+/// Tightness in tenths: 0 for 0, k for ((k-1)/10, k/10], `above_one` beyond; `undefined` where no point has one.
+inline constexpr int above_one = 11;
+inline constexpr int undefined_bin = 12;
+inline constexpr int bin_count = 13;
+
+struct FilteredResult {
+  Outcome outcome = Outcome::holds;
+  int bin = undefined_bin;
+  /// Present whenever the instance's tightness may be at least `record`.
+  std::optional<Rational> max_tightness;
+  bool used_exact = false;
+};
+
+/// The same verdict at a fraction of the cost: Interval arithmetic decides where it can; only the points which it
+/// leaves open, and those which may reach the tightness `record`, are computed exactly.
+/// @param record a lower bound of the best tightness known; a negative one asks for every tightness.
+FilteredResult evaluate(const Formula& formula, Relation relation, const Instance& instance, double record);
+
+}  // namespace lemmacheck

@@ -1,0 +1,90 @@
+#include "claims/ledger.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace lemmacheck {
+namespace {
+
+std::multimap<std::string, std::function<void(Ledger&)>>& sections() {
+  static std::multimap<std::string, std::function<void(Ledger&)>> all;
+  return all;
+}
+
+/// Levenshtein distance, to suggest the id that was meant.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+const char* to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::holds: return "holds";
+    case Verdict::violated: return "violated";
+    case Verdict::undecided: return "undecided";
+  }
+  return "";
+}
+
+const char* to_string(Relation relation) { return relation == Relation::at_most ? "<=" : "=="; }
+
+Section::Section(std::string name, std::function<void(Ledger&)> add) {
+  sections().emplace(std::move(name), std::move(add));
+}
+
+const Ledger& Ledger::global() {
+  static const Ledger ledger = [] {
+    Ledger all;
+    for (const auto& [name, add] : sections()) {
+      all.section_ = name;
+      add(all);
+    }
+    all.check_references();
+    return all;
+  }();
+  return ledger;
+}
+
+void Ledger::add(Claim claim) {
+  if (find(claim.id) != nullptr) throw InternalError("two claims have the id " + claim.id);
+  claim.section = section_;
+  claims_.push_back(std::move(claim));
+}
+
+void Ledger::check_references() const {
+  for (const Claim& claim : claims_) {
+    if (claim.expected == Verdict::violated && claim.corrected.empty())
+      throw InternalError("claim " + claim.id + " is false as printed and names no corrected claim");
+    if (!claim.corrected.empty() && find(claim.corrected) == nullptr)
+      throw InternalError("claim " + claim.id + " names the unknown claim " + claim.corrected);
+  }
+}
+
+const Claim* Ledger::find(std::string_view id) const {
+  const auto found = std::find_if(claims_.begin(), claims_.end(), [&](const Claim& c) { return c.id == id; });
+  return found == claims_.end() ? nullptr : &*found;
+}
+
+const Claim& Ledger::at(std::string_view id) const {
+  if (const Claim* claim = find(id)) return *claim;
+  std::string nearest = "see 'lemmacheck list'";
+  const auto closest = std::min_element(claims_.begin(), claims_.end(), [&](const Claim& a, const Claim& b) {
+    return edit_distance(a.id, id) < edit_distance(b.id, id);
+  });
+  if (closest != claims_.end()) nearest = "did you mean '" + closest->id + "'? 'lemmacheck list' shows all";
+  throw InvalidInput("there is no claim '" + std::string(id) + "'; " + nearest);
+}
+
+}  // namespace lemmacheck

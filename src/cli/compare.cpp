@@ -1,0 +1,93 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/policy_option.hpp"
+#include "cli/session.hpp"
+#include "mdp/distances.hpp"
+#include "mdp/exact_values.hpp"
+#include "mdp/model_file.hpp"
+#include "mdp/simulation_bound.hpp"
+#include "report/results.hpp"
+
+namespace lemmacheck {
+namespace {
+
+struct Options {
+  std::string model, perturbed, policy = "optimal";
+  int horizon = 0;
+};
+
+/// Everything that the simulation lemma says of two models and one policy; bounds scale with the rewards' span.
+struct Comparison {
+  Rational value, perturbed_value, l1, tv, span, bound, sharp_bound;
+
+  Rational gap() const { return abs(value - perturbed_value); }
+  bool holds() const { return gap() <= bound && gap() <= sharp_bound; }
+};
+
+Comparison compared(const Options& options) {
+  const FiniteMdp model = read_model_file(options.model);
+  const FiniteMdp perturbed = read_model_file(options.perturbed);
+  require_same_shape(model, perturbed);
+  const std::string remedy = "; the simulation lemma speaks of models which differ in their transitions only";
+  if (!(model.rewards() == perturbed.rewards())) throw InvalidInput("the two models have different rewards" + remedy);
+  if (!(model.initial() == perturbed.initial()))
+    throw InvalidInput("the two models have different initial distributions" + remedy);
+  const MarkovPolicy policy = policy_named(options.policy, model, options.horizon);
+  Comparison result;
+  result.value = policy_return(model, policy, options.horizon);
+  result.perturbed_value = policy_return(perturbed, policy, options.horizon);
+  result.l1 = l1_distance<Rational>(model, perturbed, options.horizon);
+  result.tv = total_variation<Rational>(model, perturbed, options.horizon);
+  result.span = model.rewards().span();
+  result.bound = result.span * simulation_bound(result.l1, options.horizon);
+  result.sharp_bound = result.span * sharp_simulation_bound(result.tv, options.horizon);
+  return result;
+}
+
+void print_text(const Session& session, const Comparison& c) {
+  const auto line = [](const char* name, const Rational& number) {
+    return fmt::format("{:<42}{}  (about {})\n", name, number.to_string(), decimal(number));
+  };
+  session.print(line("J in the model", c.value) + line("J in the perturbed model", c.perturbed_value) +
+                line("gap |J - J'|", c.gap()) + line("largest L1 distance of two rows", c.l1) +
+                line("largest total variation", c.tv) + line("bound H(H-1)/2 L1 span, eq. (15.1)", c.bound) +
+                line("sharp bound B(tv, H) span", c.sharp_bound) +
+                (c.bound.sign() > 0 ? line("gap / bound", c.gap() / c.bound) : "gap / bound is 0/0\n"));
+}
+
+void compare(Session& session, const Options& options) {
+  const Comparison c = compared(options);
+  session.exit_code = c.holds() ? as_expected : unexpected;
+  if (!session.json) return print_text(session, c);
+  nlohmann::json document = {{"model", options.model}, {"perturbed", options.perturbed}, {"policy", options.policy},
+                             {"horizon", options.horizon}, {"holds", c.holds()}};
+  put_number(document, "value", c.value);
+  put_number(document, "perturbed_value", c.perturbed_value);
+  put_number(document, "gap", c.gap());
+  put_number(document, "l1", c.l1);
+  put_number(document, "tv", c.tv);
+  put_number(document, "reward_span", c.span);
+  put_number(document, "bound", c.bound);
+  put_number(document, "sharp_bound", c.sharp_bound);
+  put_number(document, "ratio", tightness({c.gap(), c.bound}));
+  put_number(document, "sharp_ratio", tightness({c.gap(), c.sharp_bound}));
+  session.print(document);
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, Session& session) {
+  CLI::App* command = app.add_subcommand("compare", "One policy in two models: gap, distance and bounds, exactly");
+  auto options = std::make_shared<Options>();
+  command->add_option("--model", options->model, "Model file M (JSON)")->required();
+  command->add_option("--perturbed", options->perturbed, "Model file M' (JSON)")->required();
+  command->add_option("--horizon", options->horizon, "Number of steps H")->required()->check(CLI::Range(1, max_horizon));
+  command->add_option("--policy", options->policy, std::string(policy_help) + "; optimal: in M")->capture_default_str();
+  command->callback([&session, options] { compare(session, *options); });
+}
+
+}  // namespace lemmacheck

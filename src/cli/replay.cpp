@@ -1,0 +1,56 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "claims/certificate.hpp"
+#include "cli/session.hpp"
+#include "report/results.hpp"
+
+namespace lemmacheck {
+namespace {
+
+struct Options {
+  std::string file, claim, model;
+  std::uint64_t seed = 1, instance = 0;
+};
+
+Certificate replayed(const Session& session, const Options& options) {
+  if (options.file.empty() == options.claim.empty())
+    throw InvalidInput("give either a certificate file or --claim with --seed and --instance");
+  if (!options.file.empty()) {
+    const Certificate certificate = read_certificate(options.file);
+    if (const auto reason = reason_to_reject(certificate, session.ledger))
+      throw InvalidInput(options.file + ": " + *reason);
+    return certificate;
+  }
+  const Claim& claim = session.ledger.at(options.claim);
+  RunOptions run;
+  run.model_file = options.model;
+  const Instance instance = draw_instance(claim.domain, run.setting(), options.seed, options.instance);
+  return certify(claim, instance, Certificate::Origin{options.seed, options.instance});
+}
+
+void replay(Session& session, const Options& options) {
+  const Certificate certificate = replayed(session, options);
+  if (session.json) return session.print(certificate_to_json(certificate));
+  session.print(certificate_as_text(certificate, session.ledger.at(certificate.claim)));
+}
+
+}  // namespace
+
+void add_replay(CLI::App& app, Session& session) {
+  CLI::App* command =
+      app.add_subcommand("replay", "Compute one instance again and show it: from a certificate, or by its number");
+  auto options = std::make_shared<Options>();
+  command->add_option("CERT", options->file, "Certificate file");
+  command->add_option("--claim", options->claim, "Claim id");
+  command->add_option("--seed", options->seed, "Seed")->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))
+      ->capture_default_str();
+  command->add_option("--instance", options->instance, "Number of the instance")
+      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))
+      ->capture_default_str();
+  command->add_option("--model", options->model, "The model file that the run was given");
+  command->callback([&session, options] { replay(session, *options); });
+}
+
+}  // namespace lemmacheck

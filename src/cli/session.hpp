@@ -1,0 +1,54 @@
+/// What every sub-command shares. Only src/cli prints.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "campaign/run.hpp"
+#include "claims/ledger.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace lemmacheck {
+
+/// Exit codes of the contract.
+enum ExitCode { as_expected = 0, unexpected = 1, bad_input = 2, undecided = 3 };
+
+struct Session {
+  const Ledger& ledger = Ledger::global();
+  bool json = false, quiet = false;
+  int exit_code = as_expected;
+
+  /// One JSON document on standard output, and nothing else there.
+  void print(const nlohmann::json& document) const;
+  /// Text for people; nothing under --quiet.
+  void print(const std::string& text) const;
+  /// One line on standard error which replaces itself; only on a terminal.
+  void progress(const std::string& text) const;
+};
+
+/// Options that several commands take.
+struct RunOptions {
+  std::uint64_t seed = 1, instances = 20000;
+  int threads = 0;
+  std::string model_file;
+  int horizon = 0;
+
+  void add_to(CLI::App& command);
+  Run run() const;
+  Setting setting() const;
+};
+
+/// A sub-command adds itself to the application and runs in its callback.
+void add_list(CLI::App& app, Session& session);
+void add_check(CLI::App& app, Session& session);
+void add_evaluate(CLI::App& app, Session& session);
+void add_compare(CLI::App& app, Session& session);
+void add_verify(CLI::App& app, Session& session);
+void add_replay(CLI::App& app, Session& session);
+void add_shrink(CLI::App& app, Session& session);
+void add_report(CLI::App& app, Session& session);
+
+}  // namespace lemmacheck

@@ -1,0 +1,39 @@
+#include "campaign/shrink.hpp"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/session.hpp"
+#include "report/results.hpp"
+#include "report/write_file.hpp"
+
+namespace lemmacheck {
+namespace {
+
+struct Options {
+  std::string file, out;
+};
+
+void shrink_file(Session& session, const Options& options) {
+  const Certificate certificate = read_certificate(options.file);
+  if (const auto reason = reason_to_reject(certificate, session.ledger))
+    throw InvalidInput(options.file + ": " + *reason + "; only a right certificate can be shrunk");
+  const Claim& claim = session.ledger.at(certificate.claim);
+  const Certificate smaller = shrink(certificate, claim);
+  if (!options.out.empty()) write_file(options.out, certificate_to_json(smaller).dump(2) + "\n");
+  if (session.json) return session.print(certificate_to_json(smaller));
+  session.print(certificate_as_text(smaller, claim));
+}
+
+}  // namespace
+
+void add_shrink(CLI::App& app, Session& session) {
+  CLI::App* command = app.add_subcommand("shrink", "A smaller instance that shows what a certificate shows");
+  auto options = std::make_shared<Options>();
+  command->add_option("CERT", options->file, "Certificate file")->required();
+  command->add_option("--out", options->out, "Write the smaller certificate to this file");
+  command->callback([&session, options] { shrink_file(session, *options); });
+}
+
+}  // namespace lemmacheck

@@ -1,0 +1,49 @@
+/// An instance: everything that one claim is checked on. And domains: what a claim quantifies over.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "generate/choice_source.hpp"
+#include "mdp/finite_mdp.hpp"
+
+namespace lemmacheck {
+
+/// The parts that a claim speaks of; the others are absent. Written to and read from certificates.
+struct Instance {
+  Step horizon = 1;
+  std::optional<FiniteMdp> model;              ///< M
+  std::optional<FiniteMdp> perturbed;          ///< M'
+  std::optional<MarkovPolicy> policy;          ///< pi
+  std::optional<MarkovPolicy> other_policy;    ///< a second policy, such as pi_E
+  std::optional<StochasticMatrix> sampling;    ///< nu over (s, a), one row of S A columns
+  std::vector<Rational> next_state_rewards;    ///< r(s, a, s'), S x A x S, or empty
+  std::map<std::string, std::vector<Rational>> numbers;  ///< named numbers and vectors
+
+  /// Labels of the classes that the instance falls into; for the report, not part of the certificate.
+  std::vector<std::string_view> classes;
+};
+
+/// What a run fixes in advance.
+struct Setting {
+  std::shared_ptr<const FiniteMdp> model;  ///< perturb this model instead of drawing one
+  Step horizon = 0;                        ///< use this horizon; 0: draw one
+};
+
+/// A set of instances with a distribution on it: a decoder from choice sequences.
+struct Domain {
+  std::string name;
+  std::function<Instance(ChoiceSource&, const Setting&)> decode;
+  /// Why an instance, read from a file or edited, does not belong to the domain; nothing if it does.
+  std::function<std::optional<std::string>(const Instance&)> objection;
+  /// Every class which must turn up in a run that is long enough.
+  std::vector<std::string> classes;
+  bool has_models = true;  ///< false where a given model changes nothing (lemmas about numbers)
+};
+
+}  // namespace lemmacheck

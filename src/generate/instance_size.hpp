@@ -1,0 +1,15 @@
+/// How large an instance is to a person who checks it by hand.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "generate/instance.hpp"
+
+namespace lemmacheck {
+
+/// Compared in the order: states, horizon, actions, entries to write down, bits of all numbers.
+using InstanceSize = std::array<std::uint64_t, 5>;
+InstanceSize size_of(const Instance& instance);
+
+}  // namespace lemmacheck

@@ -1,0 +1,130 @@
+#include "mdp/distances.hpp"
+
+#include <algorithm>
+
+namespace lemmacheck {
+namespace {
+
+constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+/// Calls visit(entry of p or none, entry of q or none) for each column where either has an entry.
+template <class Visit>
+void merge_rows(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q, std::size_t q_row,
+                Visit&& visit) {
+  std::size_t i = p.row_begin(p_row), j = q.row_begin(q_row);
+  const std::size_t i_end = p.row_end(p_row), j_end = q.row_end(q_row);
+  while (i != i_end || j != j_end) {
+    if (j == j_end || (i != i_end && p.column(i) < q.column(j)))
+      visit(i++, none);
+    else if (i == i_end || q.column(j) < p.column(i))
+      visit(none, j++);
+    else
+      visit(i++, j++);
+  }
+}
+
+enum class Norm { l1, total_variation };
+
+/// What one column adds to the distance; `P` is a signed integer or Rational.
+template <class P>
+P part(const P& p, const P& q, Norm norm) {
+  if (p >= q) return p - q;
+  return norm == Norm::l1 ? q - p : P(0);
+}
+
+std::int64_t word_distance(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q,
+                           std::size_t q_row, Norm norm) {
+  std::int64_t sum = 0;
+  merge_rows(p, p_row, q, q_row, [&](std::size_t i, std::size_t j) {
+    const auto a = i == none ? std::int64_t{0} : static_cast<std::int64_t>(p.word(i));
+    const auto b = j == none ? std::int64_t{0} : static_cast<std::int64_t>(q.word(j));
+    sum += part(a, b, norm);
+  });
+  return sum;
+}
+
+Rational exact_distance(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q,
+                        std::size_t q_row, Norm norm) {
+  Rational sum;
+  merge_rows(p, p_row, q, q_row, [&](std::size_t i, std::size_t j) {
+    const Rational a = i == none ? Rational(0) : p.probability(i);
+    const Rational b = j == none ? Rational(0) : q.probability(j);
+    sum += part(a, b, norm);
+  });
+  return sum;
+}
+
+bool share_words(const StochasticMatrix& p, const StochasticMatrix& q) {
+  return p.has_words() && p.denominator() == q.denominator();
+}
+
+/// sum / denominator; the sum is below 2^54, one bit more than `ratio` takes exactly.
+template <class N>
+N word_ratio(std::int64_t sum, std::uint64_t denominator) {
+  return sum < (std::int64_t{1} << 53) ? N::ratio(sum, denominator) : N::from(Rational::ratio(sum, denominator));
+}
+
+template <class N>
+N row_distance(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q, std::size_t q_row,
+               Norm norm) {
+  if (share_words(p, q)) return word_ratio<N>(word_distance(p, p_row, q, q_row, norm), p.denominator());
+  return N::from(exact_distance(p, p_row, q, q_row, norm));
+}
+
+template <class N>
+N kernel_distance(const StochasticMatrix& p, const StochasticMatrix& q, Norm norm) {
+  if (share_words(p, q)) {
+    std::int64_t largest = 0;
+    for (std::size_t row = 0; row < p.rows(); ++row)
+      largest = std::max(largest, word_distance(p, row, q, row, norm));
+    return word_ratio<N>(largest, p.denominator());
+  }
+  Rational largest;
+  for (std::size_t row = 0; row < p.rows(); ++row)
+    largest = max(largest, exact_distance(p, row, q, row, norm));
+  return N::from(largest);
+}
+
+template <class N>
+N model_distance(const FiniteMdp& model, const FiniteMdp& other, Step horizon, Norm norm) {
+  const bool varying = model.time_varying() || other.time_varying();
+  N largest{};
+  for (Step h = 1; h == 1 || (varying && h < horizon); ++h)
+    largest = max(largest, kernel_distance<N>(model.kernel(h), other.kernel(h), norm));
+  return largest;
+}
+
+}  // namespace
+
+template <class N>
+N row_l1_distance(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q, std::size_t q_row) {
+  return row_distance<N>(p, p_row, q, q_row, Norm::l1);
+}
+
+template <class N>
+N row_total_variation(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q,
+                      std::size_t q_row) {
+  return row_distance<N>(p, p_row, q, q_row, Norm::total_variation);
+}
+
+template <class N>
+N l1_distance(const FiniteMdp& model, const FiniteMdp& other, Step horizon) {
+  return model_distance<N>(model, other, horizon, Norm::l1);
+}
+
+template <class N>
+N total_variation(const FiniteMdp& model, const FiniteMdp& other, Step horizon) {
+  return model_distance<N>(model, other, horizon, Norm::total_variation);
+}
+
+#define LEMMACHECK_INSTANTIATE(N)                                                                       \
+  template N row_l1_distance<N>(const StochasticMatrix&, std::size_t, const StochasticMatrix&, std::size_t); \
+  template N row_total_variation<N>(const StochasticMatrix&, std::size_t, const StochasticMatrix&,      \
+                                    std::size_t);                                                       \
+  template N l1_distance<N>(const FiniteMdp&, const FiniteMdp&, Step);                                  \
+  template N total_variation<N>(const FiniteMdp&, const FiniteMdp&, Step);
+LEMMACHECK_INSTANTIATE(Rational)
+LEMMACHECK_INSTANTIATE(Interval)
+#undef LEMMACHECK_INSTANTIATE
+
+}  // namespace lemmacheck

@@ -1,0 +1,95 @@
+/// Finite-horizon Markov decision processes and policies, exactly. An object in hand is valid.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "mdp/indices.hpp"
+#include "mdp/reward_table.hpp"
+#include "mdp/stochastic_matrix.hpp"
+
+namespace lemmacheck {
+
+/// M = (S, A, r, T, rho_0); the horizon H belongs to the question asked of it (section 15.1).
+///
+/// Transition kernel T: one matrix (stationary), or one for each step h = 1, 2, ... (time-varying; steps
+/// after the last one given use the last). Row s A + a of a kernel is T(.|s, a).
+class FiniteMdp {
+ public:
+  FiniteMdp(StochasticMatrix initial, std::vector<StochasticMatrix> kernels, RewardTable rewards,
+            std::uint32_t states, std::uint32_t actions);
+
+  std::uint32_t state_count() const { return states_; }
+  std::uint32_t action_count() const { return actions_; }
+  IndexRange<State> states() const { return IndexRange<State>(states_); }
+  IndexRange<Action> actions() const { return IndexRange<Action>(actions_); }
+  std::size_t row(State s, Action a) const { return std::size_t{s.value} * actions_ + a.value; }
+
+  /// rho_0 as a matrix of one row.
+  const StochasticMatrix& initial() const { return initial_; }
+  const RewardTable& rewards() const { return rewards_; }
+  bool time_varying() const { return kernels_.size() > 1; }
+  const std::vector<StochasticMatrix>& kernels() const { return kernels_; }
+  /// T_h; h >= 1.
+  const StochasticMatrix& kernel(Step h) const {
+    const auto last = kernels_.size() - 1;
+    return kernels_[std::min(static_cast<std::size_t>(h - 1), last)];
+  }
+
+  /// For people; may be empty.
+  struct Names {
+    std::string model;
+    std::vector<std::string> states, actions;
+    int horizon = 0;  ///< suggested by the file, 0 if none
+    bool operator==(const Names&) const = default;
+  };
+  Names names;
+
+ private:
+  std::uint32_t states_, actions_;
+  StochasticMatrix initial_;
+  std::vector<StochasticMatrix> kernels_;
+  RewardTable rewards_;
+};
+
+/// The same dynamics, rewards and initial distribution; names do not count.
+bool same_process(const FiniteMdp& a, const FiniteMdp& b);
+
+/// pi(a|s), stationary (S rows) or time-dependent (row (h-1) S + s; steps after the last use the last).
+class MarkovPolicy {
+ public:
+  /// @param table rows = S x (number of steps), columns = A.
+  MarkovPolicy(StochasticMatrix table, std::uint32_t states);
+  static MarkovPolicy uniform(std::uint32_t states, std::uint32_t actions);
+  /// @param actions one action for each state, or for each step and state.
+  static MarkovPolicy deterministic(std::span<const std::uint32_t> actions, std::uint32_t states,
+                                    std::uint32_t action_count);
+
+  const StochasticMatrix& table() const { return table_; }
+  bool stationary() const { return table_.rows() == states_; }
+  bool deterministic() const { return table_.entries() == table_.rows(); }
+  std::uint32_t state_count() const { return states_; }
+  std::uint32_t action_count() const { return table_.columns(); }
+  Step steps() const { return static_cast<Step>(table_.rows() / states_); }
+  std::size_t row(Step h, State s) const {
+    const auto last = static_cast<std::size_t>(steps() - 1);
+    return std::min(static_cast<std::size_t>(h - 1), last) * states_ + s.value;
+  }
+  friend bool operator==(const MarkovPolicy& a, const MarkovPolicy& b) {
+    return a.states_ == b.states_ && a.table_ == b.table_;
+  }
+
+ private:
+  StochasticMatrix table_;
+  std::uint32_t states_;
+};
+
+/// @throws InvalidInput unless both models have the same numbers of states and actions.
+void require_same_shape(const FiniteMdp& model, const FiniteMdp& other);
+void require_same_shape(const FiniteMdp& model, const MarkovPolicy& policy);
+/// @throws InvalidInput unless 1 <= horizon <= max_horizon.
+void require_horizon(Step horizon);
+inline constexpr Step max_horizon = 100000;
+
+}  // namespace lemmacheck

@@ -1,0 +1,147 @@
+#include "mdp/scaled_induction.hpp"
+
+#include <gmp.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace lemmacheck {
+namespace {
+
+static_assert(sizeof(mp_limb_t) == sizeof(std::uint64_t));
+using LimbPtr = mp_limb_t*;
+
+LimbPtr limbs(std::uint64_t* p) { return reinterpret_cast<LimbPtr>(p); }
+const mp_limb_t* limbs(const std::uint64_t* p) { return reinterpret_cast<const mp_limb_t*>(p); }
+
+/// acc += n * source; acc is at least as wide and large enough for the result.
+void add_product(std::span<std::uint64_t> acc, std::span<const std::uint64_t> source, std::uint64_t n) {
+  const auto size = static_cast<mp_size_t>(source.size());
+  const mp_limb_t carry = mpn_addmul_1(limbs(acc.data()), limbs(source.data()), size, n);
+  if (carry != 0) {
+    const auto rest = static_cast<mp_size_t>(acc.size()) - size;
+    LEMMACHECK_INVARIANT(rest > 0);
+    LEMMACHECK_INVARIANT(mpn_add_1(limbs(acc.data()) + size, limbs(acc.data()) + size, rest, carry) == 0);
+  }
+}
+
+std::vector<std::uint64_t> times(const std::vector<std::uint64_t>& number, std::uint64_t n) {
+  std::vector<std::uint64_t> product(number.size() + 1);
+  product.back() = mpn_mul_1(limbs(product.data()), limbs(number.data()),
+                             static_cast<mp_size_t>(number.size()), n);
+  if (product.back() == 0) product.pop_back();
+  return product;
+}
+
+std::size_t bits(std::uint64_t n) { return static_cast<std::size_t>(std::bit_width(n)); }
+
+std::uint64_t kernel_denominator(const FiniteMdp& model, Step h) { return model.kernel(h).denominator(); }
+
+}  // namespace
+
+bool has_words(const FiniteMdp& model) {
+  return model.rewards().has_words() &&
+         std::all_of(model.kernels().begin(), model.kernels().end(),
+                     [](const StochasticMatrix& kernel) { return kernel.has_words(); });
+}
+
+bool has_words(const FiniteMdp& model, const MarkovPolicy& policy) {
+  return has_words(model) && policy.table().has_words();
+}
+
+ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, std::uint64_t policy_denominator)
+    : states_(model.state_count()),
+      horizon_(horizon),
+      reward_denominator_(model.rewards().denominator()),
+      offset_(model.rewards().offset()) {
+  const auto steps = static_cast<std::size_t>(horizon) + 1;
+  widths_.resize(steps);
+  starts_.resize(steps);
+  scales_.resize(steps);
+  scales_[steps - 1] = {1};
+  widths_[steps - 1] = 1;
+  std::size_t total = states_;  // V_{H+1} = 0, one limb a state
+  for (std::size_t i = steps - 1; i-- > 0;) {
+    const std::uint64_t d = kernel_denominator(model, static_cast<Step>(i + 1));
+    scales_[i] = times(times(scales_[i + 1], d), policy_denominator);
+    // U_h <= largest R * steps left * W_h
+    const std::size_t size = bits(model.rewards().largest_word()) + bits(steps - 1 - i) +
+                             64 * (scales_[i].size() - 1) + bits(scales_[i].back());
+    widths_[i] = size / 64 + 1;
+    starts_[i] = total;
+    total += widths_[i] * states_;
+  }
+  numerators_.assign(total, 0);
+}
+
+ScaledValueTable::Limbs ScaledValueTable::value(Step h, State s) {
+  const std::size_t start = starts_[static_cast<std::size_t>(h - 1)];
+  return Limbs(numerators_).subspan(start + s.value * width(h), width(h));
+}
+
+void ScaledValueTable::accumulate_action(Limbs acc, const FiniteMdp& model, Step h, State s, Action a) {
+  const std::uint64_t reward = model.rewards().word(s, a);
+  if (reward != 0) add_product(acc, reward_scale_, reward);
+  if (h == horizon_) return;
+  const StochasticMatrix& kernel = model.kernel(h);
+  const std::size_t row = model.row(s, a);
+  for (std::size_t e = kernel.row_begin(row); e != kernel.row_end(row); ++e)
+    add_product(acc, value(h + 1, State{kernel.column(e)}), kernel.word(e));
+}
+
+ScaledValueTable::ScaledValueTable(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon)
+    : ScaledValueTable(model, horizon, policy.table().denominator()) {
+  LEMMACHECK_INVARIANT(lemmacheck::has_words(model, policy));
+  const StochasticMatrix& choice = policy.table();
+  std::vector<std::uint64_t> action_value;
+  for (Step h = horizon; h >= 1; --h) {
+    reward_scale_ = times(scales_[static_cast<std::size_t>(h)], kernel_denominator(model, h));
+    for (const State s : model.states()) {
+      const std::size_t row = policy.row(h, s);
+      for (std::size_t e = choice.row_begin(row); e != choice.row_end(row); ++e) {
+        const Action a{choice.column(e)};
+        if (choice.word(e) == 1) {
+          accumulate_action(value(h, s), model, h, s, a);
+        } else {
+          action_value.assign(width(h), 0);
+          accumulate_action(action_value, model, h, s, a);
+          add_product(value(h, s), action_value, choice.word(e));
+        }
+      }
+    }
+  }
+}
+
+ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, std::vector<std::uint32_t>& greedy)
+    : ScaledValueTable(model, horizon, std::uint64_t{1}) {
+  LEMMACHECK_INVARIANT(lemmacheck::has_words(model));
+  greedy.assign(static_cast<std::size_t>(horizon) * states_, 0);
+  std::vector<std::uint64_t> action_value;
+  for (Step h = horizon; h >= 1; --h) {
+    reward_scale_ = times(scales_[static_cast<std::size_t>(h)], kernel_denominator(model, h));
+    for (const State s : model.states()) {
+      const Limbs best = value(h, s);
+      for (const Action a : model.actions()) {
+        action_value.assign(width(h), 0);
+        accumulate_action(action_value, model, h, s, a);
+        const bool better = mpn_cmp(limbs(action_value.data()), limbs(best.data()),
+                                    static_cast<mp_size_t>(best.size())) > 0;
+        if (!better && a.value != 0) continue;
+        std::copy(action_value.begin(), action_value.end(), best.begin());
+        greedy[static_cast<std::size_t>(h - 1) * states_ + s.value] = a.value;
+      }
+    }
+  }
+}
+
+Rational ScaledValueTable::operator()(Step h, State s) const {
+  const std::size_t i = static_cast<std::size_t>(h - 1);
+  const std::span<const std::uint64_t> numerator(numerators_.data() + starts_[i] + s.value * widths_[i],
+                                                 widths_[i]);
+  Rational value = Rational::from_limbs(numerator, times(scales_[i], reward_denominator_));
+  if (offset_.sign() != 0) value += offset_ * Rational(horizon_ + 1 - h);
+  return value;
+}
+
+}  // namespace lemmacheck

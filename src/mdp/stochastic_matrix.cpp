@@ -1,0 +1,141 @@
+#include "mdp/stochastic_matrix.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+
+#include "numeric/error.hpp"
+
+namespace lemmacheck {
+namespace {
+
+using Rows = StochasticMatrix::Rows;
+
+/// The least common multiple where it stays below the limit.
+std::optional<std::uint64_t> common_denominator(const Rows& rows) {
+  std::uint64_t lcm = 1;
+  for (const auto& row : rows) {
+    for (const auto& entry : row) {
+      const auto denominator = entry.probability.denominator_word();
+      if (!denominator || *denominator >= StochasticMatrix::max_denominator) return std::nullopt;
+      const std::uint64_t factor = *denominator / std::gcd(lcm, *denominator);
+      if (factor > StochasticMatrix::max_denominator / lcm) return std::nullopt;
+      lcm *= factor;
+    }
+  }
+  return lcm < StochasticMatrix::max_denominator ? std::optional(lcm) : std::nullopt;
+}
+
+void check_row(std::uint32_t columns, const std::vector<StochasticMatrix::Entry>& sorted,
+               const std::string& name) {
+  Rational sum;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    const auto& [column, probability] = sorted[i];
+    if (column >= columns)
+      throw InvalidInput(name + " names column " + std::to_string(column) + ", but there are " +
+                         std::to_string(columns) + ", counted from 0");
+    if (i > 0 && sorted[i - 1].column == column)
+      throw InvalidInput(name + " lists column " + std::to_string(column) +
+                         " twice; add the two probabilities");
+    if (probability.sign() < 0)
+      throw InvalidInput(name + " has the negative probability " + probability.to_string() +
+                         "; probabilities are at least 0");
+    sum += probability;
+  }
+  if (sum != Rational(1))
+    throw InvalidInput(name + " sums to " + sum.to_string() + ", expected 1");
+}
+
+}  // namespace
+
+StochasticMatrix::StochasticMatrix(std::uint32_t columns, const Rows& rows, const RowName& name)
+    : columns_(columns) {
+  const auto lcm = common_denominator(rows);
+  denominator_ = lcm.value_or(0);
+  offsets_.reserve(rows.size() + 1);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    auto sorted = rows[i];
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const Entry& a, const Entry& b) { return a.column < b.column; });
+    check_row(columns, sorted, name(i));
+    for (auto& [column, probability] : sorted) {
+      if (probability.sign() == 0) continue;
+      entry_columns_.push_back(column);
+      if (lcm)
+        words_.push_back(probability.scaled_to_word(*lcm).value());
+      else
+        probabilities_.push_back(std::move(probability));
+    }
+    offsets_.push_back(entry_columns_.size());
+  }
+}
+
+StochasticMatrix::StochasticMatrix(std::uint32_t columns, std::span<const std::uint64_t> counts,
+                                   std::uint64_t denominator)
+    : columns_(columns), denominator_(denominator) {
+  LEMMACHECK_INVARIANT(denominator > 0 && denominator < max_denominator);
+  LEMMACHECK_INVARIANT(columns > 0 && counts.size() % columns == 0);
+  offsets_.reserve(counts.size() / columns + 1);
+  for (std::size_t row = 0; row * columns < counts.size(); ++row) {
+    std::uint64_t sum = 0;
+    for (std::uint32_t c = 0; c < columns; ++c) {
+      const std::uint64_t count = counts[row * columns + c];
+      if (count == 0) continue;
+      sum += count;
+      entry_columns_.push_back(c);
+      words_.push_back(count);
+    }
+    if (sum != denominator)
+      throw InvalidInput("row " + std::to_string(row) + " sums to " + std::to_string(sum) + "/" +
+                         std::to_string(denominator) + ", expected 1");
+    offsets_.push_back(entry_columns_.size());
+  }
+}
+
+StochasticMatrix StochasticMatrix::deterministic(std::uint32_t columns,
+                                                 std::span<const std::uint32_t> column_of_row) {
+  StochasticMatrix result;
+  result.columns_ = columns;
+  for (const std::uint32_t column : column_of_row) {
+    if (column >= columns) throw InvalidInput("column " + std::to_string(column) + " is out of range");
+    result.entry_columns_.push_back(column);
+    result.words_.push_back(1);
+    result.offsets_.push_back(result.entry_columns_.size());
+  }
+  return result;
+}
+
+StochasticMatrix StochasticMatrix::uniform(std::size_t rows, std::uint32_t columns) {
+  return StochasticMatrix(columns, std::vector<std::uint64_t>(rows * columns, 1), columns);
+}
+
+Rational StochasticMatrix::probability(std::size_t entry) const {
+  if (!has_words()) return probabilities_[entry];
+  return Rational(words_[entry]) / Rational(denominator_);
+}
+
+Rational StochasticMatrix::probability(std::size_t row, std::uint32_t wanted) const {
+  for (std::size_t e = row_begin(row); e != row_end(row); ++e)
+    if (entry_columns_[e] == wanted) return probability(e);
+  return 0;
+}
+
+Rows StochasticMatrix::to_rows() const {
+  Rows result(rows());
+  for (std::size_t row = 0; row < rows(); ++row)
+    for (std::size_t e = row_begin(row); e != row_end(row); ++e)
+      result[row].push_back({entry_columns_[e], probability(e)});
+  return result;
+}
+
+bool operator==(const StochasticMatrix& a, const StochasticMatrix& b) {
+  if (a.columns_ != b.columns_ || a.offsets_ != b.offsets_ || a.entry_columns_ != b.entry_columns_)
+    return false;
+  if (a.denominator_ == b.denominator_)
+    return a.words_ == b.words_ && a.probabilities_ == b.probabilities_;
+  for (std::size_t e = 0; e < a.entries(); ++e)
+    if (a.probability(e) != b.probability(e)) return false;
+  return true;
+}
+
+}  // namespace lemmacheck

@@ -1,0 +1,93 @@
+/// Sparse matrices whose rows are probability distributions, exactly.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "numeric/interval.hpp"
+#include "numeric/rational.hpp"
+
+namespace lemmacheck {
+
+/// rows x columns, sparse; every row is non-negative and sums to exactly 1.
+///
+/// Transition kernels (S A x S), policies (S x A or H S x A), initial distributions (1 x S) and sampling
+/// distributions (1 x S A) are all of this kind. Probabilities are natural numbers over one common
+/// denominator D < 2^53 where such a D exists (`has_words`), which is what makes both the interval filter
+/// and the fraction-free path fast; otherwise they are kept as rationals.
+class StochasticMatrix {
+ public:
+  struct Entry {
+    std::uint32_t column;
+    Rational probability;
+  };
+  using Rows = std::vector<std::vector<Entry>>;
+  /// Names row i in an error message: "row (s=3, a=1)".
+  using RowName = std::function<std::string(std::size_t)>;
+
+  static constexpr std::uint64_t max_denominator = std::uint64_t{1} << 53U;
+
+  StochasticMatrix() = default;
+
+  /// Builds from rows of (column, probability); zeros are dropped.
+  /// @throws InvalidInput for a column out of range or twice in a row, a negative probability, or a row
+  /// which does not sum to 1, naming the row by `name`.
+  StochasticMatrix(std::uint32_t columns, const Rows& rows, const RowName& name);
+
+  /// Builds from natural numbers over `denominator`; `counts` is dense, rows x columns, row by row.
+  /// @throws InvalidInput if a row does not sum to `denominator`.
+  StochasticMatrix(std::uint32_t columns, std::span<const std::uint64_t> counts,
+                   std::uint64_t denominator);
+
+  /// Every row puts all its mass on one column.
+  static StochasticMatrix deterministic(std::uint32_t columns,
+                                        std::span<const std::uint32_t> column_of_row);
+  static StochasticMatrix uniform(std::size_t rows, std::uint32_t columns);
+
+  std::size_t rows() const { return offsets_.size() - 1; }
+  std::uint32_t columns() const { return columns_; }
+  std::size_t entries() const { return entry_columns_.size(); }
+  bool has_words() const { return denominator_ != 0; }
+  /// The common denominator D, 0 where there is none below 2^53.
+  std::uint64_t denominator() const { return denominator_; }
+
+  /// Positions [begin, end) of row i's entries; columns ascend.
+  std::size_t row_begin(std::size_t row) const { return offsets_[row]; }
+  std::size_t row_end(std::size_t row) const { return offsets_[row + 1]; }
+  std::uint32_t column(std::size_t entry) const { return entry_columns_[entry]; }
+  std::uint64_t word(std::size_t entry) const { return words_[entry]; }
+  Rational probability(std::size_t entry) const;
+  Rational probability(std::size_t row, std::uint32_t column) const;
+  Rows to_rows() const;
+
+  friend bool operator==(const StochasticMatrix& a, const StochasticMatrix& b);
+
+ private:
+  std::uint32_t columns_ = 0;
+  std::vector<std::size_t> offsets_{0};
+  std::vector<std::uint32_t> entry_columns_;
+  std::vector<std::uint64_t> words_;      // where has_words()
+  std::vector<Rational> probabilities_;   // elsewhere
+  std::uint64_t denominator_ = 1;
+};
+
+/// E_{column ~ row} value(column), in the number type N. This is the inner loop of everything.
+template <class N, class Value>
+N expectation(const StochasticMatrix& matrix, std::size_t row, Value&& value) {
+  N sum{};
+  const std::size_t end = matrix.row_end(row);
+  if (matrix.has_words()) {
+    for (std::size_t e = matrix.row_begin(row); e != end; ++e)
+      sum += scaled(value(matrix.column(e)), matrix.word(e));
+    return matrix.denominator() == 1 ? sum : divided(sum, matrix.denominator());
+  }
+  for (std::size_t e = matrix.row_begin(row); e != end; ++e)
+    sum += N::from(matrix.probability(e)) * value(matrix.column(e));
+  return sum;
+}
+
+}  // namespace lemmacheck

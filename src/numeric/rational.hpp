@@ -1,0 +1,122 @@
+/// Exact rational numbers.
+#pragma once
+
+#include <compare>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace lemmacheck {
+
+namespace detail {
+struct RationalAccess;
+}
+
+/// A rational number in lowest terms, of any size. No operation rounds.
+///
+/// Boost.Multiprecision over GMP does the work; its header takes seconds to compile, so that it is
+/// seen by `rational.cpp` alone. There is no conversion from floating point: 0.1 is not 1/10.
+class Rational {
+ public:
+  Rational() noexcept;
+  template <std::signed_integral T>
+  Rational(T value) : Rational(Signed{static_cast<std::int64_t>(value)}) {}
+  template <std::unsigned_integral T>
+  Rational(T value) : Rational(Unsigned{static_cast<std::uint64_t>(value)}) {}
+  template <std::floating_point T>
+  Rational(T) = delete;
+
+  Rational(const Rational& other);
+  Rational(Rational&& other) noexcept;
+  Rational& operator=(const Rational& other);
+  Rational& operator=(Rational&& other) noexcept;
+  ~Rational();
+
+  /// numerator / denominator in lowest terms. @throws InvalidInput if the denominator is 0.
+  static Rational ratio(std::int64_t numerator, std::uint64_t denominator);
+  static Rational from(const Rational& value) { return value; }
+
+  /// Quotient of two natural numbers given as little-endian 64-bit limbs; the second is not 0.
+  static Rational from_limbs(std::span<const std::uint64_t> numerator,
+                             std::span<const std::uint64_t> denominator);
+
+  /// Reads "p" or "p/q" (decimal digits, optional leading '-', q > 0), reduced or not.
+  /// @throws InvalidInput that says what is wrong, for anything else, and for numbers of more than
+  /// `max_digits` digits.
+  static Rational parse_fraction(std::string_view text);
+
+  /// Reads what a person types: "p", "p/q" or a decimal such as "0.1", which means exactly 1/10.
+  /// @throws InvalidInput as `parse_fraction` does.
+  static Rational parse_typed(std::string_view text);
+
+  static constexpr std::size_t max_digits = 2000;
+
+  /// "p/q" in lowest terms, "p" where q = 1.
+  std::string to_string() const;
+
+  /// Nearest-or-adjacent double; for people to read, never for a verdict.
+  double approximate() const;
+  /// The largest double <= this and the smallest >= this (or one further out).
+  struct Enclosure {
+    double lower, upper;
+  };
+  Enclosure enclose() const;
+
+  int sign() const noexcept;
+  bool is_integer() const noexcept;
+  /// Number of bits of the denominator: the measure of how an exact computation grows.
+  std::size_t denominator_bits() const;
+  std::optional<std::uint64_t> denominator_word() const;
+  /// `*this * scale` where that is a natural number below 2^64.
+  std::optional<std::uint64_t> scaled_to_word(std::uint64_t scale) const;
+
+  Rational& operator+=(const Rational& other);
+  Rational& operator-=(const Rational& other);
+  Rational& operator*=(const Rational& other);
+  /// @throws InvalidInput on division by 0.
+  Rational& operator/=(const Rational& other);
+  Rational operator-() const;
+
+  friend Rational operator+(Rational a, const Rational& b) { return a += b; }
+  friend Rational operator-(Rational a, const Rational& b) { return a -= b; }
+  friend Rational operator*(Rational a, const Rational& b) { return a *= b; }
+  friend Rational operator/(Rational a, const Rational& b) { return a /= b; }
+  friend bool operator==(const Rational& a, const Rational& b) { return equal(a, b); }
+  friend std::strong_ordering operator<=>(const Rational& a, const Rational& b) {
+    return compare(a, b) <=> 0;
+  }
+
+ private:
+  friend struct detail::RationalAccess;
+  struct Signed {
+    std::int64_t value;
+  };
+  struct Unsigned {
+    std::uint64_t value;
+  };
+  explicit Rational(Signed value);
+  explicit Rational(Unsigned value);
+  static bool equal(const Rational& a, const Rational& b);
+  static int compare(const Rational& a, const Rational& b);
+
+  static constexpr std::size_t storage_bytes = 32;
+  alignas(void*) unsigned char storage_[storage_bytes];
+};
+
+Rational abs(Rational value);
+/// base^exponent; 0^0 = 1.
+Rational pow(Rational base, unsigned exponent);
+
+inline Rational max(const Rational& a, const Rational& b) { return a < b ? b : a; }
+inline Rational min(const Rational& a, const Rational& b) { return b < a ? b : a; }
+
+/// `value * n` for a natural number n: the one operation that number types make fast.
+inline Rational scaled(const Rational& value, std::uint64_t n) { return value * Rational(n); }
+/// `value / n` for a positive natural number n.
+inline Rational divided(const Rational& value, std::uint64_t n) { return value / Rational(n); }
+
+}  // namespace lemmacheck

@@ -1,0 +1,153 @@
+#include "report/instance_tables.hpp"
+
+#include <fmt/format.h>
+
+#include "mdp/exact_values.hpp"
+
+namespace lemmacheck {
+namespace {
+
+std::string row_in_words(const StochasticMatrix& matrix, std::size_t row) {
+  std::string words;
+  for (std::size_t e = matrix.row_begin(row); e != matrix.row_end(row); ++e) {
+    if (!words.empty()) words += ", ";
+    words += fmt::format("{}: {}", matrix.column(e), matrix.probability(e).to_string());
+  }
+  return words;
+}
+
+/// One row for each step of a time-varying kernel, state and action; equal rows of M and M' are not repeated.
+WordTable kernel_table(const Instance& instance) {
+  const FiniteMdp& model = *instance.model;
+  const FiniteMdp* perturbed = instance.perturbed ? &*instance.perturbed : nullptr;
+  const bool varying = model.time_varying() || (perturbed != nullptr && perturbed->time_varying());
+  const bool own_rewards = perturbed != nullptr && !(perturbed->rewards() == model.rewards());
+  WordTable table{"Next states and their probabilities", {}, {}};
+  if (varying) table.header.emplace_back("h");
+  for (const char* column : {"s", "a", "r(s,a)"}) table.header.emplace_back(column);
+  if (own_rewards) table.header.emplace_back("r'(s,a)");
+  table.header.emplace_back("T(.|s,a)");
+  if (perturbed != nullptr) table.header.emplace_back("T'(.|s,a)");
+  const std::size_t steps =
+      std::max(model.kernels().size(), perturbed != nullptr ? perturbed->kernels().size() : std::size_t{1});
+  for (Step h = 1; h <= static_cast<Step>(steps); ++h) {
+    for (const State s : model.states()) {
+      for (const Action a : model.actions()) {
+        std::vector<std::string> row;
+        if (varying) row.push_back(std::to_string(h));
+        row.push_back(std::to_string(s.value));
+        row.push_back(std::to_string(a.value));
+        row.push_back(model.rewards()(s, a).to_string());
+        if (own_rewards) row.push_back(perturbed->rewards()(s, a).to_string());
+        const std::string words = row_in_words(model.kernel(h), model.row(s, a));
+        row.push_back(words);
+        if (perturbed != nullptr) {
+          const std::string other = row_in_words(perturbed->kernel(h), model.row(s, a));
+          row.push_back(other == words ? "the same" : other);
+        }
+        table.rows.push_back(std::move(row));
+      }
+    }
+  }
+  return table;
+}
+
+WordTable policy_table(const std::string& title, const MarkovPolicy& policy) {
+  WordTable table{title, {}, {}};
+  if (!policy.stationary()) table.header.emplace_back("h");
+  table.header.emplace_back("s");
+  table.header.emplace_back("pi(.|s)");
+  for (Step h = 1; h <= policy.steps(); ++h) {
+    for (std::uint32_t s = 0; s < policy.state_count(); ++s) {
+      std::vector<std::string> row;
+      if (!policy.stationary()) row.push_back(std::to_string(h));
+      row.push_back(std::to_string(s));
+      row.push_back(row_in_words(policy.table(), policy.row(h, State{s})));
+      table.rows.push_back(std::move(row));
+    }
+  }
+  return table;
+}
+
+WordTable value_table(const Instance& instance, const MarkovPolicy& policy, const std::string& title) {
+  const ExactValues values(*instance.model, policy, instance.horizon);
+  const ExactValues other(*instance.perturbed, policy, instance.horizon);
+  WordTable table{title, {"h"}, {}};
+  for (const State s : instance.model->states()) {
+    table.header.push_back(fmt::format("V_h({}, M)", s.value));
+    table.header.push_back(fmt::format("V_h({}, M')", s.value));
+  }
+  for (Step h = instance.horizon; h >= 1; --h) {
+    std::vector<std::string> row = {std::to_string(h)};
+    for (const State s : instance.model->states()) {
+      row.push_back(values(h, s).to_string());
+      row.push_back(other(h, s).to_string());
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+WordTable next_state_reward_table(const Instance& instance) {
+  WordTable table{"Rewards r(s,a,s'), where not 0", {"s", "a", "s'", "r(s,a,s')"}, {}};
+  const std::uint32_t states = instance.model->state_count(), actions = instance.model->action_count();
+  for (std::size_t i = 0; i < instance.next_state_rewards.size(); ++i)
+    if (instance.next_state_rewards[i].sign() != 0)
+      table.rows.push_back({std::to_string(i / states / actions), std::to_string(i / states % actions),
+                            std::to_string(i % states), instance.next_state_rewards[i].to_string()});
+  return table;
+}
+
+WordTable sampling_table(const Instance& instance) {
+  WordTable table{"Sampling distribution nu(s,a)", {"s", "a", "nu(s,a)"}, {}};
+  const std::uint32_t actions = instance.model->action_count();
+  for (std::size_t e = 0; e < instance.sampling->entries(); ++e)
+    table.rows.push_back({std::to_string(instance.sampling->column(e) / actions),
+                          std::to_string(instance.sampling->column(e) % actions),
+                          instance.sampling->probability(e).to_string()});
+  return table;
+}
+
+}  // namespace
+
+std::string point_in_words(const Point& point) {
+  std::string words;
+  const auto add = [&](const char* name, auto value) {
+    words += fmt::format("{}{} = {}", words.empty() ? "" : ", ", name, value);
+  };
+  if (point.step) add("h", *point.step);
+  if (point.state) add("s", point.state->value);
+  if (point.action) add("a", point.action->value);
+  return words;
+}
+
+std::vector<WordTable> instance_tables(const Certificate& certificate) {
+  const Instance& instance = certificate.instance;
+  std::vector<WordTable> tables;
+  WordTable facts{"Instance", {"", ""}, {}};
+  if (instance.model || instance.numbers.empty()) facts.rows.push_back({"horizon H", std::to_string(instance.horizon)});
+  if (instance.model) facts.rows.push_back({"initial distribution", row_in_words(instance.model->initial(), 0)});
+  for (const auto& [name, values] : instance.numbers) {
+    std::string list;
+    for (const Rational& value : values) list += (list.empty() ? "" : ", ") + value.to_string();
+    facts.rows.push_back({name, list});
+  }
+  tables.push_back(std::move(facts));
+  if (!instance.model) return tables;
+  tables.push_back(kernel_table(instance));
+  const bool one_action = instance.model->action_count() == 1;
+  if (instance.policy && !one_action) tables.push_back(policy_table("Policy", *instance.policy));
+  if (instance.other_policy && !one_action) tables.push_back(policy_table("Second policy", *instance.other_policy));
+  if (instance.sampling) tables.push_back(sampling_table(instance));
+  if (!instance.next_state_rewards.empty()) tables.push_back(next_state_reward_table(instance));
+  constexpr std::size_t most_values = 64, most_states = 5;
+  const std::size_t states = instance.model->state_count();
+  if (instance.perturbed && instance.policy && states <= most_states &&
+      states * static_cast<std::size_t>(instance.horizon) <= most_values) {
+    tables.push_back(value_table(instance, *instance.policy, "Values of the policy"));
+    if (instance.other_policy) tables.push_back(value_table(instance, *instance.other_policy, "Values of the second policy"));
+  }
+  return tables;
+}
+
+}  // namespace lemmacheck

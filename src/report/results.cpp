@@ -1,0 +1,177 @@
+#include "report/results.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "report/instance_tables.hpp"
+
+namespace lemmacheck {
+namespace {
+
+using nlohmann::json;
+
+std::string padded(const std::string& text, std::size_t width) {
+  return text + std::string(width > text.size() ? width - text.size() : 0, ' ');
+}
+
+std::string expectation_note(const Finding& finding) {
+  if (!finding.empty_classes.empty()) {
+    std::string list;
+    for (const std::string& label : finding.empty_classes) list += (list.empty() ? "" : "; ") + label;
+    return "NOT AS EXPECTED: no instance of class " + list;
+  }
+  if (!finding.as_expected())
+    return fmt::format("NOT AS EXPECTED ({})", to_string(finding.claim->expected));
+  return finding.verdict == Verdict::violated ? "as expected; right: " + finding.claim->corrected : "as expected";
+}
+
+/// What the best instance says in a word: "tight", "up to 1/2".
+std::string tightness_note(const Finding& finding) {
+  if (finding.claim->relation == Relation::equal) return "equality";
+  if (!finding.max_tightness) return "-";
+  if (*finding.max_tightness == Rational(1)) return "1, tight";
+  return short_number(*finding.max_tightness);
+}
+
+std::string table_as_text(const WordTable& table) {
+  std::vector<std::size_t> widths(table.header.size());
+  const auto widen = [&](const std::vector<std::string>& row) {
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  };
+  widen(table.header);
+  for (const auto& row : table.rows) widen(row);
+  std::string text = table.title + "\n";
+  const auto line = [&](const std::vector<std::string>& row) {
+    std::string out = " ";
+    for (std::size_t i = 0; i < row.size(); ++i) out += " " + padded(row[i], widths[i] + 1);
+    out.erase(out.find_last_not_of(' ') + 1);
+    text += out + "\n";
+  };
+  if (!table.header.front().empty()) line(table.header);
+  for (const auto& row : table.rows) line(row);
+  return text;
+}
+
+}  // namespace
+
+void put_number(json& object, const std::string& key, const std::optional<Rational>& number) {
+  object[key] = number ? json(number->to_string()) : json();
+  object[key + "_approx"] = number ? json(number->approximate()) : json();
+}
+
+std::string decimal(const Rational& number, int digits) { return fmt::format("{:.{}g}", number.approximate(), digits); }
+
+std::string short_number(const Rational& number) {
+  const std::string exact = number.to_string();
+  return exact.size() <= 14 ? exact : "~" + decimal(number);
+}
+
+json claim_to_json(const Claim& claim) {
+  json out;
+  out["id"] = claim.id;
+  out["section"] = claim.section;
+  out["source"] = claim.source;
+  out["statement"] = claim.statement;
+  out["hypotheses"] = claim.hypotheses;
+  out["relation"] = to_string(claim.relation);
+  out["expected"] = to_string(claim.expected);
+  out["corrected"] = claim.corrected.empty() ? json() : json(claim.corrected);
+  out["note"] = claim.note;
+  out["domain"] = claim.domain.name;
+  json mutants = json::array();
+  for (const Mutant& mutant : claim.mutants) mutants.push_back(mutant.name);
+  out["mutants"] = mutants;
+  return out;
+}
+
+json finding_to_json(const Finding& finding, const std::string& certificate_file) {
+  json out;
+  const Summary& summary = finding.summary;
+  out["id"] = finding.claim->id;
+  out["source"] = finding.claim->source;
+  out["verdict"] = to_string(finding.verdict);
+  out["expected"] = to_string(finding.claim->expected);
+  out["as_expected"] = finding.as_expected();
+  out["instances"] = summary.instances;
+  out["discarded"] = summary.discarded;
+  out["undecided"] = summary.undecided;
+  out["violated"] = summary.violated;
+  put_number(out, "max_ratio", finding.max_tightness);
+  json histogram;
+  histogram["zero"] = summary.histogram[0];
+  for (std::size_t k = 1; k <= 10; ++k) histogram[fmt::format("up_to_{}/10", k)] = summary.histogram[k];
+  histogram["above_one"] = summary.histogram[above_one];
+  histogram["undefined"] = summary.histogram[undefined_bin];
+  if (finding.claim->relation == Relation::at_most) out["ratios"] = histogram;
+  out["classes"] = summary.classes.empty() ? json::object() : json(summary.classes);
+  out["empty_classes"] = finding.empty_classes;
+  out["certificate"] = certificate_file.empty() ? json() : json(certificate_file);
+  out["witness"] = finding.certificate ? certificate_to_json(*finding.certificate) : json();
+  return out;
+}
+
+std::string findings_as_text(const std::vector<Finding>& findings) {
+  std::size_t id_width = 5, source_width = 6;
+  for (const Finding& finding : findings) {
+    id_width = std::max(id_width, finding.claim->id.size());
+    source_width = std::max(source_width, finding.claim->source.size());
+  }
+  constexpr std::size_t verdict_width = 10, ratio_width = 15;
+  std::string text = padded("claim", id_width) + "  " + padded("source", source_width) + "  " +
+                     padded("verdict", verdict_width) + padded("best lhs/rhs", ratio_width) + "\n";
+  std::uint64_t instances = 0;
+  std::size_t unexpected = 0;
+  for (const Finding& finding : findings) {
+    text += padded(finding.claim->id, id_width) + "  " + padded(finding.claim->source, source_width) + "  " +
+            padded(to_string(finding.verdict), verdict_width) + padded(tightness_note(finding), ratio_width) +
+            expectation_note(finding) + "\n";
+    instances += finding.summary.instances;
+    unexpected += finding.as_expected() ? 0 : 1;
+  }
+  text += fmt::format("{} claims on {} instances, exactly: ", findings.size(), instances);
+  text += unexpected == 0 ? "all as expected.\n" : fmt::format("{} NOT as expected.\n", unexpected);
+  text += "'holds' means: no violation among the instances tried.\n";
+  return text;
+}
+
+std::string ledger_as_text(const std::vector<const Claim*>& claims) {
+  std::string text;
+  for (const Claim* claim : claims) {
+    text += fmt::format("{}  [{}]  expected: {}\n", claim->id, claim->source, to_string(claim->expected));
+    text += "    " + claim->statement + "\n";
+    std::string hypotheses;
+    for (const std::string& hypothesis : claim->hypotheses) hypotheses += (hypotheses.empty() ? "" : "; ") + hypothesis;
+    text += "    under: " + hypotheses + "\n";
+    if (!claim->corrected.empty()) text += "    right form: " + claim->corrected + "\n";
+    if (!claim->note.empty()) text += "    " + claim->note + "\n";
+  }
+  text += fmt::format("{} claims\n", claims.size());
+  return text;
+}
+
+std::string certificate_as_text(const Certificate& certificate, const Claim& claim) {
+  const bool refuted = certificate.kind == CertificateKind::refutation;
+  std::string text = fmt::format("{} [{}]: {}\n", claim.id, claim.source,
+                                 refuted ? "counterexample" : "tightest instance found");
+  text += "  " + claim.statement + "\n";
+  for (const WordTable& table : instance_tables(certificate)) text += table_as_text(table);
+  const std::string at = point_in_words(certificate.at);
+  text += fmt::format("Sides{}\n  lhs = {}  (about {})\n  rhs = {}  (about {})\n", at.empty() ? "" : " at " + at,
+                      certificate.sides.lhs.to_string(), decimal(certificate.sides.lhs),
+                      certificate.sides.rhs.to_string(), decimal(certificate.sides.rhs));
+  text += fmt::format("  lhs {} rhs: {}", to_string(certificate.relation), refuted ? "violated" : "holds");
+  if (const auto ratio = tightness(certificate.sides); ratio && certificate.relation == Relation::at_most)
+    text += fmt::format("; lhs/rhs = {}, slack {}", short_number(*ratio),
+                        short_number(certificate.sides.rhs - certificate.sides.lhs));
+  return text + "\n";
+}
+
+std::string command_to_repeat(const Claim& claim, std::uint64_t seed, std::uint64_t instances) {
+  return fmt::format("lemmacheck check {} --seed {} --instances {}", claim.id, seed, instances);
+}
+
+std::string certificate_file_name(const Claim& claim) { return claim.id + ".json"; }
+
+}  // namespace lemmacheck

@@ -1,0 +1,37 @@
+/// Results as JSON and as text for people.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "campaign/check.hpp"
+
+namespace lemmacheck {
+
+/// Adds `key`: "p/q" and `key`_approx beside it; both null where there is no number.
+void put_number(nlohmann::json& object, const std::string& key, const std::optional<Rational>& number);
+
+/// A decimal for people: about `digits` significant digits.
+std::string decimal(const Rational& number, int digits = 6);
+/// The fraction if it is short, or else its decimal with a leading ~.
+std::string short_number(const Rational& number);
+
+nlohmann::json claim_to_json(const Claim& claim);
+/// @param certificate_file  where its certificate was written, empty if nowhere.
+nlohmann::json finding_to_json(const Finding& finding, const std::string& certificate_file);
+
+/// One line a claim, aligned, and a last line which sums up.
+std::string findings_as_text(const std::vector<Finding>& findings);
+std::string ledger_as_text(const std::vector<const Claim*>& claims);
+
+/// The instance and the two sides, in words and tables that can be checked by hand.
+std::string certificate_as_text(const Certificate& certificate, const Claim& claim);
+
+/// The command that finds this again.
+std::string command_to_repeat(const Claim& claim, std::uint64_t seed, std::uint64_t instances);
+
+/// "sim.lemma" -> "sim.lemma.json"
+std::string certificate_file_name(const Claim& claim);
+
+}  // namespace lemmacheck
