@@ -1,0 +1,22 @@
+/// The bound-tightness report: a folder with index.html, report.json, report.md, report.tex, junit.xml, certificates/.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "report/report_data.hpp"
+
+namespace lemmacheck {
+
+/// Gathers and writes; the folder takes its place in one step. @returns whether all is as expected.
+/// The files depend on the plan alone: no dates, no times, no thread counts.
+bool write_report(const Ledger& ledger, const ReportPlan& plan, const std::filesystem::path& folder,
+                  const Progress& progress);
+
+std::string report_as_html(const ReportData& data);
+std::string model_page_as_html(const ReportData& data);
+nlohmann::json report_as_json(const ReportData& data);
+std::string report_as_markdown(const ReportData& data);
+std::string report_as_latex(const ReportData& data);
+std::string report_as_junit(const ReportData& data);
+
+}  // namespace lemmacheck

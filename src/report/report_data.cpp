@@ -1,0 +1,78 @@
+#include "report/report_data.hpp"
+
+#include <algorithm>
+
+#include "claims/ledger.hpp"
+#include "mdp/backward_induction.hpp"
+#include "mdp/distances.hpp"
+#include "mdp/exact_values.hpp"
+#include "mdp/model_file.hpp"
+#include "mdp/simulation_bound.hpp"
+
+namespace lemmacheck {
+namespace {
+
+constexpr std::uint64_t copies_shown = 8;
+
+ModelPage::Copy compared_copy(const ModelPage& page, const Setting& setting, std::uint64_t seed, std::uint64_t index) {
+  const Instance instance = draw_instance(model_pairs(), setting, seed, index);
+  const FiniteMdp &model = *instance.model, &perturbed = *instance.perturbed;
+  const MarkovPolicy policy = optimal_plan(model, page.horizon).policy;
+  ModelPage::Copy copy;
+  copy.instance = index;
+  copy.perturbation = std::string(instance.classes.at(1));
+  copy.l1 = l1_distance<Rational>(model, perturbed, page.horizon);
+  copy.gap = abs(policy_return(model, policy, page.horizon) - policy_return(perturbed, policy, page.horizon));
+  copy.bound = simulation_bound(copy.l1, page.horizon);
+  copy.sharp_bound = sharp_simulation_bound(total_variation<Rational>(model, perturbed, page.horizon), page.horizon);
+  return copy;
+}
+
+ModelPage model_page(const Ledger& ledger, const ReportPlan& plan, const Progress& progress) {
+  ModelPage page;
+  page.model = std::make_shared<const FiniteMdp>(read_model_file(plan.model_file));
+  page.name = page.model->names.model.empty() ? std::filesystem::path(plan.model_file).stem().string()
+                                              : page.model->names.model;
+  for (const Step horizon : {1, 2, 5, 10, 20, 50}) {
+    progress("optimum of " + page.name + " at H = " + std::to_string(horizon));
+    const Rational value = expected_value<Rational>(*page.model, optimal_plan(*page.model, horizon).values);
+    page.optima.push_back({horizon, value});
+  }
+  Setting setting{page.model, page.horizon};
+  for (std::uint64_t i = 0; i < copies_shown; ++i) page.copies.push_back(compared_copy(page, setting, plan.run.seed, i));
+  Run run = plan.run;
+  run.instances = std::clamp<std::uint64_t>(run.instances / 50, 50, 1000);
+  for (const char* id : {"sim.lemma", "sim.lemma_total_variation", "sim.sharp", "sim.footnote_on_policy"}) {
+    const Claim* claim = ledger.find(id);
+    if (claim == nullptr) continue;  // a ledger of somebody's own claims
+    progress("checking " + claim->id + " on copies of " + page.name);
+    page.findings.push_back(check_claim(*claim, setting, run));
+  }
+  return page;
+}
+
+}  // namespace
+
+std::size_t ReportedClaim::mutants_refuted() const {
+  return static_cast<std::size_t>(
+      std::count_if(mutants.begin(), mutants.end(), [](const MutantResult& m) { return m.refuted_by.has_value(); }));
+}
+
+bool ReportData::as_expected() const {
+  const auto expected = [](const Finding& finding) { return finding.as_expected(); };
+  return std::all_of(claims.begin(), claims.end(), [](const ReportedClaim& claim) { return claim.good(); }) &&
+         (!model_page || std::all_of(model_page->findings.begin(), model_page->findings.end(), expected));
+}
+
+ReportData gather_report(const Ledger& ledger, const ReportPlan& plan, const Progress& progress) {
+  ReportData data{plan, {}, std::nullopt};
+  // The model is read first: a mistake in it is told at once.
+  if (!plan.model_file.empty()) data.model_page = model_page(ledger, plan, progress);
+  for (const Claim& claim : ledger.claims()) {
+    progress("checking " + claim.id);
+    data.claims.push_back({check_claim(claim, Setting{}, plan.run), check_mutants(claim, plan.run)});
+  }
+  return data;
+}
+
+}  // namespace lemmacheck

@@ -1,0 +1,60 @@
+/// What a report is made of, before it takes a form.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "campaign/check.hpp"
+
+namespace lemmacheck {
+
+class Ledger;
+
+struct ReportPlan {
+  Run run;
+  std::string model_file;  ///< the model that gets a page of its own; none if empty
+};
+
+struct ReportedClaim {
+  Finding finding;
+  std::vector<MutantResult> mutants;
+
+  std::size_t mutants_refuted() const;
+  /// As expected, and every mutant refuted: the check could have failed.
+  bool good() const { return finding.as_expected() && mutants_refuted() == mutants.size(); }
+};
+
+/// Optimal values of a model, and the simulation lemma on perturbed copies of it.
+struct ModelPage {
+  std::string name;
+  std::shared_ptr<const FiniteMdp> model;
+  struct Optimum {
+    Step horizon;
+    Rational value;
+  };
+  std::vector<Optimum> optima;
+  /// The optimal policy in one perturbed copy.
+  struct Copy {
+    std::uint64_t instance;
+    std::string perturbation;
+    Rational l1, gap, bound, sharp_bound;
+  };
+  Step horizon = 10;
+  std::vector<Copy> copies;
+  std::vector<Finding> findings;  ///< of the claims about whole models
+};
+
+struct ReportData {
+  ReportPlan plan;
+  std::vector<ReportedClaim> claims;
+  std::optional<ModelPage> model_page;
+
+  bool as_expected() const;
+};
+
+using Progress = std::function<void(const std::string&)>;
+ReportData gather_report(const Ledger& ledger, const ReportPlan& plan, const Progress& progress);
+
+}  // namespace lemmacheck
