@@ -248,13 +248,13 @@ ModelDraft refine_model(ChoiceSource& choices, const FiniteMdp& model) {
   return draft;
 }
 
-Perturbation draw_perturbation(ChoiceSource& choices, const ModelDraft& draft, bool keep_shape) {
+Perturbation draw_perturbation(ChoiceSource& choices, const ModelDraft& draft, bool given) {
   Perturbation plan;
-  plan.kind = choices.below(keep_shape ? 3 : perturbation_kinds.size());
+  plan.kind = choices.below(given ? 3 : perturbation_kinds.size());
   plan.leaks = draft.leaks;
   const std::uint64_t d = draft.kernel.denominator;
   plan.mass = draw_count(choices, draft.leaks ? d : d / 2);
-  plan.swaps = choices.below(4) == 3;
+  plan.swaps = !given && choices.below(4) == 3;
   return plan;
 }
 

@@ -74,8 +74,8 @@ struct Perturbation {
   bool swaps = false;       ///< some rows change sides: M gets the perturbed one
 };
 
-/// @param keep_shape  leave out "random", which would say nothing about a given model.
-Perturbation draw_perturbation(ChoiceSource& choices, const ModelDraft& draft, bool keep_shape);
+/// @param given  for a given model, which stays M and is not replaced row by row.
+Perturbation draw_perturbation(ChoiceSource& choices, const ModelDraft& draft, bool given);
 
 /// A perturbed copy of the kernel; with `swaps` the kernel itself changes, too.
 KernelDraft perturb(ChoiceSource& choices, KernelDraft& kernel, const Perturbation& plan);

@@ -62,7 +62,7 @@ StochasticMatrix::StochasticMatrix(std::uint32_t columns, const Rows& rows, cons
       if (probability.sign() == 0) continue;
       entry_columns_.push_back(column);
       if (lcm)
-        words_.push_back(probability.scaled_to_word(*lcm).value());
+        counts_.emplace_back(probability.scaled_to_word(*lcm).value());
       else
         probabilities_.push_back(std::move(probability));
     }
@@ -83,7 +83,7 @@ StochasticMatrix::StochasticMatrix(std::uint32_t columns, std::span<const std::u
       if (count == 0) continue;
       sum += count;
       entry_columns_.push_back(c);
-      words_.push_back(count);
+      counts_.emplace_back(count);
     }
     if (sum != denominator)
       throw InvalidInput("row " + std::to_string(row) + " sums to " + std::to_string(sum) + "/" +
@@ -99,7 +99,7 @@ StochasticMatrix StochasticMatrix::deterministic(std::uint32_t columns,
   for (const std::uint32_t column : column_of_row) {
     if (column >= columns) throw InvalidInput("column " + std::to_string(column) + " is out of range");
     result.entry_columns_.push_back(column);
-    result.words_.push_back(1);
+    result.counts_.emplace_back(std::uint64_t{1});
     result.offsets_.push_back(result.entry_columns_.size());
   }
   return result;
@@ -111,7 +111,7 @@ StochasticMatrix StochasticMatrix::uniform(std::size_t rows, std::uint32_t colum
 
 Rational StochasticMatrix::probability(std::size_t entry) const {
   if (!has_words()) return probabilities_[entry];
-  return Rational(words_[entry]) / Rational(denominator_);
+  return Rational(word(entry)) / Rational(denominator_);
 }
 
 Rational StochasticMatrix::probability(std::size_t row, std::uint32_t wanted) const {
@@ -132,7 +132,7 @@ bool operator==(const StochasticMatrix& a, const StochasticMatrix& b) {
   if (a.columns_ != b.columns_ || a.offsets_ != b.offsets_ || a.entry_columns_ != b.entry_columns_)
     return false;
   if (a.denominator_ == b.denominator_)
-    return a.words_ == b.words_ && a.probabilities_ == b.probabilities_;
+    return a.counts_ == b.counts_ && a.probabilities_ == b.probabilities_;
   for (std::size_t e = 0; e < a.entries(); ++e)
     if (a.probability(e) != b.probability(e)) return false;
   return true;

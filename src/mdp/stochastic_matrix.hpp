@@ -59,7 +59,9 @@ class StochasticMatrix {
   std::size_t row_begin(std::size_t row) const { return offsets_[row]; }
   std::size_t row_end(std::size_t row) const { return offsets_[row + 1]; }
   std::uint32_t column(std::size_t entry) const { return entry_columns_[entry]; }
-  std::uint64_t word(std::size_t entry) const { return words_[entry]; }
+  /// The entry's probability times D, where has_words().
+  Count count(std::size_t entry) const { return counts_[entry]; }
+  std::uint64_t word(std::size_t entry) const { return counts_[entry].word(); }
   Rational probability(std::size_t entry) const;
   Rational probability(std::size_t row, std::uint32_t column) const;
   Rows to_rows() const;
@@ -70,7 +72,7 @@ class StochasticMatrix {
   std::uint32_t columns_ = 0;
   std::vector<std::size_t> offsets_{0};
   std::vector<std::uint32_t> entry_columns_;
-  std::vector<std::uint64_t> words_;      // where has_words()
+  std::vector<Count> counts_;             // where has_words()
   std::vector<Rational> probabilities_;   // elsewhere
   std::uint64_t denominator_ = 1;
 };
@@ -82,7 +84,7 @@ N expectation(const StochasticMatrix& matrix, std::size_t row, Value&& value) {
   const std::size_t end = matrix.row_end(row);
   if (matrix.has_words()) {
     for (std::size_t e = matrix.row_begin(row); e != end; ++e)
-      sum += scaled(value(matrix.column(e)), matrix.word(e));
+      sum += scaled(value(matrix.column(e)), matrix.count(e));
     return matrix.denominator() == 1 ? sum : divided(sum, matrix.denominator());
   }
   for (std::size_t e = matrix.row_begin(row); e != end; ++e)

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "numeric/count.hpp"
 #include "numeric/error.hpp"
 #include "numeric/rational.hpp"
 #include "numeric/truth.hpp"
@@ -69,6 +70,9 @@ class Interval {
   }
   friend Interval operator/(const Interval& a, const Interval& b);
 
+  friend Interval scaled(const Interval& value, Count n) {
+    return Interval(value.ends_ * Ends{n.exact_double(), n.exact_double()});
+  }
   /// `value * n`; n < 2^53, hence exact as a double.
   friend Interval scaled(const Interval& value, std::uint64_t n) {
     const double factor = static_cast<double>(n);

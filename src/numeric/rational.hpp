@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "numeric/count.hpp"
+
 namespace lemmacheck {
 
 namespace detail {
@@ -116,6 +118,7 @@ inline Rational min(const Rational& a, const Rational& b) { return b < a ? b : a
 
 /// `value * n` for a natural number n: the one operation that number types make fast.
 inline Rational scaled(const Rational& value, std::uint64_t n) { return value * Rational(n); }
+inline Rational scaled(const Rational& value, Count n) { return value * Rational(n.word()); }
 /// `value / n` for a positive natural number n.
 inline Rational divided(const Rational& value, std::uint64_t n) { return value / Rational(n); }
 

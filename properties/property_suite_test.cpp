@@ -1,0 +1,108 @@
+// The property suite: for every claim of the ledger, RapidCheck's choice sequences, the campaign's verdict, and the
+// mutants. A claim that is added to a file of this folder is tested here without another line.
+#if __has_include(<catch2/catch_session.hpp>)
+#include <catch2/catch_session.hpp>
+#else
+#define CATCH_CONFIG_RUNNER
+#endif
+#include "support/catch.hpp"
+
+#include <deque>
+
+#include "campaign/check.hpp"
+#include "claims/ledger.hpp"
+#include "generate/instance_file.hpp"
+#include "generate/rapidcheck_adaptor.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace {
+
+using namespace lemmacheck;
+
+Instance decoded(const Claim& claim, std::span<const std::uint32_t> choices) {
+  ChoiceSource source(choices);
+  return claim.domain.decode(source, Setting{});
+}
+
+/// The filter and exact arithmetic must say the same, on holding and on false claims.
+void filter_agrees_with_exact_arithmetic(const Claim& claim) {
+  const auto falsified = falsify(claim.id, [&](std::span<const std::uint32_t> choices) {
+    const Instance instance = decoded(claim, choices);
+    constexpr double no_record_wanted = std::numeric_limits<double>::infinity();
+    return evaluate(claim.formula, claim.relation, instance, no_record_wanted).outcome ==
+           evaluate_exactly(claim.formula, claim.relation, instance).outcome;
+  });
+  if (falsified) FAIL(falsified->report << instance_to_json(decoded(claim, falsified->choices)).dump());
+}
+
+void no_choice_sequence_violates_it(const Claim& claim) {
+  const auto falsified = falsify(claim.id, [&](std::span<const std::uint32_t> choices) {
+    return evaluate_exactly(claim.formula, claim.relation, decoded(claim, choices)).outcome != Outcome::violated;
+  });
+  if (falsified) FAIL(falsified->report << instance_to_json(decoded(claim, falsified->choices)).dump());
+}
+
+void verdict_is_the_expected_one(const Claim& claim) {
+  const Finding finding = check_claim(claim, Setting{}, {.seed = 1, .instances = 20000});
+  INFO("verdict " << to_string(finding.verdict) << ", expected " << to_string(claim.expected));
+  for (const std::string& label : finding.empty_classes) FAIL_CHECK("no instance of class " << label);
+  CHECK(finding.as_expected());
+  // A claim without a tightness has no witness when it holds.
+  REQUIRE((claim.relation == Relation::equal || finding.certificate.has_value()));
+  if (!finding.certificate) return;
+  const auto reason = reason_to_reject(*finding.certificate, Ledger::global());
+  INFO((reason ? *reason : ""));
+  CHECK_FALSE(reason);
+  if (claim.expected == Verdict::violated) {
+    CHECK(finding.certificate->kind == CertificateKind::refutation);
+    constexpr std::uint64_t most_states = 3;
+    if (claim.domain.has_models) CHECK(size_of(finding.certificate->instance)[0] <= most_states);
+  }
+}
+
+void every_mutant_is_refuted(const Claim& claim) {
+  CHECK((claim.expected == Verdict::violated || !claim.mutants.empty()));
+  for (const MutantResult& mutant : check_mutants(claim, {.seed = 1, .instances = 20000})) {
+    INFO("mutant: " << mutant.name);
+    CHECK(mutant.refuted_by);
+  }
+}
+
+/// A test case made at run time, one for each claim and law.
+class ClaimTest : public Catch::ITestInvoker {
+ public:
+  using Law = void (*)(const Claim&);
+  ClaimTest(const Claim& claim, Law law) : claim_(claim), law_(law) {}
+  void invoke() const override { law_(claim_); }
+
+ private:
+  const Claim& claim_;
+  Law law_;
+};
+
+void add_test(const Claim& claim, const std::string& sentence, ClaimTest::Law law) {
+  static std::deque<std::string> kept;  // Catch2 keeps references to the names
+  const std::string& name = kept.emplace_back(claim.id + ": " + sentence);
+  const std::string& tags = kept.emplace_back("[" + claim.id + "]");
+#if __has_include(<catch2/catch_session.hpp>)
+  Catch::AutoReg(Catch::Detail::unique_ptr<Catch::ITestInvoker>(new ClaimTest(claim, law)), CATCH_INTERNAL_LINEINFO,
+                 Catch::StringRef(), Catch::NameAndTags{name, tags});
+#else
+  Catch::AutoReg(new ClaimTest(claim, law), CATCH_INTERNAL_LINEINFO, Catch::StringRef(), Catch::NameAndTags{name, tags});
+#endif
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  for (const Claim& claim : Ledger::global().claims()) {
+    add_test(claim, "the filter agrees with exact arithmetic", filter_agrees_with_exact_arithmetic);
+    add_test(claim, "the verdict is the expected one", verdict_is_the_expected_one);
+    if (claim.expected == Verdict::holds) {
+      add_test(claim, "no choice sequence violates it", no_choice_sequence_violates_it);
+      add_test(claim, "every mutant is refuted", every_mutant_is_refuted);
+    }
+  }
+  return Catch::Session().run(argc, argv);
+}

@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+"""The schemas in docs/schemas/ against the files that lemmacheck reads and writes.
+
+Usage: schema_test.py LEMMACHECK_BINARY SOURCE_DIR
+
+Every example model, every certificate of a run and a saved policy must be valid; broken
+documents must be refused by the schema and by the program.  Exit status: 0 all well,
+1 something is wrong, 77 (skipped) without the Python package jsonschema.
+"""
+
+import copy
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+try:
+    from jsonschema import Draft7Validator
+except ImportError:
+    print("skipped: the Python package jsonschema is not installed")
+    sys.exit(77)
+
+MODEL = {
+    "name": "two doors", "states": 2, "actions": 1, "initial": [[0, "1"]],
+    "transitions": [[0, 0, 0, "1/3"], [0, 0, 1, "2/3"], [1, 0, 1, 1]],
+    "rewards": [[1, 0, "-1/2"]], "horizon": 3, "state_names": ["out", "in"], "action_names": ["go"],
+}
+VARYING_MODEL = {
+    "states": 1, "actions": 2, "initial": [[0, 1]], "rewards": [],
+    "transitions": [[h, 0, a, 0, "1"] for h in (1, 2) for a in (0, 1)],
+}
+POLICY = {"policy": [[0, 0, "1"], [1, 0, "1"]]}
+TIMED_POLICY = {"policy": [[h, s, 0, "1"] for h in (1, 2) for s in (0, 1)]}
+CERTIFICATE = {
+    "format": "lemmacheck-certificate", "version": 1, "claim": "sim.eq_15_3", "source": "eq. (15.3)",
+    "relation": "==", "kind": "tightness", "at": {"step": 2, "state": 1}, "lhs": "0", "rhs": "0",
+    "instance": {"horizon": 2, "model": {**MODEL, "rewards": []}, "perturbed": {**MODEL, "rewards": []},
+                 "policy": POLICY["policy"]},
+    "origin": {"seed": 5, "instance": 12},
+}
+NUMBERS_CERTIFICATE = {
+    "format": "lemmacheck-certificate", "version": 1, "claim": "sim.lemma_2", "source": "lemma 2",
+    "relation": "<=", "kind": "tightness", "at": {}, "lhs": "1", "rhs": 1,
+    "instance": {"horizon": 1, "numbers": {"a": ["1/2"], "b": ["-1/2"], "c": [0]}},
+}
+
+# What breaks a document: (name, change).
+BROKEN_MODELS = [
+    ("an unknown key", lambda m: m.update(discount="1/2")),
+    ("no states", lambda m: m.pop("states")),
+    ("no rewards", lambda m: m.pop("rewards")),
+    ("0 states", lambda m: m.update(states=0)),
+    ("the number of actions as a string", lambda m: m.update(actions="1")),
+    ("a float as a probability", lambda m: m["transitions"][0].__setitem__(3, 0.5)),
+    ("a float as a reward", lambda m: m["rewards"][0].__setitem__(2, -0.5)),
+    ("a decimal in a string", lambda m: m["transitions"][0].__setitem__(3, "0.5")),
+    ("a denominator 0", lambda m: m["rewards"][0].__setitem__(2, "1/0")),
+    ("a space in a fraction", lambda m: m["rewards"][0].__setitem__(2, "1 /2")),
+    ("a negative probability", lambda m: m["initial"].append([1, "-1/2"])),
+    ("a negative state", lambda m: m["transitions"][0].__setitem__(2, -1)),
+    ("transitions of 3 entries", lambda m: m["transitions"][0].pop()),
+    ("transitions of 4 and 5 entries", lambda m: m["transitions"][0].insert(0, 1)),
+    ("transitions of 6 entries", lambda m: [t.extend([1, 1]) for t in m["transitions"]]),
+    ("rewards of 4 entries", lambda m: m["rewards"][0].append(1)),
+    ("no transitions", lambda m: m.update(transitions=[])),
+    ("a horizon 0", lambda m: m.update(horizon=0)),
+    ("a number as a state name", lambda m: m.update(state_names=["out", 1])),
+]
+BROKEN_POLICIES = [
+    ("an unknown key", lambda p: p.update(name="left")),
+    ("no policy", lambda p: p.pop("policy")),
+    ("an empty policy", lambda p: p.update(policy=[])),
+    ("entries of 3 and 4 parts", lambda p: p["policy"][0].insert(0, 1)),
+    ("a float", lambda p: p["policy"][0].__setitem__(2, 1.5)),
+    ("a step 0", lambda p: p.update(policy=[[0, 0, 0, "1"], [0, 1, 0, "1"]])),
+]
+BROKEN_CERTIFICATES = [
+    ("an unknown key", lambda c: c.update(note="")),
+    ("no left side", lambda c: c.pop("lhs")),
+    ("no point", lambda c: c.pop("at")),
+    ("another format", lambda c: c.update(format="certificate")),
+    ("version 2", lambda c: c.update(version=2)),
+    ("a relation <", lambda c: c.update(relation="<")),
+    ("an unknown kind", lambda c: c.update(kind="proof")),
+    ("a float", lambda c: c.update(rhs=0.5)),
+    ("a negative step", lambda c: c["at"].update(step=-1)),
+    ("an unknown key in the point", lambda c: c["at"].update(time=1)),
+    ("an unknown key in the instance", lambda c: c["instance"].update(gamma="1/2")),
+    ("an unknown key in a model", lambda c: c["instance"]["model"].update(gamma="1/2")),
+    ("no horizon", lambda c: c["instance"].pop("horizon")),
+    ("a policy without a model", lambda c: c["instance"].pop("model")),
+    ("a list where a point is expected", lambda c: c.update(at=[2, 1])),
+    ("no seed in the origin", lambda c: c["origin"].pop("seed")),
+]
+
+
+class Test:
+    """What was found wrong, and the commands to ask."""
+
+    def __init__(self, binary, source, folder):
+        self.binary, self.source, self.folder = binary, source, folder
+        self.faults, self.valid, self.refused = [], 0, 0
+        self.schemas = {kind: self.schema(kind) for kind in ("model", "policy", "certificate")}
+
+    def schema(self, kind):
+        """The parsed schema; it must be one."""
+        schema = read(self.source / "docs" / "schemas" / f"{kind}.schema.json")
+        Draft7Validator.check_schema(schema)
+        return schema
+
+    def run(self, *arguments):
+        """The finished process; the program must not crash."""
+        done = subprocess.run([self.binary, *map(str, arguments)], capture_output=True, text=True)
+        if done.returncode not in (0, 1, 2, 3):
+            self.faults.append(f"lemmacheck {arguments[0]}: exit code {done.returncode}")
+        return done
+
+    def accepts(self, kind, document, name):
+        """The document must be valid."""
+        self.valid += 1
+        for error in Draft7Validator(self.schemas[kind]).iter_errors(document):
+            place = "/".join(map(str, error.absolute_path))
+            self.faults.append(f"{name}: the {kind} schema refuses /{place}: {error.message[:200]}")
+
+    def refuses(self, kind, good, breakages, program):
+        """Each breakage of the good document must be refused by the schema and by the program."""
+        self.accepts(kind, good, f"a good {kind}")
+        file = self.folder / "broken.json"
+        if program(write(file, good)).returncode != 0:
+            self.faults.append(f"lemmacheck refuses a good {kind}: {program(file).stderr}")
+        for name, breakage in breakages:
+            self.refused += 1
+            document = copy.deepcopy(good)
+            breakage(document)
+            if Draft7Validator(self.schemas[kind]).is_valid(document):
+                self.faults.append(f"the {kind} schema accepts {name}")
+            if program(write(file, document)).returncode == 0:
+                self.faults.append(f"lemmacheck accepts a {kind} with {name}")
+
+    def shares_definitions(self):
+        """The three files stand alone, so what they have in common must be the same in all."""
+        whole = self.schemas["certificate"]["definitions"]
+        for kind in ("model", "policy"):
+            for name, definition in self.schemas[kind]["definitions"].items():
+                if definition != whole[name]:
+                    self.faults.append(f"{kind}.schema.json and certificate.schema.json differ in {name}")
+        model = {key: self.schemas["model"][key] for key in whole["model"]}
+        if model != whole["model"]:
+            self.faults.append("model.schema.json and certificate.schema.json differ in the model")
+
+
+def read(file):
+    """The JSON value in a file."""
+    return json.loads(Path(file).read_text(encoding="utf-8"))
+
+
+def write(file, document):
+    """Writes the document and returns the file."""
+    file.write_text(json.dumps(document), encoding="utf-8")
+    return file
+
+
+def check_files(test):
+    """All that the project ships and the program writes must be valid."""
+    for file in sorted((test.source / "examples" / "models").glob("*.json")):
+        test.accepts("model", read(file), file.name)
+    certificates = test.folder / "certificates"
+    test.run("--quiet", "check", "--instances", 1500, "--out", certificates)
+    files = sorted(certificates.glob("*.json"))
+    if not files:
+        test.faults.append("lemmacheck check wrote no certificate")
+    for file in files:
+        test.accepts("certificate", read(file), file.name)
+    model, policy = write(test.folder / "model.json", MODEL), test.folder / "policy.json"
+    test.run("evaluate", "--model", model, "--horizon", 3, "--save-policy", policy)
+    test.accepts("policy", read(policy), "the saved policy")
+
+
+def check_documents(test):
+    """Good and broken documents: schema and program must say the same."""
+    model = write(test.folder / "model.json", MODEL)
+
+    def evaluate(file):
+        return test.run("evaluate", "--horizon", 3, "--policy", "uniform", "--model", file)
+
+    def evaluate_policy(file):
+        return test.run("evaluate", "--horizon", 3, "--model", model, "--policy", file)
+
+    def verify(file):
+        return test.run("verify", file)
+    test.refuses("model", MODEL, BROKEN_MODELS, evaluate)
+    test.refuses("model", VARYING_MODEL, BROKEN_MODELS[:2], evaluate)
+    test.refuses("policy", POLICY, BROKEN_POLICIES, evaluate_policy)
+    test.refuses("policy", TIMED_POLICY, BROKEN_POLICIES[:2], evaluate_policy)
+    test.refuses("certificate", CERTIFICATE, BROKEN_CERTIFICATES, verify)
+    test.refuses("certificate", NUMBERS_CERTIFICATE, BROKEN_CERTIFICATES[:2], verify)
+
+
+def main(arguments):
+    """The exit status."""
+    if len(arguments) != 2:
+        print("usage: schema_test.py LEMMACHECK_BINARY SOURCE_DIR", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory() as folder:
+        test = Test(arguments[0], Path(arguments[1]), Path(folder))
+        test.shares_definitions()
+        check_files(test)
+        check_documents(test)
+    for fault in test.faults:
+        print(fault)
+    print(f"{test.valid} valid documents, {test.refused} broken ones, {len(test.faults)} faults")
+    return 1 if test.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
