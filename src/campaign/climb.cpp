@@ -3,7 +3,7 @@
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
-#include <array>
+#include <algorithm>
 
 namespace lemmacheck {
 namespace {
@@ -27,16 +27,17 @@ void mutate(Choices& choices, ChoiceSource& random) {
 
 class Climber {
  public:
-  Climber(const Claim& claim, const Setting& setting, Choices start, Rational tightness, std::uint64_t seed,
+  Climber(const Claim& claim, const Setting& setting, Choices start, Rational tightness, const Run& run,
           std::uint64_t stream)
       : claim_(claim),
         setting_(setting),
         best_(std::move(start)),
         tightness_(std::move(tightness)),
-        random_(PhiloxStream(seed, stream)) {}
+        steps_(std::min(run.instances / climbs, most_steps)),
+        random_(PhiloxStream(run.seed, stream)) {}
 
   void run() {
-    for (std::uint64_t step = 0; step < steps_a_climb && tightness_ <= Rational(1); ++step) {
+    for (std::uint64_t step = 0; step < steps_ && tightness_ <= Rational(1); ++step) {
       Choices candidate = best_;
       mutate(candidate, random_);
       const FilteredResult result = evaluate(claim_.formula, claim_.relation, decoded(candidate),
@@ -60,6 +61,7 @@ class Climber {
   const Setting& setting_;
   Choices best_;
   Rational tightness_;
+  std::uint64_t steps_;
   ChoiceSource random_;
 };
 
@@ -75,7 +77,7 @@ std::optional<Climbed> climb(const Claim& claim, const Setting& setting, const R
   constexpr std::uint64_t first_stream = ~std::uint64_t{0} - climbs;
   std::vector<Climber> climbers;
   for (std::uint64_t i = 0; i < climbs; ++i)
-    climbers.emplace_back(claim, setting, choices, start.tightness, run.seed, first_stream + i);
+    climbers.emplace_back(claim, setting, choices, start.tightness, run, first_stream + i);
   run_on(run.threads, [&] {
     oneapi::tbb::parallel_for(std::size_t{0}, climbers.size(), [&](std::size_t i) { climbers[i].run(); });
   });

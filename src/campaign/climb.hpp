@@ -19,7 +19,7 @@ struct Climbed {
 /// @returns what was found, if it beats the start; a climb stops at a violation.
 std::optional<Climbed> climb(const Claim& claim, const Setting& setting, const Run& run, const Summary::Record& start);
 
-/// Evaluations that one call makes at most.
-inline constexpr std::uint64_t climbs = 8, steps_a_climb = 1500;
+/// Together the climbs evaluate at most as many instances as the run did.
+inline constexpr std::uint64_t climbs = 8, most_steps = 1500;
 
 }  // namespace lemmacheck

@@ -16,6 +16,8 @@ class ValueTable {
       : states_(states), values_((static_cast<std::size_t>(horizon) + 1) * states) {}
   N& operator()(Step h, State s) { return values_[index(h, s)]; }
   const N& operator()(Step h, State s) const { return values_[index(h, s)]; }
+  /// V_h of all states.
+  N* row(Step h) { return &values_[index(h, State{0})]; }
 
  private:
   std::size_t index(Step h, State s) const { return static_cast<std::size_t>(h - 1) * states_ + s.value; }
@@ -33,12 +35,14 @@ ValueTable<N> policy_values(const FiniteMdp& model, const MarkovPolicy& policy, 
   const StochasticMatrix& choice = policy.table();
   for (Step h = horizon; h >= 1; --h) {
     const StochasticMatrix& kernel = model.kernel(h);
+    const N* const next = values.row(h + 1);
+    N* const now = values.row(h);
+    const bool last_step = h == horizon;
     for (const State s : model.states()) {
-      values(h, s) = expectation<N>(choice, policy.row(h, s), [&](std::uint32_t a) {
+      now[s.value] = expectation<N>(choice, policy.row(h, s), [&](std::uint32_t a) {
         const std::size_t row = model.row(s, Action{a});
-        if (h == horizon) return rewards[row];
-        return rewards[row] +
-               expectation<N>(kernel, row, [&](std::uint32_t next) -> const N& { return values(h + 1, State{next}); });
+        if (last_step) return rewards[row];
+        return rewards[row] + expectation<N>(kernel, row, [next](std::uint32_t t) -> const N& { return next[t]; });
       });
     }
   }

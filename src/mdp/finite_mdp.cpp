@@ -26,6 +26,7 @@ MarkovPolicy::MarkovPolicy(StochasticMatrix table, std::uint32_t states)
     : table_(std::move(table)), states_(states) {
   if (states == 0 || table_.rows() == 0 || table_.rows() % states != 0)
     throw InvalidInput("a policy needs one row for each state, or for each step and state");
+  steps_ = static_cast<Step>(table_.rows() / states);
 }
 
 MarkovPolicy MarkovPolicy::uniform(std::uint32_t states, std::uint32_t actions) {

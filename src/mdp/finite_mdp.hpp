@@ -1,6 +1,7 @@
 /// Finite-horizon Markov decision processes and policies, exactly. An object in hand is valid.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -67,14 +68,13 @@ class MarkovPolicy {
                                     std::uint32_t action_count);
 
   const StochasticMatrix& table() const { return table_; }
-  bool stationary() const { return table_.rows() == states_; }
+  bool stationary() const { return steps_ == 1; }
   bool deterministic() const { return table_.entries() == table_.rows(); }
   std::uint32_t state_count() const { return states_; }
   std::uint32_t action_count() const { return table_.columns(); }
-  Step steps() const { return static_cast<Step>(table_.rows() / states_); }
+  Step steps() const { return steps_; }
   std::size_t row(Step h, State s) const {
-    const auto last = static_cast<std::size_t>(steps() - 1);
-    return std::min(static_cast<std::size_t>(h - 1), last) * states_ + s.value;
+    return static_cast<std::size_t>(std::min(h, steps_) - 1) * states_ + s.value;
   }
   friend bool operator==(const MarkovPolicy& a, const MarkovPolicy& b) {
     return a.states_ == b.states_ && a.table_ == b.table_;
@@ -83,6 +83,7 @@ class MarkovPolicy {
  private:
   StochasticMatrix table_;
   std::uint32_t states_;
+  Step steps_ = 1;
 };
 
 /// @throws InvalidInput unless both models have the same numbers of states and actions.

@@ -42,6 +42,14 @@ class Rational {
   static Rational ratio(std::int64_t numerator, std::uint64_t denominator);
   static Rational from(const Rational& value) { return value; }
 
+  /// term(first) + ... + term(last - 1).
+  template <class Term>
+  static Rational sum(std::size_t first, std::size_t last, Term&& term) {
+    Rational total;
+    for (std::size_t i = first; i != last; ++i) total += term(i);
+    return total;
+  }
+
   /// Quotient of two natural numbers given as little-endian 64-bit limbs; the second is not 0.
   static Rational from_limbs(std::span<const std::uint64_t> numerator,
                              std::span<const std::uint64_t> denominator);

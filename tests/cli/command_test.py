@@ -1,0 +1,198 @@
+"""The command line as a user meets it: answers, exit codes, and one clear error for each bad input.
+
+usage: command_test.py LEMMACHECK_BINARY SOURCE_DIR
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from fractions import Fraction
+from pathlib import Path
+
+PROGRAM, SOURCE = sys.argv[1], Path(sys.argv[2])
+MODELS = SOURCE / "examples" / "models"
+LAKE = MODELS / "frozenlake4x4_slippery.json"
+FAILURES = []
+
+
+def run(*arguments):
+    """Exit code, standard output, standard error."""
+    done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=120)
+    return done.returncode, done.stdout, done.stderr
+
+
+def expect(condition, what):
+    """Note a failure and go on, so that one run shows them all."""
+    if not condition:
+        FAILURES.append(what)
+
+
+def answer(*arguments, code=0):
+    """The JSON document that a command prints."""
+    status, out, err = run(*arguments, "--json")
+    expect(status == code, f"{arguments}: exit {status}, expected {code}: {err}")
+    expect(err == "", f"{arguments}: printed on standard error: {err}")
+    return json.loads(out) if out else {}
+
+
+def refused(*arguments, words):
+    """Bad input: exit code 2, nothing on standard output, and one message which has the words."""
+    status, out, err = run(*arguments)
+    expect(status == 2, f"{arguments}: exit {status}, expected 2")
+    expect(out == "", f"{arguments}: printed on standard output")
+    for word in [words] if isinstance(words, str) else words:
+        expect(word in err, f"{arguments}: the message lacks {word!r}: {err}")
+
+
+def leak(delta):
+    """Two states; the first pays 1 and leaks with probability delta into the second."""
+    row = [[0, 0, 0, str(1 - delta)], [0, 0, 1, str(delta)]] if delta else [[0, 0, 0, "1"]]
+    return {"states": 2, "actions": 1, "initial": [[0, "1"]], "transitions": row + [[1, 0, 1, "1"]], "rewards": [[0, 0, "1"]]}
+
+
+def written(folder, name, content):
+    """A file in the folder, of JSON or of text."""
+    file = Path(folder, name)
+    file.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return file
+
+
+def check_list():
+    claims = answer("list")["claims"]
+    keys = {"id", "source", "statement", "hypotheses", "relation", "expected"}
+    expect(all(keys <= set(claim) for claim in claims), "list: a key is missing")
+    expect(len({claim["id"] for claim in claims}) == len(claims) > 50, "list: ids")
+    printed = {claim["source"] for claim in claims}
+    for number in range(1, 16):
+        expect(f"eq. (15.{number})" in printed, f"list: no claim for eq. (15.{number})")
+
+
+def check_check():
+    document = answer("check", "sim.lemma", "sim.eq_15_4", "--instances", 5000, "--seed", 3)
+    lemma, printed = document["claims"]
+    expect(document["seed"] == 3, "check: seed")
+    expect((lemma["verdict"], lemma["max_ratio"], lemma["instances"]) == ("holds", "1/2", 5000), f"check: {lemma}")
+    expect((printed["verdict"], printed["expected"]) == ("violated", "violated"), "check: (15.4)")
+    with tempfile.TemporaryDirectory() as folder:
+        claim = answer("check", "sim.eq_15_4", "--instances", 5000, "--out", folder)["claims"][0]
+        expect(claim["certificate"] == str(Path(folder, "sim.eq_15_4.json")), "check: certificate path")
+        certificate = claim["certificate"]
+        expect(json.loads(Path(certificate).read_text())["kind"] == "refutation", "check: certificate")
+        expect(answer("verify", certificate)["certificates"][0]["accepted"] is True, "verify: accepted")
+        expect(answer("replay", certificate)["claim"] == "sim.eq_15_4", "replay")
+        smaller = answer("shrink", certificate, "--out", Path(folder, "small.json"))
+        expect(smaller["instance"]["model"]["states"] == 2, "shrink")
+        expect(smaller == json.loads(Path(folder, "small.json").read_text()), "shrink --out")
+    on_lake = answer("check", "sim.sharp", "--model", LAKE, "--horizon", 6, "--instances", 100)
+    expect(on_lake["claims"][0]["verdict"] == "holds", "check --model")
+    for name in ("taxi", "cliffwalking"):
+        done = answer("check", "sim.lemma", "--model", MODELS / f"{name}.json", "--horizon", 3, "--instances", 3)
+        expect(done["claims"][0]["verdict"] == "holds", f"check --model {name}")
+    expect(answer("replay", "--claim", "sim.lemma", "--instance", 5)["origin"] == {"seed": 1, "instance": 5}, "replay --claim")
+
+
+def check_values():
+    expect(answer("evaluate", "--model", LAKE, "--horizon", 10)["value"] == "815/19683", "evaluate: H = 10")
+    expect(answer("evaluate", "--model", LAKE, "--horizon", 20)["value"] == "231444265/1162261467", "evaluate: H = 20")
+    with tempfile.TemporaryDirectory() as folder:
+        half = Fraction(1, 2)
+        model, other = written(folder, "m.json", leak(0)), written(folder, "n.json", leak(half))
+        policy = written(folder, "p.json", {"policy": [[0, 0, "1"], [1, 0, "1"]]})
+        document = answer("compare", "--model", model, "--perturbed", other, "--horizon", 3, "--policy", policy)
+        wanted = {"value": "3", "perturbed_value": "7/4", "l1": "1", "tv": "1/2", "bound": "3", "sharp_bound": "5/4",
+                  "ratio": "5/12", "holds": True}
+        expect({key: document[key] for key in wanted} == wanted, f"compare: {document}")
+        same = answer("compare", "--model", model, "--perturbed", model, "--horizon", 3)
+        expect(same["ratio"] is None and same["holds"], "compare: 0/0")
+        saved = Path(folder, "saved.json")
+        first = answer("evaluate", "--model", LAKE, "--horizon", 4, "--save-policy", saved)["value"]
+        again = answer("evaluate", "--model", LAKE, "--horizon", 4, "--policy", saved)["value"]
+        expect(first == again, "evaluate: a saved policy")
+        uniform = answer("evaluate", "--model", LAKE, "--horizon", 4, "--policy", "uniform")["value"]
+        expect(Fraction(uniform) <= Fraction(first), "evaluate: uniform against optimal")
+
+
+def check_usage():
+    refused("check", "sim.lema", words=["sim.lema", "did you mean 'sim.lemma'"])
+    refused("chekc", words="--help")
+    refused(words="--help")
+    for bad in ("-5", "0", "x", "1.5", "99999999999999999999999"):
+        refused("check", "sim.lemma", "--instances", bad, words="--instances")
+    refused("check", "--seed", "-1", words="--seed")
+    refused("check", "--threads", "-1", words="--threads")
+    refused("evaluate", "--model", LAKE, "--horizon", "0", words="--horizon")
+    refused("evaluate", "--model", LAKE, words="--horizon")
+    refused("check", "sim.lemma_2", "--model", LAKE, words="sim.lemma_2")
+    refused("replay", words="--claim")
+    refused("verify", "/nonexistent.json", words="/nonexistent.json")
+    refused("evaluate", "--model", SOURCE, "--horizon", "2", words="folder")
+    refused("check", "sim.lemma", "--instances", 5, "--out", LAKE, words="is a file")
+    refused("report", "--instances", 5, "--out", SOURCE, words="something else")
+    status, out, _ = run("--help")
+    expect(status == 0 and "check" in out, "--help")
+    status, out, _ = run("--version")
+    expect(status == 0 and out.startswith("lemmacheck "), "--version")
+    status, out, err = run("check", "sim.lemma", "--instances", 50, "--quiet")
+    expect((status, out, err) == (0, "", ""), "--quiet")
+
+
+def broken_models():
+    """(name, text or JSON, words of the message)"""
+    good = leak(Fraction(1, 2))
+
+    def but(**changes):
+        return {**good, **changes}
+
+    rows = good["transitions"]
+    yield "empty", "", "empty"
+    yield "trash", "\x00\x01\x02", "not valid JSON"
+    yield "truncated", json.dumps(good)[:-5], "not valid JSON"
+    yield "nested", "[" * 100000, "nested"
+    yield "list", [1], "object is expected"
+    yield "sum", but(transitions=[[0, 0, 0, "2/3"], [0, 0, 1, "1/2"], rows[2]]), ["sums to 7/6, expected 1", "s=0, a=0"]
+    yield "negative", but(transitions=[[0, 0, 0, "3/2"], [0, 0, 1, "-1/2"], rows[2]]), "negative"
+    yield "float", but(transitions=[[0, 0, 0, 0.5], [0, 0, 1, "1/2"], rows[2]]), ["/transitions/0/3", "1/10"]
+    yield "range", but(transitions=[[0, 0, 2, "1"], rows[2]]), ["/transitions/0/2", "from 0 to 1"]
+    yield "twice", but(transitions=rows + [[1, 0, 1, "0"]]), "second entry"
+    yield "zero", but(transitions=[[0, 0, 0, "1/0"], rows[2]]), "denominator 0"
+    yield "exponent", but(rewards=[[0, 0, "1e400"]]), "not a fraction"
+    yield "digits", but(rewards=[[0, 0, "1" * 10**6]]), "digits"
+    yield "bare", '{"states": 1e400}', "out of range"
+    yield "unknown", but(gamma="1/2"), ["gamma", "known keys"]
+    yield "no_states", {key: value for key, value in good.items() if key != "states"}, '"states" is missing'
+    yield "many", but(states=10**9), "/states"
+    yield "few", but(states=1000), "has 3 entries"
+    yield "tuple", but(transitions=[[0, 0, "1"]] * 3), "next state"
+    yield "double_key", '{"states": 2, "states": 2}', "stands twice"
+
+
+def check_broken_models():
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content, words in broken_models():
+            file = written(folder, f"{name}.json", content)
+            for command in (("evaluate", "--model", file, "--horizon", 2), ("check", "sim.lemma", "--model", file)):
+                refused(*command, words=[words] if isinstance(words, str) else words)
+            refused("evaluate", "--model", file, "--horizon", 2, words=str(file))
+        trash = Path(folder, "utf8.json")
+        trash.write_bytes(b'{"name": "\xff\xfe"}')
+        refused("evaluate", "--model", trash, "--horizon", 2, words="not valid JSON")
+        model, other = written(folder, "m.json", leak(0)), leak(Fraction(1, 2))
+        three = written(folder, "three.json", {**other, "states": 3, "transitions": other["transitions"] + [[2, 0, 2, "1"]]})
+        refused("compare", "--model", model, "--perturbed", three, "--horizon", 2, words="shape")
+        rewards = written(folder, "rewards.json", {**other, "rewards": []})
+        refused("compare", "--model", model, "--perturbed", rewards, "--horizon", 2, words="different rewards")
+        policy = written(folder, "policy.json", {"policy": [[0, 0, "1"]]})
+        refused("evaluate", "--model", model, "--horizon", 2, "--policy", policy, words=["s=1", "sums to 0"])
+
+
+def main():
+    for check in (check_list, check_check, check_values, check_usage, check_broken_models):
+        check()
+    if FAILURES:
+        sys.exit("\n".join(FAILURES))
+    print("commands and bad input: fine")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""The report: its files, the same bytes for any number of threads, what it replaces and what it leaves alone.
+
+usage: report_test.py LEMMACHECK_BINARY SOURCE_DIR
+"""
+
+import html.parser
+import json
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as xml
+from pathlib import Path
+
+PROGRAM, SOURCE = sys.argv[1], Path(sys.argv[2])
+FILES = {"index.html", "model.html", "report.json", "report.md", "report.tex", "junit.xml", "certificates"}
+
+
+def report(folder, *options, code=None):
+    """Write a report; its exit code may be 1, since so few instances need not reach every verdict."""
+    command = [PROGRAM, "report", "--out", folder, "--instances", "1000", *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode in ((0, 1) if code is None else (code,)), done.stderr
+    return done
+
+
+def content(folder):
+    """Every file of a folder, by its name."""
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+class Balance(html.parser.HTMLParser):
+    """Fails where an element is not closed in its turn."""
+
+    def __init__(self):
+        super().__init__()
+        self.open = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in ("meta", "link"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        pass
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open.pop() == tag, f"</{tag}> at {self.getpos()}"
+
+
+def check_files(folder):
+    assert FILES <= {file.name for file in folder.iterdir()}
+    document = json.loads((folder / "report.json").read_text())
+    lake = {entry["horizon"]: entry["value"] for entry in document["models"][0]["optima"]}
+    assert lake[10] == "815/19683" and lake[20] == "231444265/1162261467", lake
+    cases = xml.parse(folder / "junit.xml").getroot()
+    assert len(cases.findall("testcase")) == len(document["claims"])
+    good = [c for c in document["claims"] if c["as_expected"] and all(m["refuted_by"] is not None for m in c["mutants"])]
+    assert int(cases.get("failures")) == len(document["claims"]) - len(good)
+    for page in ("index.html", "model.html"):
+        text = (folder / page).read_text()
+        parser = Balance()
+        parser.feed(text)
+        assert not parser.open, (page, parser.open)
+        assert "http://" not in text and "https://" not in text, f"{page} needs a network"
+    page = (folder / "index.html").read_text()
+    for claim in document["claims"]:
+        assert f'id="{claim["id"]}"' in page and claim["command"] in page.replace("&amp;", "&"), claim["id"]
+        if claim["certificate"]:
+            assert json.loads((folder / claim["certificate"]).read_text()) == claim["witness"]
+
+
+def main():
+    with tempfile.TemporaryDirectory() as temporary:
+        one, two = Path(temporary, "one"), Path(temporary, "two")
+        report(one, "--threads", "1")
+        check_files(one)
+        report(two, "--threads", "2")
+        assert content(one) == content(two), "the bytes depend on the number of threads"
+        report(two, "--seed", "7")  # an earlier report is replaced
+        assert json.loads((two / "report.json").read_text())["seed"] == 7
+        other = Path(temporary, "other")
+        other.mkdir()
+        (other / "thesis.txt").write_text("mine")
+        assert "something else" in report(other, code=2).stderr
+        assert content(other) == {"thesis.txt": b"mine"}
+        report(one, "--model", Path(temporary, "none.json"), code=2)
+        check_files(one)  # a failed run leaves the earlier report
+        assert {path.name for path in Path(temporary).iterdir()} == {"one", "two", "other"}, "left-overs"
+    print("report: fine")
+
+
+if __name__ == "__main__":
+    main()
