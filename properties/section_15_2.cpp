@@ -1,7 +1,8 @@
 // Section 15.2, "What makes a good model?": Lemma 1, the simulation lemma, and its proof line by line.
 //
 // Everywhere: rewards r(s, a) in [0, 1] shared by M and M', the same initial distribution, steps 1..H, V_{H+1} = 0;
-// epsilon is the largest L1 distance of two rows, d = epsilon / 2 the largest total variation.
+// epsilon is the largest L1 distance of two rows, d = epsilon / 2 the largest total variation; for time-varying kernels
+// the maximum is also over the steps h < H (and at least the first).
 #include "claims/ledger.hpp"
 
 namespace lemmacheck {
@@ -9,7 +10,8 @@ namespace {
 
 const std::vector<std::string> stationary = {"shared rewards in [0, 1]", "same initial distribution",
                                              "stationary kernels", "stationary policy"};
-const std::vector<std::string> anything_varying = {"shared rewards in [0, 1]", "same initial distribution"};
+const std::vector<std::string> anything_varying = {"shared rewards in [0, 1]", "same initial distribution",
+                                                   "kernels and policy may change from step to step"};
 
 const PairOptions two_policies = {.other_policy = true};
 const PairOptions all_time_varying = {.time_varying_models = true, .time_dependent_policy = true};
@@ -310,7 +312,7 @@ void add_induction(Ledger& ledger) {
               });
             });
           },
-      .mutants = {{"the expectation under T",
+      .mutants = {{"the expectation under T, and a quarter for the half",
                    [](const auto& x, auto& at) {
                      for_states(1, x.horizon(), x.states(), [&](Step h, State s) {
                        at({h, s}, [&] {
@@ -1215,12 +1217,13 @@ void add_consequences(Ledger& ledger) {
       .id = "sim.footnote_coverage",
       .source = "footnote 1",
       .statement =
-          R"(|J(\pi,M) - J(\pi,M')| \le C\, \tfrac{H(H-1)}{4}\, \mathbb{E}_{(s,a) \sim \nu} \|T - T'\|_1,\quad C = \max_{s,a} d_w^{\pi,M'} / \nu)",
+          R"(|J(\pi,M) - J(\pi,M')| \le C\, \tfrac{H(H-1)}{4}\, \mathbb{E}_{(s,a) \sim \nu} \|T - T'\|_1,\quad C = \max_{d_w > 0} d_w^{\pi,M'} / \nu)",
       .hypotheses = {"shared rewards in [0, 1]", "same initial distribution", "stationary kernels",
                      "stationary policy", "nu covers what the policy visits before the last step in M'"},
       .domain = model_pairs({.sampling = true}),
       .formula = [](const auto& x, auto& at) { coverage_bound(x, at, 4); },
-      .note = "d_w = sum_{h<H} (H-h) d_h / (H(H-1)/2). Only steps before the last need coverage.",
+      .note = "d_w = sum_{h<H} (H-h) d_h / (H(H-1)/2), for H >= 2; at H = 1 the right side is 0. Only steps before the last need "
+              "coverage.",
       .mutants = {{"the constant lowered by one hundredth",
                    [](const auto& x, auto& at) {
                      if (x.horizon() < 2) return at(x.return_gap(), x.number(0));

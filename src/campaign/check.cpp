@@ -8,8 +8,9 @@ namespace lemmacheck {
 namespace {
 
 /// The certificate of the smallest instance that the given one shrinks to.
-Certificate smallest(const Claim& claim, const Instance& instance, std::optional<Certificate::Origin> origin) {
-  return shrink(certify(claim, instance, origin), claim);
+Certificate smallest(const Claim& claim, const Setting& setting, const Instance& instance,
+                     std::optional<Certificate::Origin> origin) {
+  return shrink(certify(claim, instance, origin), claim, setting);
 }
 
 std::optional<Certificate> from_run(const Claim& claim, const Setting& setting, const Run& run,
@@ -17,13 +18,13 @@ std::optional<Certificate> from_run(const Claim& claim, const Setting& setting, 
   if (!summary.counterexample && !summary.tightest) return std::nullopt;
   const std::uint64_t index =
       summary.counterexample ? summary.counterexample->instance : summary.tightest->instance;
-  return smallest(claim, draw_instance(claim.domain, setting, run.seed, index), Certificate::Origin{run.seed, index});
+  return smallest(claim, setting, draw_instance(claim.domain, setting, run.seed, index), Certificate::Origin{run.seed, index});
 }
 
-Certificate from_climb(const Claim& claim, const Climbed& climbed) {
+Certificate from_climb(const Claim& claim, const Setting& setting, const Climbed& climbed) {
   std::optional<Certificate> best;
   for (const Instance& instance : climbed.instances) {
-    Certificate certificate = smallest(claim, instance, std::nullopt);
+    Certificate certificate = smallest(claim, setting, instance, std::nullopt);
     if (!best || size_of(certificate.instance) < size_of(best->instance)) best = std::move(certificate);
   }
   return *best;
@@ -34,6 +35,7 @@ Certificate from_climb(const Claim& claim, const Climbed& climbed) {
 Finding check_claim(const Claim& claim, const Setting& setting, const Run& run) {
   Finding finding;
   finding.claim = &claim;
+  finding.special_case = setting.model != nullptr || setting.horizon != 0;
   finding.summary = run_claim(claim, setting, run);
   finding.verdict = finding.summary.verdict();
   finding.empty_classes = empty_classes(claim, setting, finding.summary);
@@ -43,7 +45,7 @@ Finding check_claim(const Claim& claim, const Setting& setting, const Run& run) 
     if (const auto climbed = climb(claim, setting, run, *tightest)) {
       finding.max_tightness = climbed->tightness;
       if (climbed->tightness > Rational(1)) finding.verdict = Verdict::violated;
-      finding.certificate = from_climb(claim, *climbed);
+      finding.certificate = from_climb(claim, setting, *climbed);
       return finding;
     }
   }

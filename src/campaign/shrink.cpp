@@ -77,10 +77,20 @@ class Shrinker {
     return false;
   }
 
+  /// All shorter ones, of a long horizon the first and some beyond.
+  static std::vector<Step> shorter_horizons(Step horizon) {
+    constexpr Step all_up_to = 32;
+    std::vector<Step> list;
+    for (Step h = 1; h < std::min(horizon, all_up_to); ++h) list.push_back(h);
+    for (const Step h : {horizon / 4, horizon / 2, horizon - horizon / 4, horizon - 1})
+      if (h >= all_up_to) list.push_back(h);
+    return list;
+  }
+
   /// A shorter horizon, at the end or at the start, alone or with a weaker perturbation: some claims fail at short
   /// horizons only for small ones.
   bool shorter_horizon() {
-    for (Step h = 1; h < best_.horizon; ++h)
+    for (const Step h : shorter_horizons(best_.horizon))
       for (const bool at_start : {false, true})
         for (const std::int64_t divisor : {1, 2, 4, 8})
           if (attempt([&](PlainInstance& p) {
@@ -293,10 +303,12 @@ Instance shrink(Instance instance, const Shows& shows, int budget) {
   return Shrinker(std::move(instance), shows, budget).run();
 }
 
-Certificate shrink(const Certificate& certificate, const Claim& claim) {
+Certificate shrink(const Certificate& certificate, const Claim& claim, const Setting& setting) {
+  if (setting.model) return certificate;
   const bool refutation = certificate.kind == CertificateKind::refutation;
   const std::optional<Rational> reached = tightness(certificate.sides);
   const Shows shows = [&](const Instance& candidate) {
+    if (setting.horizon != 0 && candidate.horizon != setting.horizon) return false;
     if (claim.domain.objection(candidate)) return false;
     const ExactResult result = evaluate_exactly(claim.formula, claim.relation, candidate);
     if (refutation) return result.outcome == Outcome::violated;

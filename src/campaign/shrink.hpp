@@ -15,7 +15,8 @@ using Shows = std::function<bool(const Instance&)>;
 /// `shows(instance)` must hold. At most `budget` candidates are tried; deterministic.
 Instance shrink(Instance instance, const Shows& shows, int budget = 200000);
 
-/// The certificate of a smaller instance of the same claim and kind: still violated, or still at least as tight.
-Certificate shrink(const Certificate& certificate, const Claim& claim);
+/// The certificate of a smaller instance of the same claim and kind: still violated, or still at least as tight. What a
+/// setting fixes stays: a given horizon, and a given model altogether.
+Certificate shrink(const Certificate& certificate, const Claim& claim, const Setting& setting = {});
 
 }  // namespace lemmacheck

@@ -88,9 +88,10 @@ Certificate certificate_from_json(const json& document, const std::string& where
                          : CertificateKind::tightness;
   certificate.at = point_from_json(place.member("at"));
   certificate.sides = {place.member("lhs").rational(), place.member("rhs").rational()};
-  certificate.instance = instance_from_json(place.member("instance").value(), where + ": /instance");
+  certificate.instance = instance_from_json(place.member("instance").value(), where, "/instance");
   if (place.has("origin")) {
     const JsonPlace origin = place.member("origin");
+    origin.allow_only({"seed", "instance"});
     certificate.origin = {static_cast<std::uint64_t>(origin.member("seed").integer(0, INT64_MAX, "the seed")),
                           static_cast<std::uint64_t>(origin.member("instance").integer(0, INT64_MAX, "the number"))};
   }

@@ -125,6 +125,22 @@ bool within_unit_interval(const RewardTable& rewards) {
   return rewards.lowest() >= Rational(0) && rewards.highest() <= Rational(1);
 }
 
+/// What a domain without some part says of an instance that has it.
+std::optional<std::string> objection_to_extras(const Instance& instance, bool models, bool numbers) {
+  if (!numbers && !instance.numbers.empty()) return "there are numbers, which the claim does not speak of";
+  if (!models && instance.model) return "there is a model, which the claim does not speak of";
+  return std::nullopt;
+}
+
+std::optional<std::string> objection_to_single_model(const Instance& instance) {
+  if (!instance.model) return "a model is needed";
+  if (instance.model->time_varying()) return "the model is not stationary";
+  const bool more = instance.perturbed || instance.policy || instance.other_policy || instance.sampling ||
+                    !instance.next_state_rewards.empty();
+  if (more) return "there is more than a model";
+  return objection_to_extras(instance, true, false);
+}
+
 std::optional<std::string> objection_to_pair(const Instance& instance, const PairOptions& options) {
   if (!instance.model || !instance.perturbed || !instance.policy) return "a model, a perturbed one and a policy are needed";
   const FiniteMdp &model = *instance.model, &perturbed = *instance.perturbed;
@@ -149,7 +165,9 @@ std::optional<std::string> objection_to_pair(const Instance& instance, const Pai
   if (options.next_state_rewards &&
       !(has_mean_rewards(model, instance.next_state_rewards) && has_mean_rewards(perturbed, instance.next_state_rewards)))
     return "a reward r(s, a) is not the mean of r(s, a, s')";
-  return std::nullopt;
+  for (const Rational& reward : instance.next_state_rewards)
+    if (reward.sign() < 0 || reward > Rational(1)) return "a reward r(s, a, s') is outside [0, 1]";
+  return objection_to_extras(instance, true, false);
 }
 
 std::optional<std::string> objection_to_numbers(const Instance& instance, const std::vector<std::string>& names,
@@ -164,7 +182,7 @@ std::optional<std::string> objection_to_numbers(const Instance& instance, const 
   Rational sum;
   for (const Rational& p : instance.numbers.at(names[0])) sum += p;
   if (zero_sum && sum != Rational(0)) return "the vector " + names[0] + " does not sum to 0";
-  return std::nullopt;
+  return objection_to_extras(instance, false, true);
 }
 
 Domain pair_domain(std::string name, const PairOptions& options, const Sizes& sizes) {
@@ -209,10 +227,7 @@ Domain models() {
     instance.classes = {draft.family};
     return instance;
   };
-  domain.objection = [](const Instance& instance) -> std::optional<std::string> {
-    if (!instance.model) return "a model is needed";
-    return std::nullopt;
-  };
+  domain.objection = objection_to_single_model;
   domain.classes.assign(model_families.begin(), model_families.end());
   return domain;
 }
@@ -228,7 +243,7 @@ Domain horizons() {
     instance.horizon = setting.horizon > 0 ? setting.horizon : drawn;
     return instance;
   };
-  domain.objection = [](const Instance&) { return std::optional<std::string>(); };
+  domain.objection = [](const Instance& instance) { return objection_to_extras(instance, false, false); };
   return domain;
 }
 

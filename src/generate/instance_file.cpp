@@ -59,7 +59,9 @@ std::vector<Rational> next_state_rewards_from_json(const JsonPlace& place, const
     entry.require_array(4, "[state, action, next state, \"p/q\"]");
     const std::size_t row = std::size_t{entry.element(0).index(states, "a state")} * actions +
                             entry.element(1).index(actions, "an action");
-    rewards[row * states + entry.element(2).index(states, "a state")] = entry.element(3).rational();
+    Rational& reward = rewards[row * states + entry.element(2).index(states, "a state")];
+    if (reward.sign() != 0) entry.fail("a second reward for the same state, action and next state; keep one");
+    reward = entry.element(3).rational();
   }
   return rewards;
 }
@@ -79,14 +81,14 @@ json instance_to_json(const Instance& instance) {
   return out;
 }
 
-Instance instance_from_json(const json& document, const std::string& where) {
-  const JsonPlace place(document, where);
+Instance instance_from_json(const json& object, const std::string& document, const std::string& pointer) {
+  const JsonPlace place(object, document, pointer);
   place.allow_only({"horizon", "model", "perturbed", "policy", "other_policy", "sampling", "next_state_rewards",
                     "numbers"});
   Instance instance;
   instance.horizon = static_cast<Step>(place.member("horizon").integer(1, max_horizon, "the horizon"));
   const auto model_at = [&](const char* key) {
-    return model_from_json(place.member(key).value(), where + ": /" + key);
+    return model_from_json(place.member(key).value(), document, pointer + "/" + key);
   };
   if (place.has("model")) instance.model = model_at("model");
   if (place.has("perturbed")) instance.perturbed = model_at("perturbed");
@@ -95,7 +97,7 @@ Instance instance_from_json(const json& document, const std::string& where) {
   if (instance.perturbed) require_same_shape(*instance.model, *instance.perturbed);
   const auto policy_at = [&](const char* key) {
     return policy_from_json(place.member(key).value(), instance.model->state_count(), instance.model->action_count(),
-                            where + ": /" + key);
+                            document, pointer + "/" + key);
   };
   if (place.has("policy")) instance.policy = policy_at("policy");
   if (place.has("other_policy")) instance.other_policy = policy_at("other_policy");

@@ -42,7 +42,7 @@ ValueTable<N> policy_values(const FiniteMdp& model, const MarkovPolicy& policy, 
       now[s.value] = expectation<N>(choice, policy.row(h, s), [&](std::uint32_t a) {
         const std::size_t row = model.row(s, Action{a});
         if (last_step) return rewards[row];
-        return rewards[row] + expectation<N>(kernel, row, [next](std::uint32_t t) -> const N& { return next[t]; });
+        return rewards[row] + expectation<N>(kernel, row, next);
       });
     }
   }

@@ -37,9 +37,9 @@ std::int64_t word_distance(const StochasticMatrix& p, std::size_t p_row, const S
   std::int64_t sum = 0;
   const auto p_columns = p.row_columns(p_row), q_columns = q.row_columns(q_row);
   if (std::equal(p_columns.begin(), p_columns.end(), q_columns.begin(), q_columns.end())) {
-    const std::size_t i = p.row_begin(p_row), j = q.row_begin(q_row);
+    const Count *p_counts = p.counts() + p.row_begin(p_row), *q_counts = q.counts() + q.row_begin(q_row);
     for (std::size_t k = 0; k < p_columns.size(); ++k)
-      sum += part(static_cast<std::int64_t>(p.word(i + k)), static_cast<std::int64_t>(q.word(j + k)), norm);
+      sum += part(static_cast<std::int64_t>(p_counts[k].word()), static_cast<std::int64_t>(q_counts[k].word()), norm);
     return sum;
   }
   merge_rows(p, p_row, q, q_row, [&](std::size_t i, std::size_t j) {

@@ -74,10 +74,6 @@ nlohmann::json read_json_file(const std::filesystem::path& file) {
   return parse_json(text.str(), file.string());
 }
 
-Rational rational_from_json(const nlohmann::json& json, const std::string& where) {
-  return JsonPlace(json, where).rational();
-}
-
 void JsonPlace::fail(const std::string& fault) const {
   throw InvalidInput(document_ + ": " + (pointer_.empty() ? "the document" : pointer_) + ": " + fault);
 }

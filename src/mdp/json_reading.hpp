@@ -15,7 +15,9 @@ namespace lemmacheck {
 class JsonPlace {
  public:
   /// @param document what to call the document in messages, for example its file name.
-  JsonPlace(const nlohmann::json& value, std::string document) : value_(&value), document_(std::move(document)) {}
+  /// @param pointer where in the document the value stands, if it is not the whole.
+  JsonPlace(const nlohmann::json& value, std::string document, std::string pointer = "")
+      : value_(&value), document_(std::move(document)), pointer_(std::move(pointer)) {}
 
   const nlohmann::json& value() const { return *value_; }
   [[noreturn]] void fail(const std::string& fault) const;
@@ -37,9 +39,6 @@ class JsonPlace {
   Rational rational() const;
 
  private:
-  JsonPlace(const nlohmann::json& value, std::string document, std::string pointer)
-      : value_(&value), document_(std::move(document)), pointer_(std::move(pointer)) {}
-
   const nlohmann::json* value_;
   std::string document_;
   std::string pointer_;

@@ -115,8 +115,8 @@ json triples(const StochasticMatrix& matrix, std::uint32_t per_state, std::optio
 
 }  // namespace
 
-FiniteMdp model_from_json(const json& document, const std::string& where) {
-  const JsonPlace place(document, where);
+FiniteMdp model_from_json(const json& object, const std::string& document, const std::string& pointer) {
+  const JsonPlace place(object, document, pointer);
   place.allow_only({"name", "states", "actions", "initial", "transitions", "rewards", "horizon", "state_names",
                     "action_names"});
   const auto states = static_cast<std::uint32_t>(place.member("states").integer(1, most_states, "the number of states"));
@@ -165,8 +165,8 @@ json model_to_json(const FiniteMdp& model) {
 }
 
 MarkovPolicy policy_from_json(const json& array, std::uint32_t states, std::uint32_t actions,
-                              const std::string& where) {
-  const JsonPlace place(array, where);
+                              const std::string& document, const std::string& pointer) {
+  const JsonPlace place(array, document, pointer);
   const std::size_t size = place.array_size();
   if (size == 0) place.fail("is empty; each state needs an action, [state, action, \"p/q\"]");
   const bool timed = place.element(0).value().is_array() && place.element(0).value().size() == 4;
@@ -201,7 +201,7 @@ MarkovPolicy read_policy_file(const std::filesystem::path& file, const FiniteMdp
   const JsonPlace place(document, file.string());
   place.allow_only({"policy"});
   return policy_from_json(place.member("policy").value(), model.state_count(), model.action_count(),
-                          file.string() + ": /policy");
+                          file.string(), "/policy");
 }
 
 json policy_to_json(const MarkovPolicy& policy) {

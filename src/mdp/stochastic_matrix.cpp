@@ -52,6 +52,7 @@ StochasticMatrix::StochasticMatrix(std::uint32_t columns, const Rows& rows, cons
     : columns_(columns) {
   const auto lcm = common_denominator(rows);
   denominator_ = lcm.value_or(0);
+  denominator_count_ = Count(denominator_);
   offsets_.reserve(rows.size() + 1);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     auto sorted = rows[i];
@@ -72,7 +73,7 @@ StochasticMatrix::StochasticMatrix(std::uint32_t columns, const Rows& rows, cons
 
 StochasticMatrix::StochasticMatrix(std::uint32_t columns, std::span<const std::uint64_t> counts,
                                    std::uint64_t denominator)
-    : columns_(columns), denominator_(denominator) {
+    : columns_(columns), denominator_(denominator), denominator_count_(denominator) {
   LEMMACHECK_INVARIANT(denominator > 0 && denominator < max_denominator);
   LEMMACHECK_INVARIANT(columns > 0 && counts.size() % columns == 0);
   offsets_.reserve(counts.size() / columns + 1);

@@ -54,6 +54,7 @@ class StochasticMatrix {
   bool has_words() const { return denominator_ != 0; }
   /// The common denominator D, 0 where there is none below 2^53.
   std::uint64_t denominator() const { return denominator_; }
+  Count denominator_count() const { return denominator_count_; }
 
   /// Positions [begin, end) of row i's entries; columns ascend.
   std::size_t row_begin(std::size_t row) const { return offsets_[row]; }
@@ -62,8 +63,14 @@ class StochasticMatrix {
   std::span<const std::uint32_t> row_columns(std::size_t row) const {
     return std::span(entry_columns_).subspan(row_begin(row), row_end(row) - row_begin(row));
   }
+  /// Whether row i's columns follow each other without a gap, as those of a dense row do.
+  bool contiguous(std::size_t row) const {
+    const std::size_t first = row_begin(row), last = row_end(row) - 1;
+    return entry_columns_[last] - entry_columns_[first] == last - first;
+  }
   /// The entry's probability times D, where has_words().
   Count count(std::size_t entry) const { return counts_[entry]; }
+  const Count* counts() const { return counts_.data(); }
   std::uint64_t word(std::size_t entry) const { return counts_[entry].word(); }
   Rational probability(std::size_t entry) const;
   Rational probability(std::size_t row, std::uint32_t column) const;
@@ -78,6 +85,7 @@ class StochasticMatrix {
   std::vector<Count> counts_;             // where has_words()
   std::vector<Rational> probabilities_;   // elsewhere
   std::uint64_t denominator_ = 1;
+  Count denominator_count_{std::uint64_t{1}};
 };
 
 /// E_{column ~ row} value(column), in the number type N. This is the inner loop of everything; inlined by force, since
@@ -90,7 +98,17 @@ template <class N, class Value>
                   [&](std::size_t e) { return N::from(matrix.probability(e)) * value(matrix.column(e)); });
   if (matrix.denominator() == 1 && last - first == 1) return value(matrix.column(first));  // one sure outcome
   const N sum = N::sum(first, last, [&](std::size_t e) { return scaled(value(matrix.column(e)), matrix.count(e)); });
-  return divided(sum, matrix.denominator());
+  return divided(sum, matrix.denominator_count());
+}
+
+/// The same for values in an array, indexed by column.
+template <class N>
+[[gnu::always_inline]] inline N expectation(const StochasticMatrix& matrix, std::size_t row, const N* values) {
+  if (!matrix.has_words() || !matrix.contiguous(row))
+    return expectation<N>(matrix, row, [values](std::uint32_t column) -> const N& { return values[column]; });
+  const std::size_t first = matrix.row_begin(row);
+  const N sum = N::dot(matrix.counts() + first, values + matrix.column(first), matrix.row_end(row) - first);
+  return divided(sum, matrix.denominator_count());
 }
 
 }  // namespace lemmacheck

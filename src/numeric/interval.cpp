@@ -2,7 +2,7 @@
 
 namespace lemmacheck {
 
-Interval Interval::general_product(const Interval& a, const Interval& b) {
+Interval Interval::general_product(Interval a, Interval b) {
   const double al = a.lower(), au = a.upper(), bl = b.lower(), bu = b.upper();
   const double upper = larger(larger(al * bl, al * bu), larger(au * bl, au * bu));
   // -(x * y) rounded down is (-x) * y rounded up.
@@ -11,7 +11,7 @@ Interval Interval::general_product(const Interval& a, const Interval& b) {
   return Interval(Ends{negated_lower, upper});
 }
 
-Interval operator/(const Interval& a, const Interval& b) {
+Interval operator/(Interval a, Interval b) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   if (b.lower() <= 0 && b.upper() >= 0) return Interval::between(-infinity, infinity);
   if (b.upper() < 0) return -a / -b;
@@ -20,7 +20,7 @@ Interval operator/(const Interval& a, const Interval& b) {
   return a * inverse;
 }
 
-Interval pow(const Interval& base, unsigned exponent) {
+Interval pow(Interval base, unsigned exponent) {
   Interval result(1), square = base;
   for (unsigned e = exponent; e != 0; e >>= 1) {
     if ((e & 1U) != 0) result *= square;

@@ -149,7 +149,7 @@ Rational::Enclosure Rational::enclose() const {
     constexpr double largest = std::numeric_limits<double>::max();
     return toward_zero > 0 ? Enclosure{largest, infinity} : Enclosure{-infinity, -largest};
   }
-  if (is_integer() && std::fabs(toward_zero) <= 0x1p53) return {toward_zero, toward_zero};
+  if (is_integer() && std::fabs(toward_zero) < 0x1p53) return {toward_zero, toward_zero};
   const int s = sign();
   return s >= 0 ? Enclosure{toward_zero, std::nextafter(toward_zero, infinity)}
                 : Enclosure{std::nextafter(toward_zero, -infinity), toward_zero};

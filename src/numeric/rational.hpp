@@ -50,6 +50,11 @@ class Rational {
     return total;
   }
 
+  /// counts[0] values[0] + ... + counts[n - 1] values[n - 1].
+  static Rational dot(const Count* counts, const Rational* values, std::size_t n) {
+    return sum(0, n, [&](std::size_t i) { return values[i] * Rational(counts[i].word()); });
+  }
+
   /// Quotient of two natural numbers given as little-endian 64-bit limbs; the second is not 0.
   static Rational from_limbs(std::span<const std::uint64_t> numerator,
                              std::span<const std::uint64_t> denominator);
@@ -63,7 +68,7 @@ class Rational {
   /// @throws InvalidInput as `parse_fraction` does.
   static Rational parse_typed(std::string_view text);
 
-  static constexpr std::size_t max_digits = 2000;
+  static constexpr std::size_t max_digits = 100'000;
 
   /// "p/q" in lowest terms, "p" where q = 1.
   std::string to_string() const;
@@ -127,6 +132,7 @@ inline Rational min(const Rational& a, const Rational& b) { return b < a ? b : a
 /// `value * n` for a natural number n: the one operation that number types make fast.
 inline Rational scaled(const Rational& value, std::uint64_t n) { return value * Rational(n); }
 inline Rational scaled(const Rational& value, Count n) { return value * Rational(n.word()); }
+inline Rational divided(const Rational& value, Count n) { return value / Rational(n.word()); }
 /// `value / n` for a positive natural number n.
 inline Rational divided(const Rational& value, std::uint64_t n) { return value / Rational(n); }
 

@@ -24,6 +24,7 @@ std::string expectation_note(const Finding& finding) {
   }
   if (!finding.as_expected())
     return fmt::format("NOT AS EXPECTED ({})", to_string(finding.claim->expected));
+  if (finding.verdict != finding.claim->expected) return "no counterexample here; false in general";
   return finding.verdict == Verdict::violated ? "as expected; right: " + finding.claim->corrected : "as expected";
 }
 
@@ -130,7 +131,7 @@ std::string findings_as_text(const std::vector<Finding>& findings) {
     instances += finding.summary.instances;
     unexpected += finding.as_expected() ? 0 : 1;
   }
-  text += fmt::format("{} claims on {} instances, exactly: ", findings.size(), instances);
+  text += fmt::format("{} claim{} on {} instances, exactly: ", findings.size(), findings.size() == 1 ? "" : "s", instances);
   text += unexpected == 0 ? "all as expected.\n" : fmt::format("{} NOT as expected.\n", unexpected);
   text += "'holds' means: no violation among the instances tried.\n";
   return text;

@@ -119,8 +119,9 @@ TEST_CASE("bad model file: numbers in strings are fractions", "[file]") {
        {reward("\"\""), {"/rewards/0/2", "is not a fraction"}},
        {reward("\"one\""), {"/rewards/0/2", "'one' is not a fraction"}},
        {reward("null"), {"/rewards/0/2: is null; a fraction is expected"}},
-       {reward("\"" + std::string(1'000'000, '7') + "\""), {"/rewards/0/2", "at most 2000 digits"}},
-       {reward("\"1/" + std::string(2001, '7') + "\""), {"/rewards/0/2", "at most 2000"}}});
+       {reward("\"" + std::string(1'000'000, '7') + "\""), {"/rewards/0/2", "1000000 characters; at most "}},
+       {reward("\"1/" + std::string(Rational::max_digits + 1, '7') + "\""),
+        {"/rewards/0/2", "digits; at most "}}});
 }
 
 TEST_CASE("bad model file: rows of probabilities sum to 1", "[file]") {

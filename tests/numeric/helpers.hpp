@@ -17,7 +17,10 @@
 /// So that a failed comparison shows the numbers.
 template <>
 struct Catch::StringMaker<lemmacheck::Rational> {
-  static std::string convert(const lemmacheck::Rational& x) { return x.to_string(); }
+  static std::string convert(const lemmacheck::Rational& x) {
+    const std::string text = x.to_string();
+    return text.size() > 200 ? text.substr(0, 200) + "..." : text;
+  }
 };
 
 namespace lemmacheck::testing {
