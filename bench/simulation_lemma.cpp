@@ -1,8 +1,9 @@
-// The exact check of the simulation lemma against plain doubles and against naive rational arithmetic, side by side in
-// one run: `cmake --preset release -DLEMMACHECK_BENCHMARKS=ON`, then `build/release/bench/bench_simulation_lemma`.
+// The exact check of the simulation lemma against plain doubles and against naive rational arithmetic, side
+// by side in one run: `cmake --preset release -DLEMMACHECK_BENCHMARKS=ON`, then
+// `build/release/bench/bench_simulation_lemma`.
 //
-// One check: J and J' of a deterministic policy, the largest L1 distance, H (H - 1) / 2 of it, and the comparison.
-// The pairs are dense with D = 1000; none is a tie, as with almost all drawn instances.
+// One check: J and J' of a deterministic policy, the largest L1 distance, H (H - 1) / 2 of it, and the
+// comparison. The pairs are dense with D = 1000; none is a tie, as with almost all drawn instances.
 #include <benchmark/benchmark.h>
 
 #include <boost/multiprecision/cpp_int.hpp>
@@ -16,14 +17,16 @@
 namespace {
 
 using namespace lemmacheck;
-using CppRational = boost::multiprecision::number<boost::multiprecision::cpp_rational_backend, boost::multiprecision::et_off>;
+using CppRational =
+    boost::multiprecision::number<boost::multiprecision::cpp_rational_backend, boost::multiprecision::et_off>;
 constexpr std::uint64_t denominator = 1000;
 
 /// Dense rows drawn evenly; M' is drawn again.
 Instance dense_pair(std::uint32_t states, std::uint32_t actions, Step horizon) {
   ChoiceSource choices(PhiloxStream(1, states + 100 * static_cast<std::uint64_t>(horizon)));
   const auto kernel = [&] {
-    KernelDraft draft{states, actions, denominator, std::vector<std::uint64_t>(std::size_t{states} * actions * states)};
+    KernelDraft draft{states, actions, denominator,
+                      std::vector<std::uint64_t>(std::size_t{states} * actions * states)};
     for (std::size_t row = 0; row < draft.rows(); ++row)
       draw_row(choices, draft.row(row), denominator, static_cast<std::uint32_t>(row) / actions);
     return draft.kernel();
@@ -48,9 +51,15 @@ template <class N>
 class PlainCheck {
  public:
   explicit PlainCheck(const Instance& instance)
-      : states_(instance.model->state_count()), actions_(instance.model->action_count()), horizon_(instance.horizon),
-        kernels_{dense(*instance.model), dense(*instance.perturbed)}, rewards_(states_ * actions_), start_(states_),
-        taken_(states_), value_(states_), next_(states_) {
+      : states_(instance.model->state_count()),
+        actions_(instance.model->action_count()),
+        horizon_(instance.horizon),
+        kernels_{dense(*instance.model), dense(*instance.perturbed)},
+        rewards_(states_ * actions_),
+        start_(states_),
+        taken_(states_),
+        value_(states_),
+        next_(states_) {
     for (std::uint32_t s = 0; s < states_; ++s) {
       start_[s] = number(instance.model->initial().probability(0, s));
       taken_[s] = instance.policy->table().column(s);
@@ -64,7 +73,8 @@ class PlainCheck {
     N largest = 0;
     for (std::size_t row = 0; row < states_ * actions_; ++row) {
       N sum = 0;
-      for (std::size_t next = 0; next < states_; ++next) sum += size(kernels_[0][row * states_ + next] - kernels_[1][row * states_ + next]);
+      for (std::size_t next = 0; next < states_; ++next)
+        sum += size(kernels_[0][row * states_ + next] - kernels_[1][row * states_ + next]);
       if (largest < sum) largest = sum;
     }
     return !(N(horizon_ * (horizon_ - 1) / 2) * largest < size(gap));
@@ -72,8 +82,10 @@ class PlainCheck {
 
  private:
   static N number(const Rational& r) {
-    if constexpr (std::is_same_v<N, double>) return r.approximate();
-    else return N(r.to_string());
+    if constexpr (std::is_same_v<N, double>)
+      return r.approximate();
+    else
+      return N(r.to_string());
   }
   static N size(const N& x) { return x < 0 ? N(-x) : x; }
 

@@ -1,5 +1,5 @@
-// The property suite: for every claim of the ledger, RapidCheck's choice sequences, the campaign's verdict, and the
-// mutants. A claim that is added to a file of this folder is tested here without another line.
+// The property suite: for every claim of the ledger, RapidCheck's choice sequences, the campaign's verdict,
+// and the mutants. A claim that is added to a file of this folder is tested here without another line.
 #if __has_include(<catch2/catch_session.hpp>)
 #include <catch2/catch_session.hpp>
 #else
@@ -38,7 +38,8 @@ void filter_agrees_with_exact_arithmetic(const Claim& claim) {
 
 void no_choice_sequence_violates_it(const Claim& claim) {
   const auto falsified = falsify(claim.id, [&](std::span<const std::uint32_t> choices) {
-    return evaluate_exactly(claim.formula, claim.relation, decoded(claim, choices)).outcome != Outcome::violated;
+    return evaluate_exactly(claim.formula, claim.relation, decoded(claim, choices)).outcome !=
+           Outcome::violated;
   });
   if (falsified) FAIL(falsified->report << instance_to_json(decoded(claim, falsified->choices)).dump());
 }
@@ -86,10 +87,11 @@ void add_test(const Claim& claim, const std::string& sentence, ClaimTest::Law la
   const std::string& name = kept.emplace_back(claim.id + ": " + sentence);
   const std::string& tags = kept.emplace_back("[" + claim.id + "]");
 #if __has_include(<catch2/catch_session.hpp>)
-  Catch::AutoReg(Catch::Detail::unique_ptr<Catch::ITestInvoker>(new ClaimTest(claim, law)), CATCH_INTERNAL_LINEINFO,
-                 Catch::StringRef(), Catch::NameAndTags{name, tags});
+  Catch::AutoReg(Catch::Detail::unique_ptr<Catch::ITestInvoker>(new ClaimTest(claim, law)),
+                 CATCH_INTERNAL_LINEINFO, Catch::StringRef(), Catch::NameAndTags{name, tags});
 #else
-  Catch::AutoReg(new ClaimTest(claim, law), CATCH_INTERNAL_LINEINFO, Catch::StringRef(), Catch::NameAndTags{name, tags});
+  Catch::AutoReg(new ClaimTest(claim, law), CATCH_INTERNAL_LINEINFO, Catch::StringRef(),
+                 Catch::NameAndTags{name, tags});
 #endif
 }
 

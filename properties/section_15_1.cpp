@@ -50,7 +50,9 @@ void add_claims(Ledger& ledger) {
       .note = "Entries, not free parameters: each of the S A rows sums to 1, which leaves S A (S - 1).",
       .mutants = {{"|S| |A|", [](const auto& x, auto& at) { at(kernel_entries(x), states(x) * actions(x)); }},
                   {"|S| |A|^2",
-                   [](const auto& x, auto& at) { at(kernel_entries(x), states(x) * actions(x) * actions(x)); }}},
+                   [](const auto& x, auto& at) {
+                     at(kernel_entries(x), states(x) * actions(x) * actions(x));
+                   }}},
   });
 
   ledger.add({
@@ -74,7 +76,8 @@ void add_claims(Ledger& ledger) {
       .formula = [](const auto& x, auto& at) { at(policy_freedom(x) + x.number(1), kernel_freedom(x)); },
       .expected = Verdict::violated,
       .corrected = "model.more_to_learn_two_states",
-      .note = "A model has more to learn than a policy, said without a condition: with one state there is nothing "
+      .note = "A model has more to learn than a policy, said without a condition: with one state there is "
+              "nothing "
               "to learn of the dynamics.",
   });
 

@@ -1,8 +1,8 @@
 // Section 15.2, "What makes a good model?": Lemma 1, the simulation lemma, and its proof line by line.
 //
-// Everywhere: rewards r(s, a) in [0, 1] shared by M and M', the same initial distribution, steps 1..H, V_{H+1} = 0;
-// epsilon is the largest L1 distance of two rows, d = epsilon / 2 the largest total variation; for time-varying kernels
-// the maximum is also over the steps h < H (and at least the first).
+// Everywhere: rewards r(s, a) in [0, 1] shared by M and M', the same initial distribution, steps 1..H,
+// V_{H+1} = 0; epsilon is the largest L1 distance of two rows, d = epsilon / 2 the largest total variation;
+// for time-varying kernels the maximum is also over the steps h < H (and at least the first).
 #include "claims/ledger.hpp"
 
 namespace lemmacheck {
@@ -25,7 +25,8 @@ void for_states(const Step first, const Step last, const IndexRange<State>& stat
 /// |sum_{s'} T V - T' V'|, eq. (15.9).
 template <class V>
 auto difference(const V& x, Step h, State s, Action a) {
-  return abs(x.next_value(h, s, a, In::model, In::model) - x.next_value(h, s, a, In::perturbed, In::perturbed));
+  return abs(x.next_value(h, s, a, In::model, In::model) -
+             x.next_value(h, s, a, In::perturbed, In::perturbed));
 }
 /// |sum_{s'} T V - T' V|, eq. (15.10): the kernels differ, the values do not.
 template <class V>
@@ -35,7 +36,8 @@ auto kernel_part(const V& x, Step h, State s, Action a) {
 /// |sum_{s'} T' V - T' V'|, eq. (15.11): the values differ, the kernels do not.
 template <class V>
 auto value_part(const V& x, Step h, State s, Action a) {
-  return abs(x.next_value(h, s, a, In::perturbed, In::model) - x.next_value(h, s, a, In::perturbed, In::perturbed));
+  return abs(x.next_value(h, s, a, In::perturbed, In::model) -
+             x.next_value(h, s, a, In::perturbed, In::perturbed));
 }
 
 /// sum_{h < H} E_{d_h}[ f(h, s, a) ] with the occupancy of pi in one of the models.
@@ -50,7 +52,9 @@ auto occupancy_sum(const V& x, In in, F&& f) {
   });
 }
 
-std::int64_t triangle(Step n) { return std::int64_t{n} * (n + 1) / 2; }
+std::int64_t triangle(Step n) {
+  return std::int64_t{n} * (n + 1) / 2;
+}
 
 // ---------------------------------------------------------------------------------------------------------------
 // Lemma 1 and its readings
@@ -59,11 +63,13 @@ void add_lemma_1(Ledger& ledger) {
   ledger.add({
       .id = "sim.lemma",
       .source = "eq. (15.1)",
-      .statement = R"(|J(\pi,M) - J(\pi,M')| \le \tfrac{H(H-1)}{2}\,\epsilon,\quad \epsilon = \max_{s,a} \|T - T'\|_1)",
+      .statement =
+          R"(|J(\pi,M) - J(\pi,M')| \le \tfrac{H(H-1)}{2}\,\epsilon,\quad \epsilon = \max_{s,a} \|T - T'\|_1)",
       .hypotheses = stationary,
       .domain = model_pairs(),
       .formula = [](const auto& x, auto& at) { at(x.return_gap(), simulation_bound(x.l1(), x.horizon())); },
-      .note = "Loose: the sharp constant is B(d,H), attained by two states (sim.sharp). Printed over sharp is 2 at "
+      .note = "Loose: the sharp constant is B(d,H), attained by two states (sim.sharp). Printed over sharp "
+              "is 2 at "
               "H = 2, tends to 2 as epsilon tends to 0, and is H at d = 1.",
       .mutants = {{"H(H-1)/2 cut to just under H(H-1)/4",
                    [](const auto& x, auto& at) {
@@ -82,31 +88,39 @@ void add_lemma_1(Ledger& ledger) {
   ledger.add({
       .id = "sim.lemma_total_variation",
       .source = "lemma 1",
-      .statement = R"(|J(\pi,M) - J(\pi,M')| \le \tfrac{H(H-1)}{2}\,\delta,\quad \delta = \max_{s,a} \mathrm{TV}(T,T'))",
+      .statement =
+          R"(|J(\pi,M) - J(\pi,M')| \le \tfrac{H(H-1)}{2}\,\delta,\quad \delta = \max_{s,a} \mathrm{TV}(T,T'))",
       .hypotheses = stationary,
       .domain = model_pairs(),
       .formula = [](const auto& x, auto& at) { at(x.return_gap(), simulation_bound(x.tv(), x.horizon())); },
-      .note = "Epsilon read as total variation, as the words have it. Sharp for H <= 2; strictly loose beyond, and "
+      .note = "Epsilon read as total variation, as the words have it. Sharp for H <= 2; strictly loose "
+              "beyond, and "
               "exact to first order in delta.",
       .mutants = {{"the constant lowered by one hundredth",
                    [](const auto& x, auto& at) {
                      at(x.return_gap(), x.ratio(99, 100) * simulation_bound(x.tv(), x.horizon()));
                    }},
                   {"(H-1)(H-2)/2",
-                   [](const auto& x, auto& at) { at(x.return_gap(), x.tv() * x.number(triangle(x.horizon() - 2))); }}},
+                   [](const auto& x, auto& at) {
+                     at(x.return_gap(), x.tv() * x.number(triangle(x.horizon() - 2)));
+                   }}},
   });
 
   ledger.add({
       .id = "sim.sharp",
       .source = "lemma 1",
-      .statement = R"(|J(\pi,M) - J(\pi,M')| \le B(\delta,H) = \sum_{k=0}^{H-1} \bigl(1 - (1-\delta)^k\bigr))",
+      .statement =
+          R"(|J(\pi,M) - J(\pi,M')| \le B(\delta,H) = \sum_{k=0}^{H-1} \bigl(1 - (1-\delta)^k\bigr))",
       .hypotheses = stationary,
       .domain = model_pairs(),
       .formula = [](const auto& x, auto& at) { at(x.return_gap(), x.sharp_bound(x.horizon())); },
-      .note = "The sharp form of Lemma 1: two states attain it for every delta and H, one which pays 1 and leaks "
-              "with probability delta into one which pays 0.",
+      .note =
+          "The sharp form of Lemma 1: two states attain it for every delta and H, one which pays 1 and leaks "
+          "with probability delta into one which pays 0.",
       .mutants = {{"B lowered by one hundredth",
-                   [](const auto& x, auto& at) { at(x.return_gap(), x.ratio(99, 100) * x.sharp_bound(x.horizon())); }},
+                   [](const auto& x, auto& at) {
+                     at(x.return_gap(), x.ratio(99, 100) * x.sharp_bound(x.horizon()));
+                   }},
                   {"B(delta, H-1): an index shifted",
                    [](const auto& x, auto& at) { at(x.return_gap(), x.sharp_bound(x.horizon() - 1)); }},
                   {"B(delta/2, H): a factor of two",
@@ -119,10 +133,13 @@ void add_lemma_1(Ledger& ledger) {
       .id = "sim.sharp_any_rewards",
       .source = "lemma 1",
       .statement = R"(|J(\pi,M) - J(\pi,M')| \le (r_{\max} - r_{\min})\, B(\delta,H))",
-      .hypotheses = {"shared rewards, any range", "same initial distribution", "stationary kernels", "stationary policy"},
+      .hypotheses = {"shared rewards, any range", "same initial distribution", "stationary kernels",
+                     "stationary policy"},
       .domain = model_pairs({.any_rewards = true}),
-      .formula = [](const auto& x, auto& at) { at(x.return_gap(), x.reward_span() * x.sharp_bound(x.horizon())); },
-      .mutants = {{"the span left out", [](const auto& x, auto& at) { at(x.return_gap(), x.sharp_bound(x.horizon())); }},
+      .formula = [](const auto& x,
+                    auto& at) { at(x.return_gap(), x.reward_span() * x.sharp_bound(x.horizon())); },
+      .mutants = {{"the span left out",
+                   [](const auto& x, auto& at) { at(x.return_gap(), x.sharp_bound(x.horizon())); }},
                   {"half the span",
                    [](const auto& x, auto& at) {
                      at(x.return_gap(), x.ratio(1, 2) * x.reward_span() * x.sharp_bound(x.horizon()));
@@ -137,7 +154,9 @@ void add_lemma_1(Ledger& ledger) {
       .domain = model_pairs(all_time_varying),
       .formula = [](const auto& x, auto& at) { at(x.return_gap(), x.sharp_bound(x.horizon())); },
       .mutants = {{"B lowered by one hundredth",
-                   [](const auto& x, auto& at) { at(x.return_gap(), x.ratio(99, 100) * x.sharp_bound(x.horizon())); }}},
+                   [](const auto& x, auto& at) {
+                     at(x.return_gap(), x.ratio(99, 100) * x.sharp_bound(x.horizon()));
+                   }}},
   });
 
   ledger.add({
@@ -150,14 +169,16 @@ void add_lemma_1(Ledger& ledger) {
       .formula = [](const auto& x, auto& at) { at(x.tv(), x.l1()); },
       .expected = Verdict::violated,
       .corrected = "sim.total_variation_is_half_l1",
-      .note = "The words of Lemma 1 name the L1 sum total variation. (They also say 'less than' where the formula "
+      .note = "The words of Lemma 1 name the L1 sum total variation. (They also say 'less than' where the "
+              "formula "
               "has at most; the bound holds for at most.)",
   });
 
   ledger.add({
       .id = "sim.total_variation_is_half_l1",
       .source = "lemma 1",
-      .statement = R"(2 \max_{s,a} \sup_B \bigl(T(B) - T'(B)\bigr) = \max_{s,a} \sum_{s'} |T'(s'|s,a) - T(s'|s,a)|)",
+      .statement =
+          R"(2 \max_{s,a} \sup_B \bigl(T(B) - T'(B)\bigr) = \max_{s,a} \sum_{s'} |T'(s'|s,a) - T(s'|s,a)|)",
       .hypotheses = stationary,
       .domain = model_pairs(),
       .relation = Relation::equal,
@@ -184,8 +205,9 @@ const auto recursion_max = [](const auto& x, auto& at, std::int64_t shift) {
     const auto next = max_over(x.states(), [&](State t) { return x.value_gap(h + 1, t); });
     for (const State s : x.states())
       at({h, s}, [&] {
-        return Sides{x.value_gap(h, s),
-                     x.ratio(1, 2) * x.number(std::max<std::int64_t>(x.horizon() - h - shift, 0)) * x.l1() + next};
+        return Sides{
+            x.value_gap(h, s),
+            x.ratio(1, 2) * x.number(std::max<std::int64_t>(x.horizon() - h - shift, 0)) * x.l1() + next};
       });
   }
 };
@@ -202,18 +224,21 @@ void add_induction(Ledger& ledger) {
   ledger.add({
       .id = "sim.eq_15_2",
       .source = "eq. (15.2)",
-      .statement = R"(|V_h^\pi(s,M) - V_h^\pi(s,M')| \le (H-h)\epsilon + |V_{h+1}^\pi(s,M) - V_{h+1}^\pi(s,M')|)",
+      .statement =
+          R"(|V_h^\pi(s,M) - V_h^\pi(s,M')| \le (H-h)\epsilon + |V_{h+1}^\pi(s,M) - V_{h+1}^\pi(s,M')|)",
       .hypotheses = stationary,
       .domain = model_pairs(),
       .formula = recursion,
-      .note = "The same s stands on both sides. It holds because policy and kernels are stationary: V_h - V_{h+1} is "
-              "then the expected reward of the last step. The step in the proof is another one (sim.recursion_max).",
+      .note = "The same s stands on both sides. It holds because policy and kernels are stationary: V_h - "
+              "V_{h+1} is "
+              "then the expected reward of the last step. The step in the proof is another one "
+              "(sim.recursion_max).",
       .mutants = {{"(H-h-1) epsilon: an index shifted",
                    [](const auto& x, auto& at) {
                      for_states(1, x.horizon(), x.states(), [&](Step h, State s) {
                        at({h, s}, [&] {
-                         return Sides{x.value_gap(h, s),
-                                      x.number(std::max(x.horizon() - h - 1, 0)) * x.l1() + x.value_gap(h + 1, s)};
+                         return Sides{x.value_gap(h, s), x.number(std::max(x.horizon() - h - 1, 0)) * x.l1() +
+                                                             x.value_gap(h + 1, s)};
                        });
                      });
                    }},
@@ -221,8 +246,9 @@ void add_induction(Ledger& ledger) {
                    [](const auto& x, auto& at) {
                      for_states(1, x.horizon(), x.states(), [&](Step h, State s) {
                        at({h, s}, [&] {
-                         return Sides{x.value_gap(h, s), x.ratio(49, 100) * x.number(x.horizon() - h) * x.l1() +
-                                                             x.value_gap(h + 1, s)};
+                         return Sides{
+                             x.value_gap(h, s),
+                             x.ratio(49, 100) * x.number(x.horizon() - h) * x.l1() + x.value_gap(h + 1, s)};
                        });
                      });
                    }}},
@@ -240,8 +266,9 @@ void add_induction(Ledger& ledger) {
             const auto keep = x.number(1) - x.tv();
             for_states(1, x.horizon(), x.states(), [&](Step h, State s) {
               at({h, s}, [&] {
-                return Sides{x.value_gap(h, s), x.number(1) - pow(keep, static_cast<unsigned>(x.horizon() - h)) +
-                                                    x.value_gap(h + 1, s)};
+                return Sides{
+                    x.value_gap(h, s),
+                    x.number(1) - pow(keep, static_cast<unsigned>(x.horizon() - h)) + x.value_gap(h + 1, s)};
               });
             });
           },
@@ -250,9 +277,9 @@ void add_induction(Ledger& ledger) {
                      const auto keep = x.number(1) - x.tv();
                      for_states(1, x.horizon() - 1, x.states(), [&](Step h, State s) {
                        at({h, s}, [&] {
-                         return Sides{x.value_gap(h, s), x.number(1) -
-                                                             pow(keep, static_cast<unsigned>(x.horizon() - h - 1)) +
-                                                             x.value_gap(h + 1, s)};
+                         return Sides{x.value_gap(h, s),
+                                      x.number(1) - pow(keep, static_cast<unsigned>(x.horizon() - h - 1)) +
+                                          x.value_gap(h + 1, s)};
                        });
                      });
                    }}},
@@ -261,7 +288,8 @@ void add_induction(Ledger& ledger) {
   ledger.add({
       .id = "sim.eq_15_2_time_dependent_policy",
       .source = "eq. (15.2)",
-      .statement = R"(|V_h^\pi(s,M) - V_h^\pi(s,M')| \le (H-h)\epsilon + |V_{h+1}^\pi(s,M) - V_{h+1}^\pi(s,M')|)",
+      .statement =
+          R"(|V_h^\pi(s,M) - V_h^\pi(s,M')| \le (H-h)\epsilon + |V_{h+1}^\pi(s,M) - V_{h+1}^\pi(s,M')|)",
       .hypotheses = {"shared rewards in [0, 1]", "same initial distribution", "stationary kernels",
                      "time-dependent policy"},
       .domain = model_pairs({.time_dependent_policy = true}),
@@ -273,7 +301,8 @@ void add_induction(Ledger& ledger) {
   ledger.add({
       .id = "sim.eq_15_2_time_varying",
       .source = "eq. (15.2)",
-      .statement = R"(|V_h^\pi(s,M) - V_h^\pi(s,M')| \le (H-h)\epsilon + |V_{h+1}^\pi(s,M) - V_{h+1}^\pi(s,M')|)",
+      .statement =
+          R"(|V_h^\pi(s,M) - V_h^\pi(s,M')| \le (H-h)\epsilon + |V_{h+1}^\pi(s,M) - V_{h+1}^\pi(s,M')|)",
       .hypotheses = {"shared rewards in [0, 1]", "same initial distribution", "time-varying kernels",
                      "stationary policy"},
       .domain = model_pairs({.time_varying_models = true}),
@@ -290,7 +319,8 @@ void add_induction(Ledger& ledger) {
       .hypotheses = anything_varying,
       .domain = model_pairs(all_time_varying),
       .formula = [](const auto& x, auto& at) { recursion_max(x, at, 0); },
-      .note = "What the proof shows, with the factor 1/2 that the difference of two distributions earns: it sums to 0.",
+      .note = "What the proof shows, with the factor 1/2 that the difference of two distributions earns: it "
+              "sums to 0.",
       .mutants = {{"(H-h-1): an index shifted", [](const auto& x, auto& at) { recursion_max(x, at, 1); }}},
   });
 
@@ -306,25 +336,26 @@ void add_induction(Ledger& ledger) {
             for_states(1, x.horizon(), x.states(), [&](Step h, State s) {
               at({h, s}, [&] {
                 const auto next = x.action_expectation(h, s, [&](Action a) {
-                  return x.next_expectation(h, s, a, In::perturbed, [&](State t) { return x.value_gap(h + 1, t); });
+                  return x.next_expectation(h, s, a, In::perturbed,
+                                            [&](State t) { return x.value_gap(h + 1, t); });
                 });
                 return Sides{x.value_gap(h, s), x.ratio(1, 2) * x.number(x.horizon() - h) * x.l1() + next};
               });
             });
           },
-      .mutants = {{"the expectation under T, and a quarter for the half",
-                   [](const auto& x, auto& at) {
-                     for_states(1, x.horizon(), x.states(), [&](Step h, State s) {
-                       at({h, s}, [&] {
-                         const auto next = x.action_expectation(h, s, [&](Action a) {
-                           return x.next_expectation(h, s, a, In::model,
-                                                     [&](State t) { return x.value_gap(h + 1, t); });
-                         });
-                         return Sides{x.value_gap(h, s),
-                                      x.ratio(1, 4) * x.number(x.horizon() - h) * x.l1() + next};
-                       });
-                     });
-                   }}},
+      .mutants =
+          {{"the expectation under T, and a quarter for the half",
+            [](const auto& x, auto& at) {
+              for_states(1, x.horizon(), x.states(), [&](Step h, State s) {
+                at({h, s}, [&] {
+                  const auto next = x.action_expectation(h, s, [&](Action a) {
+                    return x.next_expectation(h, s, a, In::model,
+                                              [&](State t) { return x.value_gap(h + 1, t); });
+                  });
+                  return Sides{x.value_gap(h, s), x.ratio(1, 4) * x.number(x.horizon() - h) * x.l1() + next};
+                });
+              });
+            }}},
   });
 
   ledger.add({
@@ -353,11 +384,12 @@ void add_induction(Ledger& ledger) {
       .statement = R"(|V_{h+1}^\pi(s,M) - V_{h+1}^\pi(s,M')| \le (H-h-1)\epsilon,\quad 1 \le h < H)",
       .hypotheses = stationary,
       .domain = model_pairs(),
-      .formula =
-          [](const auto& x, auto& at) { hypothesis(x, at, 1, [&](Step n) { return x.number(n) * x.l1(); }); },
+      .formula = [](const auto& x,
+                    auto& at) { hypothesis(x, at, 1, [&](Step n) { return x.number(n) * x.l1(); }); },
       .expected = Verdict::violated,
       .corrected = "sim.hypothesis_corrected",
-      .note = "With n = H-h-1 transitions left it fails iff n >= 4 and delta is below the root of B(delta, n+1) = 2 n "
+      .note = "With n = H-h-1 transitions left it fails iff n >= 4 and delta is below the root of B(delta, "
+              "n+1) = 2 n "
               "delta, hence first at H = 6.",
   });
 
@@ -367,8 +399,8 @@ void add_induction(Ledger& ledger) {
       .statement = R"(|V_{h+1}^\pi(s,M) - V_{h+1}^\pi(s,M')| \le (H-h-1)\epsilon,\quad 0 \le h < H)",
       .hypotheses = stationary,
       .domain = model_pairs(),
-      .formula =
-          [](const auto& x, auto& at) { hypothesis(x, at, 0, [&](Step n) { return x.number(n) * x.l1(); }); },
+      .formula = [](const auto& x,
+                    auto& at) { hypothesis(x, at, 0, [&](Step n) { return x.number(n) * x.l1(); }); },
       .expected = Verdict::violated,
       .corrected = "sim.hypothesis_corrected",
       .note = "The reading in which h + 1 may be the first step: then it fails from H = 5.",
@@ -380,8 +412,8 @@ void add_induction(Ledger& ledger) {
       .statement = R"(|V_{h+1}^\pi(s,M) - V_{h+1}^\pi(s,M')| \le (H-h-1)\delta,\quad 1 \le h < H)",
       .hypotheses = stationary,
       .domain = model_pairs(),
-      .formula =
-          [](const auto& x, auto& at) { hypothesis(x, at, 1, [&](Step n) { return x.number(n) * x.tv(); }); },
+      .formula = [](const auto& x,
+                    auto& at) { hypothesis(x, at, 1, [&](Step n) { return x.number(n) * x.tv(); }); },
       .expected = Verdict::violated,
       .corrected = "sim.hypothesis_sharp",
       .note = "Epsilon read as total variation, as the words of Lemma 1 have it: fails already at H = 4.",
@@ -412,13 +444,16 @@ void add_induction(Ledger& ledger) {
   ledger.add({
       .id = "sim.hypothesis_sharp",
       .source = "eq. (15.4)",
-      .statement = R"(|V_{h+1}^\pi(s,M) - V_{h+1}^\pi(s,M')| \le B(\delta, n+1),\quad n = H-h-1,\ 0 \le h < H)",
+      .statement =
+          R"(|V_{h+1}^\pi(s,M) - V_{h+1}^\pi(s,M')| \le B(\delta, n+1),\quad n = H-h-1,\ 0 \le h < H)",
       .hypotheses = stationary,
       .domain = model_pairs(),
-      .formula =
-          [](const auto& x, auto& at) { hypothesis(x, at, 0, [&](Step n) { return x.sharp_bound(n + 1); }); },
+      .formula = [](const auto& x,
+                    auto& at) { hypothesis(x, at, 0, [&](Step n) { return x.sharp_bound(n + 1); }); },
       .mutants = {{"B(delta, n): an index shifted",
-                   [](const auto& x, auto& at) { hypothesis(x, at, 0, [&](Step n) { return x.sharp_bound(n); }); }}},
+                   [](const auto& x, auto& at) {
+                     hypothesis(x, at, 0, [&](Step n) { return x.sharp_bound(n); });
+                   }}},
   });
 
   ledger.add({
@@ -434,7 +469,8 @@ void add_induction(Ledger& ledger) {
           },
       .expected = Verdict::violated,
       .corrected = "sim.induction_closes_corrected",
-      .note = "Coefficients of epsilon. From the hypothesis as printed for h + 1 the step does not give it for h.",
+      .note = "Coefficients of epsilon. From the hypothesis as printed for h + 1 the step does not give it "
+              "for h.",
   });
 
   ledger.add({
@@ -494,7 +530,8 @@ const auto rewards_cancel = [](const auto& x, auto& at) {
   for_states(1, x.horizon(), x.states(), [&](Step h, State s) {
     at({h, s}, [&] {
       const auto gap = [&](bool with_reward) {
-        return abs(step_value(x, h, s, In::model, with_reward) - step_value(x, h, s, In::perturbed, with_reward));
+        return abs(step_value(x, h, s, In::model, with_reward) -
+                   step_value(x, h, s, In::perturbed, with_reward));
       };
       return Sides{gap(true), gap(false)};
     });
@@ -527,7 +564,8 @@ void add_expansion(Ledger& ledger) {
       .domain = model_pairs(),
       .relation = Relation::equal,
       .formula = [](const auto& x, auto& at) { bellman(x, at, In::model, false); },
-      .note = "The left side is computed by rolling forward (occupancy measures), the right by backward induction.",
+      .note = "The left side is computed by rolling forward (occupancy measures), the right by backward "
+              "induction.",
       .mutants = {{"the reward left out", [](const auto& x, auto& at) { bellman(x, at, In::model, true); }}},
   });
 
@@ -540,9 +578,9 @@ void add_expansion(Ledger& ledger) {
       .domain = model_pairs(),
       .relation = Relation::equal,
       .formula = [](const auto& x, auto& at) { bellman(x, at, In::perturbed, false); },
-      .mutants = {{"the reward left out", [](const auto& x, auto& at) { bellman(x, at, In::perturbed, true); }},
-                  {"M for M' on the right",
-                   for_steps([](const auto& x, Step h, State s) {
+      .mutants = {{"the reward left out",
+                   [](const auto& x, auto& at) { bellman(x, at, In::perturbed, true); }},
+                  {"M for M' on the right", for_steps([](const auto& x, Step h, State s) {
                      return Sides{x.forward_value(h, s, In::perturbed), step_value(x, h, s, In::model, true)};
                    })}},
   });
@@ -557,11 +595,11 @@ void add_expansion(Ledger& ledger) {
       .relation = Relation::equal,
       .formula = rewards_cancel,
       .note = "Needs r(s,a), not r(s,a,s'), and the same r in both models: the next two claims.",
-      .mutants = {{"the reward cancelled on one side only",
-                   for_steps([](const auto& x, Step h, State s) {
-                     return Sides{abs(step_value(x, h, s, In::model, true) - step_value(x, h, s, In::perturbed, true)),
-                                  abs(step_value(x, h, s, In::model, true) -
-                                      step_value(x, h, s, In::perturbed, false))};
+      .mutants = {{"the reward cancelled on one side only", for_steps([](const auto& x, Step h, State s) {
+                     return Sides{
+                         abs(step_value(x, h, s, In::model, true) - step_value(x, h, s, In::perturbed, true)),
+                         abs(step_value(x, h, s, In::model, true) -
+                             step_value(x, h, s, In::perturbed, false))};
                    })}},
   });
 
@@ -609,12 +647,12 @@ void add_expansion(Ledger& ledger) {
                      in_model - in_perturbed};
       }),
       .note = "The rewards cancel action by action, before the absolute value.",
-      .mutants = {{"a plus for the minus",
-                   for_actions([](const auto& x, Step h, State s, Action a) {
+      .mutants = {{"a plus for the minus", for_actions([](const auto& x, Step h, State s, Action a) {
                      const auto in_model = x.next_value(h, s, a, In::model, In::model);
                      const auto in_perturbed = x.next_value(h, s, a, In::perturbed, In::perturbed);
-                     return Sides{(x.reward(s, a) + in_model) + (x.reward(s, a, In::perturbed) + in_perturbed),
-                                  in_model - in_perturbed};
+                     return Sides{
+                         (x.reward(s, a) + in_model) + (x.reward(s, a, In::perturbed) + in_perturbed),
+                         in_model - in_perturbed};
                    })}},
   });
 
@@ -626,11 +664,11 @@ void add_expansion(Ledger& ledger) {
       .hypotheses = stationary,
       .domain = model_pairs(),
       .formula = for_steps([](const auto& x, Step h, State s) {
-        return Sides{x.value_gap(h, s), max_over(x.actions(), [&](Action a) { return difference(x, h, s, a); })};
+        return Sides{x.value_gap(h, s),
+                     max_over(x.actions(), [&](Action a) { return difference(x, h, s, a); })};
       }),
       .note = "The maximum is over all actions, also those which a deterministic policy never takes.",
-      .mutants = {{"the minimum for the maximum",
-                   for_steps([](const auto& x, Step h, State s) {
+      .mutants = {{"the minimum for the maximum", for_steps([](const auto& x, Step h, State s) {
                      return Sides{x.value_gap(h, s),
                                   -max_over(x.actions(), [&](Action a) { return -difference(x, h, s, a); })};
                    })}},
@@ -647,11 +685,11 @@ void add_split(Ledger& ledger) {
       .domain = model_pairs(),
       .formula = for_steps([](const auto& x, Step h, State s) {
         return Sides{max_over(x.actions(), [&](Action a) { return difference(x, h, s, a); }),
-                     max_over(x.actions(), [&](Action a) { return kernel_part(x, h, s, a) + value_part(x, h, s, a); })};
+                     max_over(x.actions(),
+                              [&](Action a) { return kernel_part(x, h, s, a) + value_part(x, h, s, a); })};
       }),
       .note = "The maximum covers both terms; as typeset it binds the first only (sim.eq_15_11).",
-      .mutants = {{"the second term left out",
-                   for_steps([](const auto& x, Step h, State s) {
+      .mutants = {{"the second term left out", for_steps([](const auto& x, Step h, State s) {
                      return Sides{max_over(x.actions(), [&](Action a) { return difference(x, h, s, a); }),
                                   max_over(x.actions(), [&](Action a) { return kernel_part(x, h, s, a); })};
                    })}},
@@ -687,9 +725,9 @@ void add_split(Ledger& ledger) {
                      })};
       }),
       .note = "The number (15.12) stands on an empty line: the chain from (15.5) to there.",
-      .mutants = {{"the first term left out",
-                   for_steps([](const auto& x, Step h, State s) {
-                     return Sides{x.value_gap(h, s), max_over(x.actions(), [&](Action a) { return value_part(x, h, s, a); })};
+      .mutants = {{"the first term left out", for_steps([](const auto& x, Step h, State s) {
+                     return Sides{x.value_gap(h, s),
+                                  max_over(x.actions(), [&](Action a) { return value_part(x, h, s, a); })};
                    })}},
   });
 
@@ -702,14 +740,13 @@ void add_split(Ledger& ledger) {
       .formula = for_actions([](const auto& x, Step h, State s, Action a) {
         return Sides{kernel_part(x, h, s, a), x.l1() * x.number(x.horizon() - h)};
       }),
-      .mutants = {{"epsilon (H-h-1): an index shifted",
-                   for_actions([](const auto& x, Step h, State s, Action a) {
-                     return Sides{kernel_part(x, h, s, a), x.l1() * x.number(std::max(x.horizon() - h - 1, 0))};
-                   })},
-                  {"just under half the constant",
-                   for_actions([](const auto& x, Step h, State s, Action a) {
-                     return Sides{kernel_part(x, h, s, a), x.ratio(49, 100) * x.l1() * x.number(x.horizon() - h)};
-                   })}},
+      .mutants =
+          {{"epsilon (H-h-1): an index shifted", for_actions([](const auto& x, Step h, State s, Action a) {
+              return Sides{kernel_part(x, h, s, a), x.l1() * x.number(std::max(x.horizon() - h - 1, 0))};
+            })},
+           {"just under half the constant", for_actions([](const auto& x, Step h, State s, Action a) {
+              return Sides{kernel_part(x, h, s, a), x.ratio(49, 100) * x.l1() * x.number(x.horizon() - h)};
+            })}},
   });
 
   ledger.add({
@@ -723,14 +760,14 @@ void add_split(Ledger& ledger) {
         return Sides{kernel_part(x, h, s, a), x.tv() * x.value_span(h + 1)};
       }),
       .note = "A difference of distributions sums to 0, so that only the span of V counts, and half of L1.",
-      .mutants = {{"the constant lowered by one hundredth",
-                   for_actions([](const auto& x, Step h, State s, Action a) {
-                     return Sides{kernel_part(x, h, s, a), x.ratio(99, 100) * x.tv() * x.value_span(h + 1)};
-                   })},
-                  {"the span one step later",
-                   for_actions([](const auto& x, Step h, State s, Action a) {
-                     return Sides{kernel_part(x, h, s, a), x.tv() * x.value_span(std::min(h + 2, x.horizon() + 1))};
-                   })}},
+      .mutants =
+          {{"the constant lowered by one hundredth",
+            for_actions([](const auto& x, Step h, State s, Action a) {
+              return Sides{kernel_part(x, h, s, a), x.ratio(99, 100) * x.tv() * x.value_span(h + 1)};
+            })},
+           {"the span one step later", for_actions([](const auto& x, Step h, State s, Action a) {
+              return Sides{kernel_part(x, h, s, a), x.tv() * x.value_span(std::min(h + 2, x.horizon() + 1))};
+            })}},
   });
 
   ledger.add({
@@ -756,7 +793,8 @@ void add_split(Ledger& ledger) {
       .hypotheses = stationary,
       .domain = model_pairs(),
       .formula = for_actions([](const auto& x, Step h, State s, Action a) {
-        return Sides{value_part(x, h, s, a), max_over(x.states(), [&](State t) { return x.value_gap(h + 1, t); })};
+        return Sides{value_part(x, h, s, a),
+                     max_over(x.states(), [&](State t) { return x.value_gap(h + 1, t); })};
       }),
       .mutants = {{"one step later: an index shifted",
                    for_actions([](const auto& x, Step h, State s, Action a) {
@@ -780,14 +818,14 @@ void add_split(Ledger& ledger) {
       .hypotheses = stationary,
       .domain = model_pairs(),
       .formula = for_actions([](const auto& x, Step h, State s, Action a) {
-        return Sides{value_part(x, h, s, a), x.next_expectation(h, s, a, In::perturbed,
-                                                                [&](State t) { return x.value_gap(h + 1, t); })};
+        return Sides{value_part(x, h, s, a), x.next_expectation(h, s, a, In::perturbed, [&](State t) {
+                       return x.value_gap(h + 1, t);
+                     })};
       }),
-      .mutants = {{"T for T'",
-                   for_actions([](const auto& x, Step h, State s, Action a) {
-                     return Sides{value_part(x, h, s, a), x.next_expectation(h, s, a, In::model, [&](State t) {
-                                    return x.value_gap(h + 1, t);
-                                  })};
+      .mutants = {{"T for T'", for_actions([](const auto& x, Step h, State s, Action a) {
+                     return Sides{value_part(x, h, s, a),
+                                  x.next_expectation(h, s, a, In::model,
+                                                     [&](State t) { return x.value_gap(h + 1, t); })};
                    })}},
   });
 
@@ -952,7 +990,8 @@ void add_lemmas_2_and_3(Ledger& ledger) {
   ledger.add({
       .id = "sim.lemma_3_first_sign",
       .source = "lemma 3",
-      .statement = R"(\sum_x p(x) g(x) = \langle p, g \rangle = \tfrac{1}{4}\bigl(\|p+g\|_2^2 - \|p-g\|_2^2\bigr))",
+      .statement =
+          R"(\sum_x p(x) g(x) = \langle p, g \rangle = \tfrac{1}{4}\bigl(\|p+g\|_2^2 - \|p-g\|_2^2\bigr))",
       .hypotheses = {"real vectors of one length"},
       .domain = vector_pairs(false),
       .relation = Relation::equal,
@@ -961,7 +1000,8 @@ void add_lemmas_2_and_3(Ledger& ledger) {
             const auto p = x.numbers("p"), g = x.numbers("g");
             at(inner_product(p, g), x.ratio(1, 4) * (squared(p, g, true) - squared(p, g, false)));
           },
-      .note = "The first sign of Lemma 3 is printed as at most; it is an equality. The inner product on the right is "
+      .note = "The first sign of Lemma 3 is printed as at most; it is an equality. The inner product on the "
+              "right is "
               "computed by polarisation.",
       .mutants = {{"one half for one quarter",
                    [](const auto& x, auto& at) {
@@ -973,7 +1013,8 @@ void add_lemmas_2_and_3(Ledger& ledger) {
   ledger.add({
       .id = "sim.lemma_3_zero_sum",
       .source = "lemma 3",
-      .statement = R"(\textstyle\sum_x p(x) = 0 \implies \langle p, g \rangle \le \tfrac{1}{2} \|p\|_1 (\max g - \min g))",
+      .statement =
+          R"(\textstyle\sum_x p(x) = 0 \implies \langle p, g \rangle \le \tfrac{1}{2} \|p\|_1 (\max g - \min g))",
       .hypotheses = {"real vectors of one length", "p sums to 0"},
       .domain = vector_pairs(true),
       .formula =
@@ -981,7 +1022,8 @@ void add_lemmas_2_and_3(Ledger& ledger) {
             const auto p = x.numbers("p"), g = x.numbers("g");
             at(inner_product(p, g), x.ratio(1, 2) * l1_norm(p) * span(g));
           },
-      .note = "What the proof could use: T - T' sums to 0. This is where the printed bound loses its factor of 2.",
+      .note = "What the proof could use: T - T' sums to 0. This is where the printed bound loses its factor "
+              "of 2.",
       .mutants = {{"the constant lowered by one hundredth",
                    [](const auto& x, auto& at) {
                      const auto p = x.numbers("p"), g = x.numbers("g");
@@ -1018,7 +1060,8 @@ auto coverage(const V& x, At& at) {
       const auto weight = x.weighted_occupancy(s, a);
       const Truth unvisited = is_equal(weight, x.number(0));
       if (unvisited == Truth::yes) continue;
-      const auto nu = x.sampling_expectation([&](State t, Action b) { return x.number(t == s && b == a ? 1 : 0); });
+      const auto nu =
+          x.sampling_expectation([&](State t, Action b) { return x.number(t == s && b == a ? 1 : 0); });
       const Truth uncovered = is_equal(nu, x.number(0));
       if (uncovered == Truth::yes) {
         at.assume(unvisited == Truth::no ? Truth::no : Truth::unknown);
@@ -1039,7 +1082,8 @@ void coverage_bound(const V& x, At& at, std::int64_t divisor) {
   }
   const auto c = coverage(x, at);
   if (at.assumption() == Truth::no) return;
-  at(x.return_gap(), c * x.ratio(2 * triangle(x.horizon() - 1), static_cast<std::uint64_t>(divisor)) * expected_l1(x));
+  at(x.return_gap(),
+     c * x.ratio(2 * triangle(x.horizon() - 1), static_cast<std::uint64_t>(divisor)) * expected_l1(x));
 }
 
 void add_consequences(Ledger& ledger) {
@@ -1063,15 +1107,15 @@ void add_consequences(Ledger& ledger) {
   ledger.add({
       .id = "sim.same_order_with_margin",
       .source = "section 15.2",
-      .statement =
-          R"(|(J(\pi_1,M') - J(\pi_2,M')) - (J(\pi_1,M) - J(\pi_2,M))| \le 2 B(\delta,H))",
+      .statement = R"(|(J(\pi_1,M') - J(\pi_2,M')) - (J(\pi_1,M) - J(\pi_2,M))| \le 2 B(\delta,H))",
       .hypotheses = stationary,
       .domain = model_pairs(two_policies),
       .formula =
           [](const auto& x, auto& at) {
             at(abs(lead(x, In::perturbed) - lead(x, In::model)), x.number(2) * x.sharp_bound(x.horizon()));
           },
-      .note = "A lead of more than 2B in the model is a lead in the world, and the margin is sharp: in two states one "
+      .note = "A lead of more than 2B in the model is a lead in the world, and the margin is sharp: in two "
+              "states one "
               "policy gains B while the other loses B.",
       .mutants = {{"a margin of B",
                    [](const auto& x, auto& at) {
@@ -1132,7 +1176,8 @@ void add_consequences(Ledger& ledger) {
           [](const auto& x, auto& at) {
             at(x.expected_return(In::model) - x.expected_return(In::perturbed),
                occupancy_sum(x, In::perturbed, [&](Step h, State s, Action a) {
-                 return x.next_value(h, s, a, In::model, In::model) - x.next_value(h, s, a, In::perturbed, In::model);
+                 return x.next_value(h, s, a, In::model, In::model) -
+                        x.next_value(h, s, a, In::perturbed, In::model);
                }));
           },
       .mutants = {{"the occupancy of M",
@@ -1206,8 +1251,8 @@ void add_consequences(Ledger& ledger) {
           R"(|J(\pi,M) - J(\pi,M')| \le \tfrac{H(H-1)}{2}\, \mathbb{E}_{(s,a) \sim \nu} \|T - T'\|_1 \text{ for every } \nu)",
       .hypotheses = stationary,
       .domain = model_pairs({.sampling = true}),
-      .formula =
-          [](const auto& x, auto& at) { at(x.return_gap(), simulation_bound(expected_l1(x), x.horizon())); },
+      .formula = [](const auto& x,
+                    auto& at) { at(x.return_gap(), simulation_bound(expected_l1(x), x.horizon())); },
       .expected = Verdict::violated,
       .corrected = "sim.footnote_coverage",
       .note = "Any desired state distribution, literally: false where it misses what the policy visits.",
@@ -1222,15 +1267,16 @@ void add_consequences(Ledger& ledger) {
                      "stationary policy", "nu covers what the policy visits before the last step in M'"},
       .domain = model_pairs({.sampling = true}),
       .formula = [](const auto& x, auto& at) { coverage_bound(x, at, 4); },
-      .note = "d_w = sum_{h<H} (H-h) d_h / (H(H-1)/2), for H >= 2; at H = 1 the right side is 0. Only steps before the last need "
+      .note = "d_w = sum_{h<H} (H-h) d_h / (H(H-1)/2), for H >= 2; at H = 1 the right side is 0. Only steps "
+              "before the last need "
               "coverage.",
       .mutants = {{"the constant lowered by one hundredth",
                    [](const auto& x, auto& at) {
                      if (x.horizon() < 2) return at(x.return_gap(), x.number(0));
                      const auto c = coverage(x, at);
                      if (at.assumption() == Truth::no) return;
-                     at(x.return_gap(), x.ratio(99, 100) * c *
-                                            x.ratio(2 * triangle(x.horizon() - 1), 4) * expected_l1(x));
+                     at(x.return_gap(),
+                        x.ratio(99, 100) * c * x.ratio(2 * triangle(x.horizon() - 1), 4) * expected_l1(x));
                    }},
                   {"H(H-1)/8", [](const auto& x, auto& at) { coverage_bound(x, at, 8); }}},
   });

@@ -28,9 +28,6 @@ packages=(
   # mathematics in the report page
   "libjs-katex             |"
 )
-# Taken where the system's archive has them, done without elsewhere (Ubuntu 22.04 has no valijson).
-optional=" libvalijson-dev "
-
 usage() {
   cat <<'USAGE'
 usage: scripts/setup.sh [--list | -h | --help]
@@ -41,8 +38,6 @@ USAGE
 }
 
 say() { printf 'setup: %s\n' "$*" >&2; }
-
-is_optional() { [[ $optional == *" $1 "* ]]; }
 
 # Prints the packages that are not there yet.
 missing_packages() {
@@ -95,7 +90,7 @@ has_candidate() {
 
 main() {
   local list log name as_root=()
-  local missing=() required=() wanted=() unknown=()
+  local missing=() unknown=()
 
   case ${1:-} in
     -h | --help) usage; exit 0 ;;
@@ -112,25 +107,13 @@ main() {
   list=$(missing_packages)
   if [[ -z $list ]]; then return 0; fi
   mapfile -t missing <<<"$list"
-  for name in "${missing[@]}"; do
-    if ! is_optional "$name"; then required+=("$name"); fi
-  done
-  # Only optional ones are missing, and the archive is known not to have them: all is well.
-  if ((${#required[@]} == 0)) && compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null; then
-    for name in "${missing[@]}"; do
-      if has_candidate "$name"; then wanted+=("$name"); fi
-    done
-    if ((${#wanted[@]} == 0)); then return 0; fi
-    wanted=()
-  fi
 
   if ((EUID != 0)); then
     if command -v sudo >/dev/null; then
       as_root=(sudo)
     else
-      if ((${#required[@]} == 0)); then return 0; fi
-      go_on_or_stop "packages are missing, and neither root nor sudo is at hand: ${required[*]}"
-      say "not installed (neither root nor sudo is at hand): ${required[*]}; going on all the same"
+      go_on_or_stop "packages are missing, and neither root nor sudo is at hand: ${missing[*]}"
+      say "not installed (neither root nor sudo is at hand): ${missing[*]}; going on all the same"
       return 0
     fi
   fi
@@ -152,24 +135,16 @@ main() {
   fi
 
   for name in "${missing[@]}"; do
-    if has_candidate "$name"; then
-      wanted+=("$name")
-    elif is_optional "$name"; then
-      say "this system's archive has no $name: going on without it"
-    else
-      unknown+=("$name")
-    fi
+    if ! has_candidate "$name"; then unknown+=("$name"); fi
   done
   if ((${#unknown[@]} > 0)); then
     say "the archives configured here do not have: ${unknown[*]}"
     say "(Debian: component main; Ubuntu: components main and universe, 22.04 or later)"
     exit 2
   fi
-  if ((${#wanted[@]} == 0)); then return 0; fi
-
-  if ! "${apt[@]}" install -y --no-install-recommends "${wanted[@]}" </dev/null >"$log" 2>&1; then
+  if ! "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >"$log" 2>&1; then
     tail -n 40 "$log" >&2
-    say "apt-get install failed (above: the end of its output) for: ${wanted[*]}"
+    say "apt-get install failed (above: the end of its output) for: ${missing[*]}"
     exit 2
   fi
 }

@@ -2,8 +2,8 @@
 //
 //   own_claim list
 //   own_claim check own.value_is_bounded
-#include <cli/command_line.hpp>
 #include <claims/ledger.hpp>
+#include <cli/command_line.hpp>
 
 namespace {
 
@@ -36,7 +36,8 @@ const Section section("own notes", [](Ledger& ledger) {
       .statement = R"(J(\pi,M) \le J(\pi,M'))",
       .hypotheses = {"M' is learned from M"},
       .domain = model_pairs(),
-      .formula = [](const auto& x, auto& at) { at(x.expected_return(In::model), x.expected_return(In::perturbed)); },
+      .formula = [](const auto& x,
+                    auto& at) { at(x.expected_return(In::model), x.expected_return(In::perturbed)); },
       .expected = Verdict::violated,
       .corrected = "own.value_is_bounded",
       .note = "A wrong one, to see a counterexample.",
@@ -45,4 +46,6 @@ const Section section("own notes", [](Ledger& ledger) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return run_command_line(argc, argv); }
+int main(int argc, char** argv) {
+  return run_command_line(argc, argv);
+}

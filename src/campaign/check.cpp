@@ -18,7 +18,8 @@ std::optional<Certificate> from_run(const Claim& claim, const Setting& setting, 
   if (!summary.counterexample && !summary.tightest) return std::nullopt;
   const std::uint64_t index =
       summary.counterexample ? summary.counterexample->instance : summary.tightest->instance;
-  return smallest(claim, setting, draw_instance(claim.domain, setting, run.seed, index), Certificate::Origin{run.seed, index});
+  return smallest(claim, setting, draw_instance(claim.domain, setting, run.seed, index),
+                  Certificate::Origin{run.seed, index});
 }
 
 Certificate from_climb(const Claim& claim, const Setting& setting, const Climbed& climbed) {

@@ -16,11 +16,20 @@ void mutate(Choices& choices, ChoiceSource& random) {
   for (std::uint32_t n = random.between(1, 4); n > 0; --n) {
     std::uint32_t& choice = choices[random.below(size)];
     switch (random.below(5)) {
-      case 0: choice = random.below(1000); break;
-      case 1: ++choice; break;
-      case 2: choice -= choice > 0 ? 1 : 0; break;
-      case 3: choice = 0; break;
-      default: choice = choices[random.below(size)];
+      case 0:
+        choice = random.below(1000);
+        break;
+      case 1:
+        ++choice;
+        break;
+      case 2:
+        choice -= choice > 0 ? 1 : 0;
+        break;
+      case 3:
+        choice = 0;
+        break;
+      default:
+        choice = choices[random.below(size)];
     }
   }
 }
@@ -40,8 +49,8 @@ class Climber {
     for (std::uint64_t step = 0; step < steps_ && tightness_ <= Rational(1); ++step) {
       Choices candidate = best_;
       mutate(candidate, random_);
-      const FilteredResult result = evaluate(claim_.formula, claim_.relation, decoded(candidate),
-                                             tightness_.enclose().lower);
+      const FilteredResult result =
+          evaluate(claim_.formula, claim_.relation, decoded(candidate), tightness_.enclose().lower);
       if (!result.max_tightness || *result.max_tightness < tightness_) continue;
       tightness_ = *result.max_tightness;
       best_ = std::move(candidate);

@@ -47,7 +47,8 @@ PlainModel::PlainModel(const FiniteMdp& model) : initial(dense(model.initial()).
 FiniteMdp PlainModel::build(std::uint32_t states, std::uint32_t actions) const {
   std::vector<StochasticMatrix> built;
   for (const auto& kernel : kernels) built.push_back(sparse(kernel));
-  return FiniteMdp(sparse({initial}), std::move(built), RewardTable(states, actions, rewards), states, actions);
+  return FiniteMdp(sparse({initial}), std::move(built), RewardTable(states, actions, rewards), states,
+                   actions);
 }
 
 PlainInstance::PlainInstance(const Instance& instance)
@@ -87,7 +88,8 @@ void PlainInstance::merge_state(std::uint32_t gone, std::uint32_t heir) {
   }
   for (PlainTable& policy : policies) erase_index(policy, states, 1, gone);
   if (sampling) {
-    for (std::uint32_t a = 0; a < actions; ++a) (*sampling)[heir * actions + a] += (*sampling)[gone * actions + a];
+    for (std::uint32_t a = 0; a < actions; ++a)
+      (*sampling)[heir * actions + a] += (*sampling)[gone * actions + a];
     erase_index(*sampling, sampling->size(), actions, gone);
   }
   if (!next_state_rewards.empty()) {
@@ -105,10 +107,12 @@ void PlainInstance::merge_action(std::uint32_t gone, std::uint32_t heir) {
   for (PlainTable& policy : policies)
     for (Row& row : policy) merge_column(row, gone, heir);
   if (sampling) {
-    for (std::uint32_t s = 0; s < states; ++s) (*sampling)[s * actions + heir] += (*sampling)[s * actions + gone];
+    for (std::uint32_t s = 0; s < states; ++s)
+      (*sampling)[s * actions + heir] += (*sampling)[s * actions + gone];
     erase_index(*sampling, actions, 1, gone);
   }
-  if (!next_state_rewards.empty()) erase_index(next_state_rewards, std::size_t{actions} * states, states, gone);
+  if (!next_state_rewards.empty())
+    erase_index(next_state_rewards, std::size_t{actions} * states, states, gone);
   --actions;
 }
 

@@ -64,7 +64,8 @@ class ClaimRunner {
 
 }  // namespace
 
-Instance draw_instance(const Domain& domain, const Setting& setting, std::uint64_t seed, std::uint64_t index) {
+Instance draw_instance(const Domain& domain, const Setting& setting, std::uint64_t seed,
+                       std::uint64_t index) {
   ChoiceSource choices{PhiloxStream(seed, index)};
   return domain.decode(choices, setting);
 }
@@ -72,7 +73,8 @@ Instance draw_instance(const Domain& domain, const Setting& setting, std::uint64
 void run_on(int threads, const std::function<void()>& work) {
   const int count = threads > 0 ? threads : tbb::info::default_concurrency();
   // More threads than cores are allowed: what they find is the same.
-  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(count));
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                  static_cast<std::size_t>(count));
   tbb::task_arena arena(count);
   arena.execute(work);
 }
@@ -85,7 +87,8 @@ Summary run_claim(const Claim& claim, const Setting& setting, const Run& run) {
     total = tbb::parallel_reduce(
         tbb::blocked_range<std::uint64_t>(run.first, run.first + run.instances, grain), Summary{},
         [&](const tbb::blocked_range<std::uint64_t>& range, Summary summary) {
-          for (std::uint64_t index = range.begin(); index != range.end(); ++index) runner.check(index, summary);
+          for (std::uint64_t index = range.begin(); index != range.end(); ++index)
+            runner.check(index, summary);
           return summary;
         },
         [](Summary a, const Summary& b) {
@@ -109,7 +112,8 @@ std::optional<std::uint64_t> first_violation(const Formula& formula, const Claim
   for (std::uint64_t index = run.first; index != run.first + run.instances; ++index) {
     const Instance instance = draw_instance(claim.domain, Setting{}, run.seed, index);
     constexpr double no_record_wanted = std::numeric_limits<double>::infinity();
-    if (evaluate(formula, claim.relation, instance, no_record_wanted).outcome == Outcome::violated) return index;
+    if (evaluate(formula, claim.relation, instance, no_record_wanted).outcome == Outcome::violated)
+      return index;
   }
   return std::nullopt;
 }

@@ -26,8 +26,8 @@ void run_on(int threads, const std::function<void()>& work);
 /// Checks the claim on the run's instances. The result does not depend on the number of threads.
 Summary run_claim(const Claim& claim, const Setting& setting, const Run& run);
 
-/// Which classes of the domain stayed empty, in a run long enough that none should have; the harness tests less
-/// than it says where there is one.
+/// Which classes of the domain stayed empty, in a run long enough that none should have; the harness tests
+/// less than it says where there is one.
 std::vector<std::string> empty_classes(const Claim& claim, const Setting& setting, const Summary& summary);
 
 /// The first instance on which the formula is violated, among the run's; for mutants. Single-threaded.

@@ -36,7 +36,8 @@ class Shrinker {
       : best_(std::move(instance)), size_(size_of(best_)), shows_(shows), budget_(budget) {}
 
   Instance run() {
-    if (best_.model && best_.model->kernel(1).rows() * best_.model->state_count() > most_kernel_numbers) return best_;
+    if (best_.model && best_.model->kernel(1).rows() * best_.model->state_count() > most_kernel_numbers)
+      return best_;
     while (budget_ > 0 && pass()) {
     }
     return best_;
@@ -63,7 +64,8 @@ class Shrinker {
     return true;
   }
 
-  /// One round of all edits; true if any helped. Edits that save most come first, and then all is tried again.
+  /// One round of all edits; true if any helped. Edits that save most come first, and then all is tried
+  /// again.
   bool pass() {
     return fewer_states() || shorter_horizon() || fewer_actions() || fewer_kernels() || simpler_models() ||
            simpler_policies() || simpler_numbers();
@@ -87,8 +89,8 @@ class Shrinker {
     return list;
   }
 
-  /// A shorter horizon, at the end or at the start, alone or with a weaker perturbation: some claims fail at short
-  /// horizons only for small ones.
+  /// A shorter horizon, at the end or at the start, alone or with a weaker perturbation: some claims fail at
+  /// short horizons only for small ones.
   bool shorter_horizon() {
     for (const Step h : shorter_horizons(best_.horizon))
       for (const bool at_start : {false, true})
@@ -168,7 +170,8 @@ class Shrinker {
             if (p.sign() != 0 && p < Rational(1)) values.insert(p);
     for (const Rational& value : values)
       for (const Rational& fraction : simple_fractions())
-        if (value != fraction && attempt([&](PlainInstance& p) { replace_probability(p, value, fraction); })) return true;
+        if (value != fraction && attempt([&](PlainInstance& p) { replace_probability(p, value, fraction); }))
+          return true;
     return false;
   }
 
@@ -268,7 +271,8 @@ class Shrinker {
         return true;
       for (std::size_t row = 0; row < now.policies[which].size(); ++row)
         for (std::uint32_t a = 0; a < now.actions; ++a)
-          if (attempt([&](PlainInstance& p) { p.policies[which][row] = point_row(p.actions, a); })) return true;
+          if (attempt([&](PlainInstance& p) { p.policies[which][row] = point_row(p.actions, a); }))
+            return true;
     }
     for (std::size_t i = 0; now.sampling && i < now.sampling->size(); ++i)
       if (attempt([&](PlainInstance& p) { p.sampling = point_row(p.sampling->size(), i); })) return true;
@@ -281,7 +285,8 @@ class Shrinker {
     const std::size_t length = now.begin()->second.size();
     for (std::size_t i = 0; length > 1 && i < length; ++i)
       if (attempt([&](PlainInstance& p) {
-            for (auto& [name, values] : p.numbers) values.erase(values.begin() + static_cast<std::ptrdiff_t>(i));
+            for (auto& [name, values] : p.numbers)
+              values.erase(values.begin() + static_cast<std::ptrdiff_t>(i));
           }))
         return true;
     for (const auto& [name, values] : now)
@@ -312,7 +317,8 @@ Certificate shrink(const Certificate& certificate, const Claim& claim, const Set
     if (claim.domain.objection(candidate)) return false;
     const ExactResult result = evaluate_exactly(claim.formula, claim.relation, candidate);
     if (refutation) return result.outcome == Outcome::violated;
-    return result.outcome == Outcome::holds && result.max_tightness && (!reached || *result.max_tightness >= *reached);
+    return result.outcome == Outcome::holds && result.max_tightness &&
+           (!reached || *result.max_tightness >= *reached);
   };
   const Instance smaller = shrink(certificate.instance, shows);
   const bool changed = size_of(smaller) < size_of(certificate.instance);

@@ -10,13 +10,13 @@ namespace lemmacheck {
 /// Whether the instance still shows it: violates the claim, say.
 using Shows = std::function<bool(const Instance&)>;
 
-/// A smaller instance for which `shows` holds, by greedy descent: fewer states, a shorter horizon, fewer actions,
-/// fewer entries, simpler fractions, until no single step makes it smaller. Every candidate is a valid instance.
-/// `shows(instance)` must hold. At most `budget` candidates are tried; deterministic.
+/// A smaller instance for which `shows` holds, by greedy descent: fewer states, a shorter horizon, fewer
+/// actions, fewer entries, simpler fractions, until no single step makes it smaller. Every candidate is a
+/// valid instance. `shows(instance)` must hold. At most `budget` candidates are tried; deterministic.
 Instance shrink(Instance instance, const Shows& shows, int budget = 200000);
 
-/// The certificate of a smaller instance of the same claim and kind: still violated, or still at least as tight. What a
-/// setting fixes stays: a given horizon, and a given model altogether.
+/// The certificate of a smaller instance of the same claim and kind: still violated, or still at least as
+/// tight. What a setting fixes stays: a given horizon, and a given model altogether.
 Certificate shrink(const Certificate& certificate, const Claim& claim, const Setting& setting = {});
 
 }  // namespace lemmacheck

@@ -28,8 +28,10 @@ Point point_from_json(const JsonPlace& place) {
   place.allow_only({"step", "state", "action"});
   constexpr std::int64_t most = UINT32_MAX;
   Point point;
-  if (place.has("step")) point.step = static_cast<Step>(place.member("step").integer(0, max_horizon + 1, "a step"));
-  if (place.has("state")) point.state = State{static_cast<std::uint32_t>(place.member("state").integer(0, most, "a state"))};
+  if (place.has("step"))
+    point.step = static_cast<Step>(place.member("step").integer(0, max_horizon + 1, "a step"));
+  if (place.has("state"))
+    point.state = State{static_cast<std::uint32_t>(place.member("state").integer(0, most, "a state"))};
   if (place.has("action"))
     point.action = Action{static_cast<std::uint32_t>(place.member("action").integer(0, most, "an action"))};
   return point;
@@ -53,7 +55,8 @@ Certificate certify(const Claim& claim, const Instance& instance, std::optional<
     throw InvalidInput("claim " + claim.id + " says nothing of this instance");
   const auto kind =
       result.outcome == Outcome::violated ? CertificateKind::refutation : CertificateKind::tightness;
-  return {claim.id, claim.source, claim.relation, kind, result.point->at, result.point->sides, instance, origin};
+  return {claim.id,         claim.source,        claim.relation, kind,
+          result.point->at, result.point->sides, instance,       origin};
 }
 
 json certificate_to_json(const Certificate& certificate) {
@@ -82,7 +85,8 @@ Certificate certificate_from_json(const json& document, const std::string& where
   Certificate certificate;
   certificate.claim = place.member("claim").text("the claim");
   certificate.source = place.member("source").text("the source");
-  certificate.relation = one_of(place.member("relation"), {"<=", "=="}) == "<=" ? Relation::at_most : Relation::equal;
+  certificate.relation =
+      one_of(place.member("relation"), {"<=", "=="}) == "<=" ? Relation::at_most : Relation::equal;
   certificate.kind = one_of(place.member("kind"), {"refutation", "tightness"}) == "refutation"
                          ? CertificateKind::refutation
                          : CertificateKind::tightness;
@@ -92,8 +96,9 @@ Certificate certificate_from_json(const json& document, const std::string& where
   if (place.has("origin")) {
     const JsonPlace origin = place.member("origin");
     origin.allow_only({"seed", "instance"});
-    certificate.origin = {static_cast<std::uint64_t>(origin.member("seed").integer(0, INT64_MAX, "the seed")),
-                          static_cast<std::uint64_t>(origin.member("instance").integer(0, INT64_MAX, "the number"))};
+    certificate.origin = {
+        static_cast<std::uint64_t>(origin.member("seed").integer(0, INT64_MAX, "the seed")),
+        static_cast<std::uint64_t>(origin.member("instance").integer(0, INT64_MAX, "the number"))};
   }
   return certificate;
 }
@@ -120,7 +125,8 @@ std::optional<std::string> reason_to_reject(const Certificate& certificate, cons
     if (entry.sides.lhs != certificate.sides.lhs)
       return "the left side is " + entry.sides.lhs.to_string() + ", not " + certificate.sides.lhs.to_string();
     if (entry.sides.rhs != certificate.sides.rhs)
-      return "the right side is " + entry.sides.rhs.to_string() + ", not " + certificate.sides.rhs.to_string();
+      return "the right side is " + entry.sides.rhs.to_string() + ", not " +
+             certificate.sides.rhs.to_string();
     const bool refuted = holds(entry.sides.lhs, claim->relation, entry.sides.rhs) == Truth::no;
     if (refuted != (certificate.kind == CertificateKind::refutation))
       return refuted ? "the relation does not hold there" : "the relation holds there";

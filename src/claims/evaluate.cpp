@@ -18,18 +18,19 @@ int bin_of(const Rational& tightness) {
 
 /// What the enclosures say of an instance's points.
 struct Enclosed {
-  bool settled = true;                 ///< no point and no hypothesis is left open
+  bool settled = true;  ///< no point and no hypothesis is left open
   Outcome outcome = Outcome::holds;
   double lowest_max = -1, highest_max = -1;  ///< encloses the maximal tightness; negative: none is defined
   int bin = undefined_bin;
-  std::vector<bool> wanted;            ///< points that exact arithmetic has to look at
+  std::vector<bool> wanted;  ///< points that exact arithmetic has to look at
 };
 
 /// Encloses `tightness`; an upper end of infinity where rhs may be 0 while lhs may not be.
 Interval enclosed_tightness(const Sides<Interval>& sides, Truth truth) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   if (sides.lhs.upper() <= 0) return Interval(0);
-  Interval ratio = sides.rhs.lower() > 0 ? max(sides.lhs, Interval(0)) / sides.rhs : Interval::between(0, infinity);
+  Interval ratio =
+      sides.rhs.lower() > 0 ? max(sides.lhs, Interval(0)) / sides.rhs : Interval::between(0, infinity);
   if (truth == Truth::yes) ratio = min(ratio, Interval(1));
   return ratio;
 }
@@ -108,7 +109,8 @@ ExactResult judge_exactly(const Points<Rational>& points, Relation relation) {
     const bool tighter = ratio && (!result.max_tightness || *result.max_tightness < *ratio);
     if (tighter) result.max_tightness = ratio;
     const bool first_violation = violated && result.outcome != Outcome::violated;
-    if (!result.point || first_violation || (tighter && result.outcome != Outcome::violated)) result.point = entry;
+    if (!result.point || first_violation || (tighter && result.outcome != Outcome::violated))
+      result.point = entry;
     if (violated) result.outcome = Outcome::violated;
   }
   return result;
@@ -149,7 +151,8 @@ FilteredResult evaluate(const Formula& formula, Relation relation, const Instanc
 
   const ExactResult exact = exact_at(formula, relation, instance, &enclosed.wanted);
   result.used_exact = true;
-  if (exact.outcome == Outcome::discarded || exact.outcome == Outcome::violated) result.outcome = exact.outcome;
+  if (exact.outcome == Outcome::discarded || exact.outcome == Outcome::violated)
+    result.outcome = exact.outcome;
   result.max_tightness = exact.max_tightness;
   result.bin = exact.max_tightness ? bin_of(*exact.max_tightness) : undefined_bin;
   if (result.outcome == Outcome::discarded) result.bin = undefined_bin;

@@ -19,7 +19,8 @@ struct ExactResult {
 };
 ExactResult evaluate_exactly(const Formula& formula, Relation relation, const Instance& instance);
 
-/// Tightness in tenths: 0 for 0, k for ((k-1)/10, k/10], `above_one` beyond; `undefined` where no point has one.
+/// Tightness in tenths: 0 for 0, k for ((k-1)/10, k/10], `above_one` beyond; `undefined` where no point has
+/// one.
 inline constexpr int above_one = 11;
 inline constexpr int undefined_bin = 12;
 inline constexpr int bin_count = 13;
@@ -32,8 +33,8 @@ struct FilteredResult {
   bool used_exact = false;
 };
 
-/// The same verdict at a fraction of the cost: Interval arithmetic decides where it can; only the points which it
-/// leaves open, and those which may reach the tightness `record`, are computed exactly.
+/// The same verdict at a fraction of the cost: Interval arithmetic decides where it can; only the points
+/// which it leaves open, and those which may reach the tightness `record`, are computed exactly.
 /// @param record a lower bound of the best tightness known; a negative one asks for every tightness.
 FilteredResult evaluate(const Formula& formula, Relation relation, const Instance& instance, double record);
 

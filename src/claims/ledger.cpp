@@ -31,14 +31,19 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 const char* to_string(Verdict verdict) {
   switch (verdict) {
-    case Verdict::holds: return "holds";
-    case Verdict::violated: return "violated";
-    case Verdict::undecided: return "undecided";
+    case Verdict::holds:
+      return "holds";
+    case Verdict::violated:
+      return "violated";
+    case Verdict::undecided:
+      return "undecided";
   }
   return "";
 }
 
-const char* to_string(Relation relation) { return relation == Relation::at_most ? "<=" : "=="; }
+const char* to_string(Relation relation) {
+  return relation == Relation::at_most ? "<=" : "==";
+}
 
 Section::Section(std::string name, std::function<void(Ledger&)> add) {
   sections().emplace(std::move(name), std::move(add));

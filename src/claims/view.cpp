@@ -28,8 +28,8 @@ N View<N>::occupancy(Step h, State s, In in) const {
   return (*place)(h, s);
 }
 
-/// Row H - k of the result: the rewards expected in the first k + 1 steps from each state. Nothing depends on the
-/// step, so that these are the values with k + 1 steps left.
+/// Row H - k of the result: the rewards expected in the first k + 1 steps from each state. Nothing depends on
+/// the step, so that these are the values with k + 1 steps left.
 template <class N>
 ValueTable<N> View<N>::roll_forward(In in) const {
   LEMMACHECK_INVARIANT(!model(in).time_varying() && policy().stationary());
@@ -70,7 +70,8 @@ N View<N>::weighted_occupancy(State s, Action a) const {
 template <class N>
 std::vector<N> View<N>::numbers(const std::string& name) const {
   const auto found = instance_.numbers.find(name);
-  if (found == instance_.numbers.end()) throw InvalidInput("the instance has no numbers named \"" + name + "\"");
+  if (found == instance_.numbers.end())
+    throw InvalidInput("the instance has no numbers named \"" + name + "\"");
   std::vector<N> result;
   for (const Rational& number : found->second) result.push_back(N::from(number));
   return result;

@@ -1,4 +1,5 @@
-/// What a claim's two sides are written with: the quantities of the notes on one instance, in one number type.
+/// What a claim's two sides are written with: the quantities of the notes on one instance, in one number
+/// type.
 #pragma once
 
 #include <memory>
@@ -14,11 +15,11 @@
 
 namespace lemmacheck {
 
-enum class In { model, perturbed };   ///< M or M'
-enum class Who { policy, other };     ///< pi or the second policy
+enum class In { model, perturbed };  ///< M or M'
+enum class Who { policy, other };    ///< pi or the second policy
 
-/// An instance seen through the number type N (Interval for the filter, Rational for the exact answer). What is
-/// asked for is computed once and kept. One thread at a time.
+/// An instance seen through the number type N (Interval for the filter, Rational for the exact answer). What
+/// is asked for is computed once and kept. One thread at a time.
 template <class N>
 class View {
  public:
@@ -61,12 +62,14 @@ class View {
   /// sum_{s'} T_h(s'|s, a) f(s').
   template <class F>
   N next_expectation(Step h, State s, Action a, In kernel, F&& f) const {
-    return expectation<N>(model(kernel).kernel(h), model().row(s, a), [&](std::uint32_t next) { return f(State{next}); });
+    return expectation<N>(model(kernel).kernel(h), model().row(s, a),
+                          [&](std::uint32_t next) { return f(State{next}); });
   }
   /// sum_a pi_h(a|s) f(a).
   template <class F>
   N action_expectation(Step h, State s, F&& f) const {
-    return expectation<N>(policy().table(), policy().row(h, s), [&](std::uint32_t a) { return f(Action{a}); });
+    return expectation<N>(policy().table(), policy().row(h, s),
+                          [&](std::uint32_t a) { return f(Action{a}); });
   }
   /// sum_s rho_0(s) f(s).
   template <class F>
@@ -80,12 +83,16 @@ class View {
     return expectation<N>(present(instance_.sampling), 0,
                           [&](std::uint32_t row) { return f(State{row / actions}, Action{row % actions}); });
   }
-  N reward(State s, Action a, In in = In::model) const { return N::from(model(in).rewards()(s, a)); }
+  N reward(State s, Action a, In in = In::model) const { return model(in).rewards().template get<N>(s, a); }
 
   /// epsilon of Lemma 1 as printed: max over (s, a) of the L1 distance.
-  N l1() const { return kept(l1_, [&] { return l1_distance<N>(model(), model(In::perturbed), horizon()); }); }
+  N l1() const {
+    return kept(l1_, [&] { return l1_distance<N>(model(), model(In::perturbed), horizon()); });
+  }
   /// max over (s, a) of total variation, half of L1.
-  N tv() const { return kept(tv_, [&] { return total_variation<N>(model(), model(In::perturbed), horizon()); }); }
+  N tv() const {
+    return kept(tv_, [&] { return total_variation<N>(model(), model(In::perturbed), horizon()); });
+  }
   N row_l1(Step h, State s, Action a) const {
     const std::size_t row = model().row(s, a);
     return row_l1_distance<N>(model().kernel(h), row, model(In::perturbed).kernel(h), row);
@@ -97,11 +104,11 @@ class View {
 
   /// d_h(s) under pi in a model, starting at rho_0.
   N occupancy(Step h, State s, In in) const;
-  /// sum_{k >= h} E[r_k | s_h = s]: V_h(s) by rolling forward instead of by backward induction; for stationary
-  /// kernels and policies.
+  /// sum_{k >= h} E[r_k | s_h = s]: V_h(s) by rolling forward instead of by backward induction; for
+  /// stationary kernels and policies.
   N forward_value(Step h, State s, In in) const;
-  /// d_w(s, a) = sum_{h < H} (H - h) d_h(s) pi_h(a|s) / (H (H - 1) / 2), the weighted occupancy in M'; sums to 1.
-  /// Needs H >= 2.
+  /// d_w(s, a) = sum_{h < H} (H - h) d_h(s) pi_h(a|s) / (H (H - 1) / 2), the weighted occupancy in M'; sums
+  /// to 1. Needs H >= 2.
   N weighted_occupancy(State s, Action a) const;
 
   /// A named vector of the instance.

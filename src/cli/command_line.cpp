@@ -48,7 +48,8 @@ int complain(const std::string& message) {
 int run_command_line(int argc, const char* const* argv) {
   try {
     Session session;
-    CLI::App app("Is the lemma true as printed, and how tight is its bound? Exact answers on finite MDPs.", "lemmacheck");
+    CLI::App app("Is the lemma true as printed, and how tight is its bound? Exact answers on finite MDPs.",
+                 "lemmacheck");
     set_up(app, session);
     try {
       app.parse(argc, argv);

@@ -20,7 +20,8 @@ struct Options {
   int horizon = 0;
 };
 
-/// Everything that the simulation lemma says of two models and one policy; bounds scale with the rewards' span.
+/// Everything that the simulation lemma says of two models and one policy; bounds scale with the rewards'
+/// span.
 struct Comparison {
   Rational value, perturbed_value, l1, tv, span, bound, sharp_bound;
 
@@ -33,7 +34,8 @@ Comparison compared(const Options& options) {
   const FiniteMdp perturbed = read_model_file(options.perturbed);
   require_same_shape(model, perturbed);
   const std::string remedy = "; the simulation lemma speaks of models which differ in their transitions only";
-  if (!(model.rewards() == perturbed.rewards())) throw InvalidInput("the two models have different rewards" + remedy);
+  if (!(model.rewards() == perturbed.rewards()))
+    throw InvalidInput("the two models have different rewards" + remedy);
   if (!(model.initial() == perturbed.initial()))
     throw InvalidInput("the two models have different initial distributions" + remedy);
   const MarkovPolicy policy = policy_named(options.policy, model, options.horizon);
@@ -63,8 +65,11 @@ void compare(Session& session, const Options& options) {
   const Comparison c = compared(options);
   session.exit_code = c.holds() ? as_expected : unexpected;
   if (!session.json) return print_text(session, c);
-  nlohmann::json document = {{"model", options.model}, {"perturbed", options.perturbed}, {"policy", options.policy},
-                             {"horizon", options.horizon}, {"holds", c.holds()}};
+  nlohmann::json document = {{"model", options.model},
+                             {"perturbed", options.perturbed},
+                             {"policy", options.policy},
+                             {"horizon", options.horizon},
+                             {"holds", c.holds()}};
   put_number(document, "value", c.value);
   put_number(document, "perturbed_value", c.perturbed_value);
   put_number(document, "gap", c.gap());
@@ -81,12 +86,16 @@ void compare(Session& session, const Options& options) {
 }  // namespace
 
 void add_compare(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("compare", "One policy in two models: gap, distance and bounds, exactly");
+  CLI::App* command =
+      app.add_subcommand("compare", "One policy in two models: gap, distance and bounds, exactly");
   auto options = std::make_shared<Options>();
   command->add_option("--model", options->model, "Model file M (JSON)")->required();
   command->add_option("--perturbed", options->perturbed, "Model file M' (JSON)")->required();
-  command->add_option("--horizon", options->horizon, "Number of steps H")->required()->check(CLI::Range(1, max_horizon));
-  command->add_option("--policy", options->policy, std::string(policy_help) + "; optimal: in M")->capture_default_str();
+  command->add_option("--horizon", options->horizon, "Number of steps H")
+      ->required()
+      ->check(CLI::Range(1, max_horizon));
+  command->add_option("--policy", options->policy, std::string(policy_help) + "; optimal: in M")
+      ->capture_default_str();
   command->callback([&session, options] { compare(session, *options); });
 }
 

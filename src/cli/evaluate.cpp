@@ -25,9 +25,10 @@ void evaluate_model(Session& session, const Options& options) {
   const Rational value = policy_return(model, policy, options.horizon);
   if (!options.save_policy.empty())
     write_file(options.save_policy, nlohmann::json{{"policy", policy_to_json(policy)}}.dump() + "\n");
-  if (!session.json) return session.print(fmt::format("{}\n", value.to_string()) +
-                                          fmt::format("about {}\n", decimal(value)));
-  nlohmann::json document = {{"model", options.model}, {"policy", options.policy}, {"horizon", options.horizon}};
+  if (!session.json)
+    return session.print(fmt::format("{}\n", value.to_string()) + fmt::format("about {}\n", decimal(value)));
+  nlohmann::json document = {
+      {"model", options.model}, {"policy", options.policy}, {"horizon", options.horizon}};
   put_number(document, "value", value);
   session.print(document);
 }

@@ -39,12 +39,13 @@ void replay(Session& session, const Options& options) {
 }  // namespace
 
 void add_replay(CLI::App& app, Session& session) {
-  CLI::App* command =
-      app.add_subcommand("replay", "Compute one instance again and show it: from a certificate, or by its number");
+  CLI::App* command = app.add_subcommand(
+      "replay", "Compute one instance again and show it: from a certificate, or by its number");
   auto options = std::make_shared<Options>();
   command->add_option("CERT", options->file, "Certificate file");
   command->add_option("--claim", options->claim, "Claim id");
-  command->add_option("--seed", options->seed, "Seed")->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))
+  command->add_option("--seed", options->seed, "Seed")
+      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))
       ->capture_default_str();
   command->add_option("--instance", options->instance, "Number of the instance")
       ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))

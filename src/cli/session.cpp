@@ -14,7 +14,9 @@ namespace lemmacheck {
 /// A certificate's fractions grow with the horizon, and have to stay readable.
 constexpr int longest_drawn_horizon = 10000;
 
-void Session::print(const nlohmann::json& document) const { std::cout << document.dump(2) << "\n"; }
+void Session::print(const nlohmann::json& document) const {
+  std::cout << document.dump(2) << "\n";
+}
 
 void Session::print(const std::string& text) const {
   if (!quiet) std::cout << text;
@@ -36,12 +38,15 @@ void RunOptions::add_to(CLI::App& command) {
   command.add_option("--threads", threads, "Threads; 0: one a core. The results do not depend on it")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
-  command.add_option("--model", model_file, "Check on perturbations of this model (JSON) instead of drawn ones");
+  command.add_option("--model", model_file,
+                     "Check on perturbations of this model (JSON) instead of drawn ones");
   command.add_option("--horizon", horizon, "Use this horizon instead of drawn ones")
       ->check(CLI::Range(1, longest_drawn_horizon));
 }
 
-Run RunOptions::run() const { return {.seed = seed, .first = 0, .instances = instances, .threads = threads}; }
+Run RunOptions::run() const {
+  return {.seed = seed, .first = 0, .instances = instances, .threads = threads};
+}
 
 Setting RunOptions::setting() const {
   Setting setting;

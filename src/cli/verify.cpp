@@ -9,7 +9,8 @@
 namespace lemmacheck {
 namespace {
 
-/// What is readable JSON but no certificate, or names a claim wrongly, is rejected; what is not JSON is bad input.
+/// What is readable JSON but no certificate, or names a claim wrongly, is rejected; what is not JSON is bad
+/// input.
 std::optional<std::string> verdict_on(const std::string& file, const Ledger& ledger) {
   const nlohmann::json document = read_json_file(file);
   try {
@@ -25,8 +26,9 @@ void verify(Session& session, const std::vector<std::string>& files) {
   for (const std::string& file : files) {
     const auto reason = verdict_on(file, session.ledger);
     if (reason) session.exit_code = unexpected;
-    document["certificates"].push_back(
-        {{"file", file}, {"accepted", !reason}, {"reason", reason ? nlohmann::json(*reason) : nlohmann::json()}});
+    document["certificates"].push_back({{"file", file},
+                                        {"accepted", !reason},
+                                        {"reason", reason ? nlohmann::json(*reason) : nlohmann::json()}});
     text += (reason ? "rejected: " : "accepted: ") + file + (reason ? ": " + *reason : "") + "\n";
   }
   session.json ? session.print(document) : session.print(text);

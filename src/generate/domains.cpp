@@ -28,18 +28,21 @@ MarkovPolicy draw_policy(ChoiceSource& choices, std::uint32_t states, std::uint3
 }
 
 /// An action for each step and state, which each state changes once: the simplest time-dependent policies.
-MarkovPolicy draw_switching_policy(ChoiceSource& choices, std::uint32_t states, std::uint32_t actions, Step steps) {
+MarkovPolicy draw_switching_policy(ChoiceSource& choices, std::uint32_t states, std::uint32_t actions,
+                                   Step steps) {
   const auto count = static_cast<std::uint32_t>(steps);
   std::vector<std::uint32_t> taken(std::size_t{states} * count);
   for (std::uint32_t s = 0; s < states; ++s) {
-    const std::uint32_t first = choices.below(actions), then = choices.below(actions), change = choices.below(count);
+    const std::uint32_t first = choices.below(actions), then = choices.below(actions),
+                        change = choices.below(count);
     for (std::uint32_t h = 0; h < count; ++h) taken[std::size_t{h} * states + s] = h <= change ? first : then;
   }
   return MarkovPolicy::deterministic(taken, states, actions);
 }
 
 /// T_1, ..., T_{H-1}: each is the one before, or that with some rows moved.
-std::vector<KernelDraft> draw_kernels(ChoiceSource& choices, const KernelDraft& first, Step horizon, bool leaks) {
+std::vector<KernelDraft> draw_kernels(ChoiceSource& choices, const KernelDraft& first, Step horizon,
+                                      bool leaks) {
   const Perturbation change{.kind = 1, .leaks = leaks};
   std::vector<KernelDraft> kernels = {first};
   for (Step h = 2; h < horizon; ++h)
@@ -59,9 +62,8 @@ RewardTable mean_rewards(const FiniteMdp& model, const std::vector<Rational>& ne
   const std::uint32_t states = model.state_count();
   std::vector<Rational> rewards;
   for (std::size_t row = 0; row < model.kernel(1).rows(); ++row)
-    rewards.push_back(expectation<Rational>(model.kernel(1), row, [&](std::uint32_t next) {
-      return next_state_rewards[row * states + next];
-    }));
+    rewards.push_back(expectation<Rational>(
+        model.kernel(1), row, [&](std::uint32_t next) { return next_state_rewards[row * states + next]; }));
   return RewardTable(states, model.action_count(), std::move(rewards));
 }
 
@@ -74,11 +76,13 @@ void draw_next_state_rewards(ChoiceSource& choices, Instance& instance) {
   const std::size_t numbers = instance.model->kernel(1).rows() * instance.model->state_count();
   for (std::size_t i = 0; i < numbers; ++i) instance.next_state_rewards.emplace_back(choices.below(2));
   for (auto* model : {&instance.model, &instance.perturbed})
-    *model = FiniteMdp((*model)->initial(), (*model)->kernels(), mean_rewards(**model, instance.next_state_rewards),
-                       (*model)->state_count(), (*model)->action_count());
+    *model = FiniteMdp((*model)->initial(), (*model)->kernels(),
+                       mean_rewards(**model, instance.next_state_rewards), (*model)->state_count(),
+                       (*model)->action_count());
 }
 
-Instance draw_pair(ChoiceSource& choices, const Setting& setting, const PairOptions& options, const Sizes& sizes) {
+Instance draw_pair(ChoiceSource& choices, const Setting& setting, const PairOptions& options,
+                   const Sizes& sizes) {
   Instance instance;
   ModelDraft draft = setting.model ? refine_model(choices, *setting.model) : draw_model(choices, sizes);
   if (setting.model && !options.any_rewards) rescale_rewards(draft);
@@ -116,7 +120,8 @@ Instance draw_pair(ChoiceSource& choices, const Setting& setting, const PairOpti
     draw_row(choices, nu, denominator, choices.below(static_cast<std::uint32_t>(kernel.rows())));
     instance.sampling = StochasticMatrix(static_cast<std::uint32_t>(kernel.rows()), nu, denominator);
   }
-  instance.classes = {draft.family, perturbation_kinds[plan.kind], stochastic ? stochastic_policy : deterministic_policy};
+  instance.classes = {draft.family, perturbation_kinds[plan.kind],
+                      stochastic ? stochastic_policy : deterministic_policy};
   if (instance.horizon == 1) instance.classes.push_back(one_step);
   return instance;
 }
@@ -142,12 +147,14 @@ std::optional<std::string> objection_to_single_model(const Instance& instance) {
 }
 
 std::optional<std::string> objection_to_pair(const Instance& instance, const PairOptions& options) {
-  if (!instance.model || !instance.perturbed || !instance.policy) return "a model, a perturbed one and a policy are needed";
+  if (!instance.model || !instance.perturbed || !instance.policy)
+    return "a model, a perturbed one and a policy are needed";
   const FiniteMdp &model = *instance.model, &perturbed = *instance.perturbed;
   if (!(model.initial() == perturbed.initial())) return "the two models have different initial distributions";
   const bool shared = !options.own_rewards && !options.next_state_rewards;
   if (shared && !(model.rewards() == perturbed.rewards())) return "the two models have different rewards";
-  if (!options.any_rewards && !(within_unit_interval(model.rewards()) && within_unit_interval(perturbed.rewards())))
+  if (!options.any_rewards &&
+      !(within_unit_interval(model.rewards()) && within_unit_interval(perturbed.rewards())))
     return "a reward is outside [0, 1]";
   if (!options.time_varying_models && (model.time_varying() || perturbed.time_varying()))
     return "a model is not stationary";
@@ -162,19 +169,21 @@ std::optional<std::string> objection_to_pair(const Instance& instance, const Pai
     return options.sampling ? "a sampling distribution is needed" : "there is a sampling distribution";
   if (options.next_state_rewards == instance.next_state_rewards.empty())
     return options.next_state_rewards ? "rewards r(s, a, s') are needed" : "there are rewards r(s, a, s')";
-  if (options.next_state_rewards &&
-      !(has_mean_rewards(model, instance.next_state_rewards) && has_mean_rewards(perturbed, instance.next_state_rewards)))
+  if (options.next_state_rewards && !(has_mean_rewards(model, instance.next_state_rewards) &&
+                                      has_mean_rewards(perturbed, instance.next_state_rewards)))
     return "a reward r(s, a) is not the mean of r(s, a, s')";
   for (const Rational& reward : instance.next_state_rewards)
     if (reward.sign() < 0 || reward > Rational(1)) return "a reward r(s, a, s') is outside [0, 1]";
   return objection_to_extras(instance, true, false);
 }
 
-std::optional<std::string> objection_to_numbers(const Instance& instance, const std::vector<std::string>& names,
-                                                bool equal_lengths, bool zero_sum) {
+std::optional<std::string> objection_to_numbers(const Instance& instance,
+                                                const std::vector<std::string>& names, bool equal_lengths,
+                                                bool zero_sum) {
   for (const std::string& name : names) {
     const auto found = instance.numbers.find(name);
-    if (found == instance.numbers.end() || found->second.empty()) return "the numbers " + name + " are needed";
+    if (found == instance.numbers.end() || found->second.empty())
+      return "the numbers " + name + " are needed";
     if (!equal_lengths && found->second.size() != 1) return name + " must be one number";
     if (found->second.size() != instance.numbers.at(names[0]).size()) return "the vectors differ in length";
   }
@@ -208,7 +217,9 @@ Rational draw_number(ChoiceSource& choices) {
 
 }  // namespace
 
-Domain model_pairs(const PairOptions& options) { return pair_domain("model pairs", options, Sizes{}); }
+Domain model_pairs(const PairOptions& options) {
+  return pair_domain("model pairs", options, Sizes{});
+}
 
 Domain small_model_pairs(const PairOptions& options) {
   return pair_domain("small model pairs", options, Sizes{3, 2, 4});
@@ -219,11 +230,12 @@ Domain models() {
   domain.name = "models";
   domain.decode = [](ChoiceSource& choices, const Setting& setting) {
     Instance instance;
-    const ModelDraft draft = setting.model ? refine_model(choices, *setting.model) : draw_model(choices, Sizes{});
+    const ModelDraft draft =
+        setting.model ? refine_model(choices, *setting.model) : draw_model(choices, Sizes{});
     const KernelDraft& kernel = draft.kernel;
     instance.model.emplace(StochasticMatrix(kernel.states, draft.initial, kernel.denominator),
-                           std::vector<StochasticMatrix>{kernel.kernel()}, draft.reward_table(), kernel.states,
-                           kernel.actions);
+                           std::vector<StochasticMatrix>{kernel.kernel()}, draft.reward_table(),
+                           kernel.states, kernel.actions);
     instance.classes = {draft.family};
     return instance;
   };
@@ -278,7 +290,9 @@ Domain vector_pairs(bool zero_sum) {
     instance.numbers = {{"p", std::move(p)}, {"g", std::move(g)}};
     return instance;
   };
-  domain.objection = [zero_sum](const Instance& i) { return objection_to_numbers(i, {"p", "g"}, true, zero_sum); };
+  domain.objection = [zero_sum](const Instance& i) {
+    return objection_to_numbers(i, {"p", "g"}, true, zero_sum);
+  };
   return domain;
 }
 

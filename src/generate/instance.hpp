@@ -17,12 +17,12 @@ namespace lemmacheck {
 /// The parts that a claim speaks of; the others are absent. Written to and read from certificates.
 struct Instance {
   Step horizon = 1;
-  std::optional<FiniteMdp> model;              ///< M
-  std::optional<FiniteMdp> perturbed;          ///< M'
-  std::optional<MarkovPolicy> policy;          ///< pi
-  std::optional<MarkovPolicy> other_policy;    ///< a second policy, such as pi_E
-  std::optional<StochasticMatrix> sampling;    ///< nu over (s, a), one row of S A columns
-  std::vector<Rational> next_state_rewards;    ///< r(s, a, s'), S x A x S, or empty
+  std::optional<FiniteMdp> model;                        ///< M
+  std::optional<FiniteMdp> perturbed;                    ///< M'
+  std::optional<MarkovPolicy> policy;                    ///< pi
+  std::optional<MarkovPolicy> other_policy;              ///< a second policy, such as pi_E
+  std::optional<StochasticMatrix> sampling;              ///< nu over (s, a), one row of S A columns
+  std::vector<Rational> next_state_rewards;              ///< r(s, a, s'), S x A x S, or empty
   std::map<std::string, std::vector<Rational>> numbers;  ///< named numbers and vectors
 
   /// Labels of the classes that the instance falls into; for the report, not part of the certificate.

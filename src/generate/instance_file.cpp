@@ -23,7 +23,8 @@ std::vector<Rational> numbers_from_json(const JsonPlace& place) {
 json sampling_to_json(const StochasticMatrix& sampling, std::uint32_t actions) {
   json out = json::array();
   for (std::size_t e = 0; e < sampling.entries(); ++e)
-    out.push_back({sampling.column(e) / actions, sampling.column(e) % actions, sampling.probability(e).to_string()});
+    out.push_back(
+        {sampling.column(e) / actions, sampling.column(e) % actions, sampling.probability(e).to_string()});
   return out;
 }
 
@@ -75,7 +76,8 @@ json instance_to_json(const Instance& instance) {
   if (instance.perturbed) out["perturbed"] = model_to_json(*instance.perturbed);
   if (instance.policy) out["policy"] = policy_to_json(*instance.policy);
   if (instance.other_policy) out["other_policy"] = policy_to_json(*instance.other_policy);
-  if (instance.sampling) out["sampling"] = sampling_to_json(*instance.sampling, instance.model->action_count());
+  if (instance.sampling)
+    out["sampling"] = sampling_to_json(*instance.sampling, instance.model->action_count());
   if (!instance.next_state_rewards.empty()) out["next_state_rewards"] = next_state_rewards_to_json(instance);
   for (const auto& [name, values] : instance.numbers) out["numbers"][name] = numbers_to_json(values);
   return out;
@@ -83,8 +85,8 @@ json instance_to_json(const Instance& instance) {
 
 Instance instance_from_json(const json& object, const std::string& document, const std::string& pointer) {
   const JsonPlace place(object, document, pointer);
-  place.allow_only({"horizon", "model", "perturbed", "policy", "other_policy", "sampling", "next_state_rewards",
-                    "numbers"});
+  place.allow_only({"horizon", "model", "perturbed", "policy", "other_policy", "sampling",
+                    "next_state_rewards", "numbers"});
   Instance instance;
   instance.horizon = static_cast<Step>(place.member("horizon").integer(1, max_horizon, "the horizon"));
   const auto model_at = [&](const char* key) {
@@ -93,17 +95,20 @@ Instance instance_from_json(const json& object, const std::string& document, con
   if (place.has("model")) instance.model = model_at("model");
   if (place.has("perturbed")) instance.perturbed = model_at("perturbed");
   for (const char* key : {"perturbed", "policy", "other_policy", "sampling", "next_state_rewards"})
-    if (place.has(key) && !instance.model) place.fail(std::string("the key \"") + key + "\" needs a \"model\" beside it");
+    if (place.has(key) && !instance.model)
+      place.fail(std::string("the key \"") + key + "\" needs a \"model\" beside it");
   if (instance.perturbed) require_same_shape(*instance.model, *instance.perturbed);
   const auto policy_at = [&](const char* key) {
-    return policy_from_json(place.member(key).value(), instance.model->state_count(), instance.model->action_count(),
-                            document, pointer + "/" + key);
+    return policy_from_json(place.member(key).value(), instance.model->state_count(),
+                            instance.model->action_count(), document, pointer + "/" + key);
   };
   if (place.has("policy")) instance.policy = policy_at("policy");
   if (place.has("other_policy")) instance.other_policy = policy_at("other_policy");
-  if (place.has("sampling")) instance.sampling = sampling_from_json(place.member("sampling"), *instance.model);
+  if (place.has("sampling"))
+    instance.sampling = sampling_from_json(place.member("sampling"), *instance.model);
   if (place.has("next_state_rewards"))
-    instance.next_state_rewards = next_state_rewards_from_json(place.member("next_state_rewards"), *instance.model);
+    instance.next_state_rewards =
+        next_state_rewards_from_json(place.member("next_state_rewards"), *instance.model);
   if (place.has("numbers")) {
     const JsonPlace numbers = place.member("numbers");
     if (!numbers.value().is_object()) numbers.fail("an object of named lists is expected");

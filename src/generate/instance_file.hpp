@@ -10,6 +10,7 @@ namespace lemmacheck {
 
 nlohmann::json instance_to_json(const Instance& instance);
 /// @throws InvalidInput naming the place.
-Instance instance_from_json(const nlohmann::json& json, const std::string& document, const std::string& pointer = "");
+Instance instance_from_json(const nlohmann::json& json, const std::string& document,
+                            const std::string& pointer = "");
 
 }  // namespace lemmacheck

@@ -14,7 +14,8 @@ class Measure {
     for (std::size_t e = 0; e < matrix.entries(); ++e) {
       const Rational p = matrix.probability(e);
       ++entries_;
-      // Of two equally long fractions the one with the smaller denominator is simpler; earlier states are, too.
+      // Of two equally long fractions the one with the smaller denominator is simpler; earlier states are,
+      // too.
       bits_ += 16 * p.to_string().size() + p.denominator_bits() + matrix.column(e);
     }
   }
@@ -51,7 +52,8 @@ InstanceSize size_of(const Instance& instance) {
   const std::uint64_t actions = instance.model ? instance.model->action_count() : 0;
   std::uint64_t vectors = 0;
   for (const auto& [name, values] : instance.numbers) vectors += values.size();
-  return {states + vectors, static_cast<std::uint64_t>(instance.horizon), actions, measure.entries(), measure.bits()};
+  return {states + vectors, static_cast<std::uint64_t>(instance.horizon), actions, measure.entries(),
+          measure.bits()};
 }
 
 }  // namespace lemmacheck

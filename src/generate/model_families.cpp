@@ -12,7 +12,8 @@ constexpr std::uint64_t fine_denominator = 1'000'000;
 
 ModelDraft blank(std::uint32_t states, std::uint32_t actions, std::uint64_t denominator) {
   ModelDraft draft;
-  draft.kernel = {states, actions, denominator, std::vector<std::uint64_t>(std::size_t{states} * actions * states)};
+  draft.kernel = {states, actions, denominator,
+                  std::vector<std::uint64_t>(std::size_t{states} * actions * states)};
   return draft;
 }
 
@@ -22,8 +23,8 @@ void point(KernelDraft& kernel, std::uint32_t s, std::uint32_t a, std::uint32_t 
 }
 
 ModelDraft draw_dense(ChoiceSource& choices, const Sizes& sizes) {
-  ModelDraft draft = blank(choices.between(1, sizes.states), choices.between(1, sizes.actions),
-                           choices.pick(denominators));
+  ModelDraft draft =
+      blank(choices.between(1, sizes.states), choices.between(1, sizes.actions), choices.pick(denominators));
   KernelDraft& kernel = draft.kernel;
   for (std::size_t i = 0; i < kernel.rows(); ++i)
     draw_row(choices, kernel.row(i), kernel.denominator, static_cast<std::uint32_t>(i) / kernel.actions);
@@ -31,8 +32,8 @@ ModelDraft draw_dense(ChoiceSource& choices, const Sizes& sizes) {
 }
 
 ModelDraft draw_sparse(ChoiceSource& choices, const Sizes& sizes) {
-  ModelDraft draft = blank(choices.between(1, sizes.states), choices.between(1, sizes.actions),
-                           choices.pick(denominators));
+  ModelDraft draft =
+      blank(choices.between(1, sizes.states), choices.between(1, sizes.actions), choices.pick(denominators));
   KernelDraft& kernel = draft.kernel;
   for (std::size_t i = 0; i < kernel.rows(); ++i) {
     const std::uint64_t first = draw_count(choices, kernel.denominator);
@@ -43,16 +44,16 @@ ModelDraft draw_sparse(ChoiceSource& choices, const Sizes& sizes) {
 }
 
 ModelDraft draw_deterministic(ChoiceSource& choices, const Sizes& sizes) {
-  ModelDraft draft = blank(choices.between(1, sizes.states), choices.between(1, sizes.actions),
-                           choices.pick(denominators));
+  ModelDraft draft =
+      blank(choices.between(1, sizes.states), choices.between(1, sizes.actions), choices.pick(denominators));
   for (std::uint32_t s = 0; s < draft.kernel.states; ++s)
     for (std::uint32_t a = 0; a < draft.kernel.actions; ++a)
       point(draft.kernel, s, a, choices.below(draft.kernel.states));
   return draft;
 }
 
-/// States that stay or go one on, and a last one which absorbs: a perturbation leaks to it. A second action stays,
-/// or quits to the last state.
+/// States that stay or go one on, and a last one which absorbs: a perturbation leaks to it. A second action
+/// stays, or quits to the last state.
 ModelDraft draw_chain(ChoiceSource& choices, const Sizes& sizes) {
   ModelDraft draft = blank(choices.between(2, std::max(2U, sizes.states)), choices.between(1, 2),
                            choices.pick(denominators));
@@ -87,10 +88,14 @@ ModelDraft draw_grid(ChoiceSource& choices, const Sizes&) {
   const auto neighbour = [&](std::uint32_t s, std::uint32_t direction) {
     const std::uint32_t x = s % width, y = s / width;
     switch (direction % 4) {
-      case 0: return x + 1 < width ? s + 1 : s;
-      case 1: return y + 1 < height ? s + width : s;
-      case 2: return x > 0 ? s - 1 : s;
-      default: return y > 0 ? s - width : s;
+      case 0:
+        return x + 1 < width ? s + 1 : s;
+      case 1:
+        return y + 1 < height ? s + width : s;
+      case 2:
+        return x > 0 ? s - 1 : s;
+      default:
+        return y > 0 ? s - width : s;
     }
   };
   for (std::uint32_t s = 0; s < kernel.states; ++s) {
@@ -132,7 +137,7 @@ bool draw_extremal_rewards(ChoiceSource& choices, ModelDraft& draft) {
 
 /// Moves up to `mass` from the other states of a row to `target`.
 void move_mass(std::span<std::uint64_t> row, std::uint32_t target, std::uint32_t first_source,
-                        std::uint64_t mass) {
+               std::uint64_t mass) {
   const auto n = static_cast<std::uint32_t>(row.size());
   for (std::uint32_t i = 0; i < n && mass > 0; ++i) {
     const std::uint32_t source = (first_source + i) % n;
@@ -224,12 +229,14 @@ ModelDraft draw_model(ChoiceSource& choices, const Sizes& sizes) {
 ModelDraft refine_model(ChoiceSource& choices, const FiniteMdp& model) {
   constexpr std::array<std::uint64_t, 4> factors = {2, 1, 10, 100};
   const StochasticMatrix& kernel = model.kernel(1);
-  if (model.time_varying()) throw InvalidInput("a time-varying model cannot be perturbed; give a stationary one");
+  if (model.time_varying())
+    throw InvalidInput("a time-varying model cannot be perturbed; give a stationary one");
   if (!kernel.has_words() || !model.initial().has_words() || !model.rewards().has_words())
     throw InvalidInput("the model's numbers have no common denominator below 2^53, which perturbing needs");
   const std::uint64_t d = std::lcm(kernel.denominator(), model.initial().denominator());
   if (d > StochasticMatrix::max_denominator / 1000)
-    throw InvalidInput("the model's common denominator " + std::to_string(d) + " leaves no room to perturb it");
+    throw InvalidInput("the model's common denominator " + std::to_string(d) +
+                       " leaves no room to perturb it");
   ModelDraft draft = blank(model.state_count(), model.action_count(), d * choices.pick(factors));
   draft.family = "family: given model";
   const std::uint64_t scale = draft.kernel.denominator / kernel.denominator();
@@ -274,15 +281,18 @@ KernelDraft perturb(ChoiceSource& choices, KernelDraft& kernel, const Perturbati
       }
       break;
     case 2:
-      for (std::size_t row = 0; row < kernel.rows(); ++row) move_exactly(choices, result, row, plan.mass, plan.leaks);
+      for (std::size_t row = 0; row < kernel.rows(); ++row)
+        move_exactly(choices, result, row, plan.mass, plan.leaks);
       break;
     default:
       for (std::size_t row = 0; row < kernel.rows(); ++row)
-        draw_row(choices, result.row(row), kernel.denominator, static_cast<std::uint32_t>(row) / kernel.actions);
+        draw_row(choices, result.row(row), kernel.denominator,
+                 static_cast<std::uint32_t>(row) / kernel.actions);
   }
   if (plan.swaps)
     for (std::size_t row = 0; row < kernel.rows(); ++row)
-      if (choices.flag()) std::swap_ranges(result.row(row).begin(), result.row(row).end(), kernel.row(row).begin());
+      if (choices.flag())
+        std::swap_ranges(result.row(row).begin(), result.row(row).end(), kernel.row(row).begin());
   return result;
 }
 

@@ -32,7 +32,7 @@ struct ModelDraft {
   std::string_view family;
   bool leaks = false;  ///< perturbations move mass to the last state
 
-  RewardTable reward_table() const { 
+  RewardTable reward_table() const {
     return {kernel.states, kernel.actions, rewards, reward_denominator, reward_offset};
   }
 };
@@ -53,7 +53,8 @@ ModelDraft draw_model(ChoiceSource& choices, const Sizes& sizes);
 /// @throws InvalidInput if it is time-varying or its numbers have no common denominator below 2^53.
 ModelDraft refine_model(ChoiceSource& choices, const FiniteMdp& model);
 
-/// Rewards beyond [0, 1] are mapped onto it, (r - min r) / (max r - min r): the notes' bounds are stated for [0, 1].
+/// Rewards beyond [0, 1] are mapped onto it, (r - min r) / (max r - min r): the notes' bounds are stated for
+/// [0, 1].
 void rescale_rewards(ModelDraft& draft);
 
 /// Rewards in [0, 1] for every state and action, over `draft.reward_denominator`.
@@ -68,10 +69,10 @@ inline constexpr std::array<std::string_view, 4> perturbation_kinds = {
 ///   exact distance: every row moves the same mass m, so that max L1 = 2 m / D exactly where S >= 2;
 ///   random:         every row is drawn again.
 struct Perturbation {
-  std::uint32_t kind = 0;   ///< index into perturbation_kinds
-  std::uint64_t mass = 0;   ///< m of "exact distance"
-  bool leaks = false;       ///< mass moves to the last state
-  bool swaps = false;       ///< some rows change sides: M gets the perturbed one
+  std::uint32_t kind = 0;  ///< index into perturbation_kinds
+  std::uint64_t mass = 0;  ///< m of "exact distance"
+  bool leaks = false;      ///< mass moves to the last state
+  bool swaps = false;      ///< some rows change sides: M gets the perturbed one
 };
 
 /// @param given  for a given model, which stays M and is not replaced row by row.

@@ -42,9 +42,9 @@ OptimalPlan<Rational> optimal_plan(const FiniteMdp& model, Step horizon) {
 ExactValues::ExactValues(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon)
     : states_(model.state_count()),
       known_((static_cast<std::size_t>(horizon) + 1) * model.state_count()),
-      table_(has_words(model, policy)
-                 ? Table(std::in_place_type<ScaledValueTable>, model, policy, horizon)
-                 : Table(std::in_place_type<ValueTable<Rational>>, policy_values<Rational>(model, policy, horizon))) {}
+      table_(has_words(model, policy) ? Table(std::in_place_type<ScaledValueTable>, model, policy, horizon)
+                                      : Table(std::in_place_type<ValueTable<Rational>>,
+                                              policy_values<Rational>(model, policy, horizon))) {}
 
 const Rational& ExactValues::operator()(Step h, State s) const {
   auto& known = known_[static_cast<std::size_t>(h - 1) * states_ + s.value];

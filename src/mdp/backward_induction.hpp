@@ -25,24 +25,79 @@ class ValueTable {
   std::vector<N> values_;
 };
 
+namespace detail {
+
+/// A stationary deterministic policy in a stationary kernel makes a Markov chain: its rows are looked up
+/// once, not at every step, which halves the cost of the interval filter.
+template <class N>
+class InducedChain {
+ public:
+  static bool exists(const FiniteMdp& model, const MarkovPolicy& policy) {
+    return !model.time_varying() && model.kernel(1).has_words() && policy.stationary() &&
+           policy.deterministic();
+  }
+
+  InducedChain(const FiniteMdp& model, const MarkovPolicy& policy)
+      : denominator_(model.kernel(1).denominator_count()) {
+    const StochasticMatrix& kernel = model.kernel(1);
+    rows_.reserve(model.state_count());
+    for (const State s : model.states()) {
+      const Action a{policy.table().column(s.value)};
+      const std::size_t row = model.row(s, a);
+      const std::size_t first = kernel.row_begin(row);
+      const std::span<const std::uint32_t> columns = kernel.row_columns(row);
+      rows_.push_back({kernel.counts() + first, columns.data(), columns.size(), kernel.contiguous(row),
+                       model.rewards().template get<N>(s, a)});
+    }
+  }
+
+  /// V_h(s) from V_{h+1}.
+  N value(std::size_t s, const N* next) const {
+    const Row& row = rows_[s];
+    const N sum =
+        row.contiguous
+            ? N::dot(row.counts, next + row.columns[0], row.size)
+            : N::sum(0, row.size, [&](std::size_t i) { return scaled(next[row.columns[i]], row.counts[i]); });
+    return row.reward + divided(sum, denominator_);
+  }
+  const N& reward(std::size_t s) const { return rows_[s].reward; }
+
+ private:
+  struct Row {
+    const Count* counts;
+    const std::uint32_t* columns;
+    std::size_t size;
+    bool contiguous;
+    N reward;
+  };
+  std::vector<Row> rows_;
+  Count denominator_;
+};
+
+}  // namespace detail
+
 /// Bellman's equation for a policy (eq. (15.5)), written once over the number type:
 ///     V_h(s) = E_{a ~ pi_h(s)} [ r(s, a) + E_{s' ~ T_h(s, a)} V_{h+1}(s') ].
 /// Cost: H times the number of transitions under the policy.
 template <class N>
 ValueTable<N> policy_values(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon) {
   ValueTable<N> values(horizon, model.state_count());
+  if (detail::InducedChain<N>::exists(model, policy)) {
+    const detail::InducedChain<N> chain(model, policy);
+    for (std::size_t s = 0; s < model.state_count(); ++s) values.row(horizon)[s] = chain.reward(s);
+    for (Step h = horizon - 1; h >= 1; --h)
+      for (std::size_t s = 0; s < model.state_count(); ++s)
+        values.row(h)[s] = chain.value(s, values.row(h + 1));
+    return values;
+  }
   const std::vector<N> rewards = model.rewards().as<N>();
   const StochasticMatrix& choice = policy.table();
   for (Step h = horizon; h >= 1; --h) {
-    const StochasticMatrix& kernel = model.kernel(h);
     const N* const next = values.row(h + 1);
-    N* const now = values.row(h);
-    const bool last_step = h == horizon;
     for (const State s : model.states()) {
-      now[s.value] = expectation<N>(choice, policy.row(h, s), [&](std::uint32_t a) {
+      values(h, s) = expectation<N>(choice, policy.row(h, s), [&](std::uint32_t a) {
         const std::size_t row = model.row(s, Action{a});
-        if (last_step) return rewards[row];
-        return rewards[row] + expectation<N>(kernel, row, next);
+        return h == horizon ? rewards[row] : rewards[row] + expectation<N>(model.kernel(h), row, next);
       });
     }
   }

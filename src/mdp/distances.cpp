@@ -1,6 +1,7 @@
 #include "mdp/distances.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace lemmacheck {
 namespace {
@@ -32,16 +33,25 @@ P part(const P& p, const P& q, Norm norm) {
   return norm == Norm::l1 ? q - p : P(0);
 }
 
+/// Whole numbers in doubles: every partial sum is at most 2 D < 2^53, hence exact in any rounding mode.
+std::int64_t dense_distance(const Count* p, const Count* q, std::size_t size, Norm norm) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < size; ++i) {
+    const double difference = p[i].exact_double() - q[i].exact_double();
+    sum += norm == Norm::l1 ? std::fabs(difference)
+                            : std::max(difference, 0.0);  // without a branch to mispredict
+  }
+  return static_cast<std::int64_t>(sum);
+}
+
 std::int64_t word_distance(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q,
                            std::size_t q_row, Norm norm) {
-  std::int64_t sum = 0;
   const auto p_columns = p.row_columns(p_row), q_columns = q.row_columns(q_row);
-  if (std::equal(p_columns.begin(), p_columns.end(), q_columns.begin(), q_columns.end())) {
-    const Count *p_counts = p.counts() + p.row_begin(p_row), *q_counts = q.counts() + q.row_begin(q_row);
-    for (std::size_t k = 0; k < p_columns.size(); ++k)
-      sum += part(static_cast<std::int64_t>(p_counts[k].word()), static_cast<std::int64_t>(q_counts[k].word()), norm);
-    return sum;
-  }
+  const bool small = p.denominator() < StochasticMatrix::max_denominator / 2;
+  if (small && std::equal(p_columns.begin(), p_columns.end(), q_columns.begin(), q_columns.end()))
+    return dense_distance(p.counts() + p.row_begin(p_row), q.counts() + q.row_begin(q_row), p_columns.size(),
+                          norm);
+  std::int64_t sum = 0;
   merge_rows(p, p_row, q, q_row, [&](std::size_t i, std::size_t j) {
     const auto a = i == none ? std::int64_t{0} : static_cast<std::int64_t>(p.word(i));
     const auto b = j == none ? std::int64_t{0} : static_cast<std::int64_t>(q.word(j));
@@ -68,7 +78,8 @@ bool share_words(const StochasticMatrix& p, const StochasticMatrix& q) {
 /// sum / denominator; the sum is below 2^54, one bit more than `ratio` takes exactly.
 template <class N>
 N word_ratio(std::int64_t sum, std::uint64_t denominator) {
-  return sum < (std::int64_t{1} << 53) ? N::ratio(sum, denominator) : N::from(Rational::ratio(sum, denominator));
+  return sum < (std::int64_t{1} << 53) ? N::ratio(sum, denominator)
+                                       : N::from(Rational::ratio(sum, denominator));
 }
 
 template <class N>
@@ -104,7 +115,8 @@ N model_distance(const FiniteMdp& model, const FiniteMdp& other, Step horizon, N
 }  // namespace
 
 template <class N>
-N row_l1_distance(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q, std::size_t q_row) {
+N row_l1_distance(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q,
+                  std::size_t q_row) {
   return row_distance<N>(p, p_row, q, q_row, Norm::l1);
 }
 
@@ -124,11 +136,11 @@ N total_variation(const FiniteMdp& model, const FiniteMdp& other, Step horizon) 
   return model_distance<N>(model, other, horizon, Norm::total_variation);
 }
 
-#define LEMMACHECK_INSTANTIATE(N)                                                                       \
+#define LEMMACHECK_INSTANTIATE(N)                                                                            \
   template N row_l1_distance<N>(const StochasticMatrix&, std::size_t, const StochasticMatrix&, std::size_t); \
-  template N row_total_variation<N>(const StochasticMatrix&, std::size_t, const StochasticMatrix&,      \
-                                    std::size_t);                                                       \
-  template N l1_distance<N>(const FiniteMdp&, const FiniteMdp&, Step);                                  \
+  template N row_total_variation<N>(const StochasticMatrix&, std::size_t, const StochasticMatrix&,           \
+                                    std::size_t);                                                            \
+  template N l1_distance<N>(const FiniteMdp&, const FiniteMdp&, Step);                                       \
   template N total_variation<N>(const FiniteMdp&, const FiniteMdp&, Step);
 LEMMACHECK_INSTANTIATE(Rational)
 LEMMACHECK_INSTANTIATE(Interval)

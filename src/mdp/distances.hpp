@@ -11,7 +11,8 @@ N row_l1_distance(const StochasticMatrix& p, std::size_t p_row, const Stochastic
 
 /// sup over events B of p(B) - q(B), that is sum_x max(p(x) - q(x), 0), in [0, 1].
 template <class N>
-N row_total_variation(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q, std::size_t q_row);
+N row_total_variation(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q,
+                      std::size_t q_row);
 
 /// max over steps h < horizon, states and actions of the L1 distance of T_h and T'_h: the epsilon of
 /// Lemma 1 as printed. With H = 1 no transition counts; the first step's kernels are compared then.

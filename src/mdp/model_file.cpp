@@ -24,7 +24,8 @@ StochasticMatrix read_initial(const JsonPlace& place, std::uint32_t states) {
     rows[0].push_back({entry.element(0).index(states, "a state"), entry.element(1).rational()});
   }
   try {
-    return StochasticMatrix(states, rows, [](std::size_t) { return std::string("the initial distribution"); });
+    return StochasticMatrix(states, rows,
+                            [](std::size_t) { return std::string("the initial distribution"); });
   } catch (const InvalidInput& e) {
     place.fail(e.what());
   }
@@ -35,8 +36,9 @@ std::vector<StochasticMatrix> read_kernels(const JsonPlace& place, std::uint32_t
   const std::size_t row_count = std::size_t{states} * actions;
   const std::size_t size = place.array_size();
   if (size < row_count)
-    place.fail("has " + std::to_string(size) + " entries, but each of the " + std::to_string(row_count) +
-               " (state, action) rows needs at least one; a terminal state returns to itself with probability 1");
+    place.fail(
+        "has " + std::to_string(size) + " entries, but each of the " + std::to_string(row_count) +
+        " (state, action) rows needs at least one; a terminal state returns to itself with probability 1");
   const bool varying = place.element(0).value().is_array() && place.element(0).value().size() == 5;
   const char* form = varying ? "[step, state, action, next state, \"p/q\"] like the first one"
                              : "[state, action, next state, \"p/q\"]";
@@ -46,7 +48,8 @@ std::vector<StochasticMatrix> read_kernels(const JsonPlace& place, std::uint32_t
     const std::size_t at = varying ? 1 : 0;
     entry.require_array(at + 4, form);
     const auto highest_step = static_cast<std::int64_t>(size / row_count);
-    const auto h = varying ? static_cast<std::size_t>(entry.element(0).integer(1, highest_step, "a step")) : 1;
+    const auto h =
+        varying ? static_cast<std::size_t>(entry.element(0).integer(1, highest_step, "a step")) : 1;
     if (steps.size() < h) steps.resize(h, StochasticMatrix::Rows(row_count));
     const std::size_t s = entry.element(at).index(states, "a state");
     const std::size_t a = entry.element(at + 1).index(actions, "an action");
@@ -54,9 +57,10 @@ std::vector<StochasticMatrix> read_kernels(const JsonPlace& place, std::uint32_t
     auto& row = steps[h - 1][s * actions + a];
     for (const auto& other : row)
       if (other.column == next)
-        entry.fail("a second entry of " + row_name(varying ? std::optional(static_cast<Step>(h)) : std::nullopt,
-                                                   s * actions + a, actions) +
-                   " for the next state " + std::to_string(next) + "; add the two probabilities");
+        entry.fail(
+            "a second entry of " +
+            row_name(varying ? std::optional(static_cast<Step>(h)) : std::nullopt, s * actions + a, actions) +
+            " for the next state " + std::to_string(next) + "; add the two probabilities");
     row.push_back({next, entry.element(at + 3).rational()});
   }
   std::vector<StochasticMatrix> kernels;
@@ -117,9 +121,10 @@ json triples(const StochasticMatrix& matrix, std::uint32_t per_state, std::optio
 
 FiniteMdp model_from_json(const json& object, const std::string& document, const std::string& pointer) {
   const JsonPlace place(object, document, pointer);
-  place.allow_only({"name", "states", "actions", "initial", "transitions", "rewards", "horizon", "state_names",
-                    "action_names"});
-  const auto states = static_cast<std::uint32_t>(place.member("states").integer(1, most_states, "the number of states"));
+  place.allow_only({"name", "states", "actions", "initial", "transitions", "rewards", "horizon",
+                    "state_names", "action_names"});
+  const auto states =
+      static_cast<std::uint32_t>(place.member("states").integer(1, most_states, "the number of states"));
   const auto actions =
       static_cast<std::uint32_t>(place.member("actions").integer(1, most_actions, "the number of actions"));
   FiniteMdp::Names names;
@@ -184,13 +189,14 @@ MarkovPolicy policy_from_json(const json& array, std::uint32_t states, std::uint
         {entry.element(at + 1).index(actions, "an action"), entry.element(at + 2).rational()});
   }
   try {
-    return MarkovPolicy(StochasticMatrix(actions, rows,
-                                         [&](std::size_t row) {
-                                           return "the policy at (" +
-                                                  (timed ? "h=" + std::to_string(row / states + 1) + ", " : "") +
-                                                  "s=" + std::to_string(row % states) + ")";
-                                         }),
-                        states);
+    return MarkovPolicy(
+        StochasticMatrix(actions, rows,
+                         [&](std::size_t row) {
+                           return "the policy at (" +
+                                  (timed ? "h=" + std::to_string(row / states + 1) + ", " : "") +
+                                  "s=" + std::to_string(row % states) + ")";
+                         }),
+        states);
   } catch (const InvalidInput& e) {
     place.fail(e.what());
   }

@@ -14,9 +14,11 @@ namespace lemmacheck {
 nlohmann::json read_json_file(const std::filesystem::path& file);
 nlohmann::json parse_json(const std::string& text, const std::string& name);
 
-/// A model from its JSON object. @param document its file's name, @param pointer where it stands in it, for messages.
+/// A model from its JSON object. @param document its file's name, @param pointer where it stands in it, for
+/// messages.
 /// @throws InvalidInput naming the JSON pointer, the fault and the remedy.
-FiniteMdp model_from_json(const nlohmann::json& json, const std::string& document, const std::string& pointer = "");
+FiniteMdp model_from_json(const nlohmann::json& json, const std::string& document,
+                          const std::string& pointer = "");
 FiniteMdp read_model_file(const std::filesystem::path& file);
 nlohmann::json model_to_json(const FiniteMdp& model);
 

@@ -13,7 +13,8 @@ ValueTable<N> occupancy_measure(const FiniteMdp& model, const MarkovPolicy& poli
                                 const StochasticMatrix& start, std::size_t start_row = 0) {
   ValueTable<N> occupancy(horizon, model.state_count());
   const auto mass = [](const StochasticMatrix& m, std::size_t e) {
-    return m.has_words() ? N::ratio(static_cast<std::int64_t>(m.word(e)), m.denominator()) : N::from(m.probability(e));
+    return m.has_words() ? N::ratio(static_cast<std::int64_t>(m.word(e)), m.denominator())
+                         : N::from(m.probability(e));
   };
   for (std::size_t e = start.row_begin(start_row); e != start.row_end(start_row); ++e)
     occupancy(1, State{start.column(e)}) = mass(start, e);

@@ -45,6 +45,7 @@ RewardTable::RewardTable(std::uint32_t states, std::uint32_t actions, std::vecto
   // Non-negative rewards need no offset, and then scaled values stay what a person expects.
   const Rational lowest = *std::min_element(rewards.begin(), rewards.end());
   if (lowest.sign() < 0) offset_ = lowest;
+  shifted_ = offset_.sign() != 0;
   if (auto words = as_words(rewards, offset_)) {
     words_ = std::move(words->counts);
     denominator_ = words->denominator;
@@ -52,12 +53,14 @@ RewardTable::RewardTable(std::uint32_t states, std::uint32_t actions, std::vecto
   }
   denominator_ = 0;
   offset_ = 0;
+  shifted_ = false;
   rewards_ = std::move(rewards);
 }
 
 RewardTable::RewardTable(std::uint32_t states, std::uint32_t actions, std::vector<std::uint64_t> counts,
                          std::uint64_t denominator, Rational minimum)
     : actions_(actions), words_(std::move(counts)), denominator_(denominator), offset_(std::move(minimum)) {
+  shifted_ = offset_.sign() != 0;
   LEMMACHECK_INVARIANT(words_.size() == std::size_t{states} * actions && !words_.empty());
   LEMMACHECK_INVARIANT(denominator > 0 && denominator < word_limit && largest_word() < word_limit);
 }
@@ -67,29 +70,25 @@ Rational RewardTable::at(std::size_t i) const {
   return Rational(words_[i]) / Rational(denominator_) + offset_;
 }
 
-Rational RewardTable::operator()(State s, Action a) const { return at(index(s, a)); }
+Rational RewardTable::operator()(State s, Action a) const {
+  return at(index(s, a));
+}
 
 template <class N>
 std::vector<N> RewardTable::as() const {
   std::vector<N> result;
   result.reserve(size());
-  if (has_words()) {
-    const bool shifted = offset_.sign() != 0;
-    const N shift = shifted ? N::from(offset_) : N{};
-    for (const std::uint64_t word : words_) {
-      N reward = N::ratio(static_cast<std::int64_t>(word), denominator_);
-      if (shifted) reward += shift;
-      result.push_back(std::move(reward));
-    }
-  } else {
-    for (const Rational& reward : rewards_) result.push_back(N::from(reward));
-  }
+  const auto states = static_cast<std::uint32_t>(size() / actions_);
+  for (const State s : IndexRange<State>(states))
+    for (const Action a : IndexRange<Action>(actions_)) result.push_back(get<N>(s, a));
   return result;
 }
 template std::vector<Rational> RewardTable::as<Rational>() const;
 template std::vector<Interval> RewardTable::as<Interval>() const;
 
-std::uint64_t RewardTable::largest_word() const { return *std::max_element(words_.begin(), words_.end()); }
+std::uint64_t RewardTable::largest_word() const {
+  return *std::max_element(words_.begin(), words_.end());
+}
 
 Rational RewardTable::lowest() const {
   if (has_words())

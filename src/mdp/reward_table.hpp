@@ -23,6 +23,14 @@ class RewardTable {
               std::uint64_t denominator, Rational minimum = 0);
 
   Rational operator()(State s, Action a) const;
+  /// r(s, a) in the number type N.
+  template <class N>
+  N get(State s, Action a) const {
+    if (!has_words()) return N::from(rewards_[index(s, a)]);
+    N reward = N::ratio(static_cast<std::int64_t>(words_[index(s, a)]), denominator_);
+    if (shifted_) reward += N::from(offset_);
+    return reward;
+  }
   /// All rewards in the number type N, S x A.
   template <class N>
   std::vector<N> as() const;
@@ -51,6 +59,7 @@ class RewardTable {
   std::vector<Rational> rewards_;
   std::uint64_t denominator_ = 1;
   Rational offset_;
+  bool shifted_ = false;  // offset_ is not 0
 };
 
 }  // namespace lemmacheck

@@ -12,8 +12,12 @@ namespace {
 static_assert(sizeof(mp_limb_t) == sizeof(std::uint64_t));
 using LimbPtr = mp_limb_t*;
 
-LimbPtr limbs(std::uint64_t* p) { return reinterpret_cast<LimbPtr>(p); }
-const mp_limb_t* limbs(const std::uint64_t* p) { return reinterpret_cast<const mp_limb_t*>(p); }
+LimbPtr limbs(std::uint64_t* p) {
+  return reinterpret_cast<LimbPtr>(p);
+}
+const mp_limb_t* limbs(const std::uint64_t* p) {
+  return reinterpret_cast<const mp_limb_t*>(p);
+}
 
 /// acc += n * source; acc is at least as wide and large enough for the result.
 void add_product(std::span<std::uint64_t> acc, std::span<const std::uint64_t> source, std::uint64_t n) {
@@ -28,15 +32,19 @@ void add_product(std::span<std::uint64_t> acc, std::span<const std::uint64_t> so
 
 std::vector<std::uint64_t> times(const std::vector<std::uint64_t>& number, std::uint64_t n) {
   std::vector<std::uint64_t> product(number.size() + 1);
-  product.back() = mpn_mul_1(limbs(product.data()), limbs(number.data()),
-                             static_cast<mp_size_t>(number.size()), n);
+  product.back() =
+      mpn_mul_1(limbs(product.data()), limbs(number.data()), static_cast<mp_size_t>(number.size()), n);
   if (product.back() == 0) product.pop_back();
   return product;
 }
 
-std::size_t bits(std::uint64_t n) { return static_cast<std::size_t>(std::bit_width(n)); }
+std::size_t bits(std::uint64_t n) {
+  return static_cast<std::size_t>(std::bit_width(n));
+}
 
-std::uint64_t kernel_denominator(const FiniteMdp& model, Step h) { return model.kernel(h).denominator(); }
+std::uint64_t kernel_denominator(const FiniteMdp& model, Step h) {
+  return model.kernel(h).denominator();
+}
 
 }  // namespace
 
@@ -125,8 +133,8 @@ ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, std::ve
       for (const Action a : model.actions()) {
         action_value.assign(width(h), 0);
         accumulate_action(action_value, model, h, s, a);
-        const bool better = mpn_cmp(limbs(action_value.data()), limbs(best.data()),
-                                    static_cast<mp_size_t>(best.size())) > 0;
+        const bool better =
+            mpn_cmp(limbs(action_value.data()), limbs(best.data()), static_cast<mp_size_t>(best.size())) > 0;
         if (!better && a.value != 0) continue;
         std::copy(action_value.begin(), action_value.end(), best.begin());
         greedy[static_cast<std::size_t>(h - 1) * states_ + s.value] = a.value;

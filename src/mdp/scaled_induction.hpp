@@ -40,10 +40,10 @@ class ScaledValueTable {
   Step horizon_;
   std::uint64_t reward_denominator_;
   Rational offset_;
-  std::vector<std::size_t> widths_, starts_;         // of step h at index h-1
-  std::vector<std::uint64_t> numerators_;            // U
-  std::vector<std::vector<std::uint64_t>> scales_;   // W_h at index h-1
-  std::vector<std::uint64_t> reward_scale_;          // D_T W_{h+1} of the step in work
+  std::vector<std::size_t> widths_, starts_;        // of step h at index h-1
+  std::vector<std::uint64_t> numerators_;           // U
+  std::vector<std::vector<std::uint64_t>> scales_;  // W_h at index h-1
+  std::vector<std::uint64_t> reward_scale_;         // D_T W_{h+1} of the step in work
 };
 
 }  // namespace lemmacheck

@@ -42,8 +42,7 @@ void check_row(std::uint32_t columns, const std::vector<StochasticMatrix::Entry>
                          "; probabilities are at least 0");
     sum += probability;
   }
-  if (sum != Rational(1))
-    throw InvalidInput(name + " sums to " + sum.to_string() + ", expected 1");
+  if (sum != Rational(1)) throw InvalidInput(name + " sums to " + sum.to_string() + ", expected 1");
 }
 
 }  // namespace
@@ -132,8 +131,7 @@ Rows StochasticMatrix::to_rows() const {
 bool operator==(const StochasticMatrix& a, const StochasticMatrix& b) {
   if (a.columns_ != b.columns_ || a.offsets_ != b.offsets_ || a.entry_columns_ != b.entry_columns_)
     return false;
-  if (a.denominator_ == b.denominator_)
-    return a.counts_ == b.counts_ && a.probabilities_ == b.probabilities_;
+  if (a.denominator_ == b.denominator_) return a.counts_ == b.counts_ && a.probabilities_ == b.probabilities_;
   for (std::size_t e = 0; e < a.entries(); ++e)
     if (a.probability(e) != b.probability(e)) return false;
   return true;

@@ -40,12 +40,10 @@ class StochasticMatrix {
 
   /// Builds from natural numbers over `denominator`; `counts` is dense, rows x columns, row by row.
   /// @throws InvalidInput if a row does not sum to `denominator`.
-  StochasticMatrix(std::uint32_t columns, std::span<const std::uint64_t> counts,
-                   std::uint64_t denominator);
+  StochasticMatrix(std::uint32_t columns, std::span<const std::uint64_t> counts, std::uint64_t denominator);
 
   /// Every row puts all its mass on one column.
-  static StochasticMatrix deterministic(std::uint32_t columns,
-                                        std::span<const std::uint32_t> column_of_row);
+  static StochasticMatrix deterministic(std::uint32_t columns, std::span<const std::uint32_t> column_of_row);
   static StochasticMatrix uniform(std::size_t rows, std::uint32_t columns);
 
   std::size_t rows() const { return offsets_.size() - 1; }
@@ -82,14 +80,14 @@ class StochasticMatrix {
   std::uint32_t columns_ = 0;
   std::vector<std::size_t> offsets_{0};
   std::vector<std::uint32_t> entry_columns_;
-  std::vector<Count> counts_;             // where has_words()
-  std::vector<Rational> probabilities_;   // elsewhere
+  std::vector<Count> counts_;            // where has_words()
+  std::vector<Rational> probabilities_;  // elsewhere
   std::uint64_t denominator_ = 1;
   Count denominator_count_{std::uint64_t{1}};
 };
 
-/// E_{column ~ row} value(column), in the number type N. This is the inner loop of everything; inlined by force, since
-/// GCC's own judgement costs the interval filter a third.
+/// E_{column ~ row} value(column), in the number type N. This is the inner loop of everything; inlined by
+/// force, since GCC's own judgement costs the interval filter a third.
 template <class N, class Value>
 [[gnu::always_inline]] inline N expectation(const StochasticMatrix& matrix, std::size_t row, Value&& value) {
   const std::size_t first = matrix.row_begin(row), last = matrix.row_end(row);
@@ -97,13 +95,15 @@ template <class N, class Value>
     return N::sum(first, last,
                   [&](std::size_t e) { return N::from(matrix.probability(e)) * value(matrix.column(e)); });
   if (matrix.denominator() == 1 && last - first == 1) return value(matrix.column(first));  // one sure outcome
-  const N sum = N::sum(first, last, [&](std::size_t e) { return scaled(value(matrix.column(e)), matrix.count(e)); });
+  const N sum =
+      N::sum(first, last, [&](std::size_t e) { return scaled(value(matrix.column(e)), matrix.count(e)); });
   return divided(sum, matrix.denominator_count());
 }
 
 /// The same for values in an array, indexed by column.
 template <class N>
-[[gnu::always_inline]] inline N expectation(const StochasticMatrix& matrix, std::size_t row, const N* values) {
+[[gnu::always_inline]] inline N expectation(const StochasticMatrix& matrix, std::size_t row,
+                                            const N* values) {
   if (!matrix.has_words() || !matrix.contiguous(row))
     return expectation<N>(matrix, row, [values](std::uint32_t column) -> const N& { return values[column]; });
   const std::size_t first = matrix.row_begin(row);

@@ -5,7 +5,8 @@
 
 namespace lemmacheck {
 
-/// The inner loop of the interval filter multiplies by such numbers; kept as doubles they need no conversion there.
+/// The inner loop of the interval filter multiplies by such numbers; kept as doubles they need no conversion
+/// there.
 class Count {
  public:
   Count() = default;

@@ -6,8 +6,7 @@ Interval Interval::general_product(Interval a, Interval b) {
   const double al = a.lower(), au = a.upper(), bl = b.lower(), bu = b.upper();
   const double upper = larger(larger(al * bl, al * bu), larger(au * bl, au * bu));
   // -(x * y) rounded down is (-x) * y rounded up.
-  const double negated_lower =
-      larger(larger(-al * bl, -al * bu), larger(-au * bl, -au * bu));
+  const double negated_lower = larger(larger(-al * bl, -al * bu), larger(-au * bl, -au * bu));
   return Interval(Ends{negated_lower, upper});
 }
 

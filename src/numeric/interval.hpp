@@ -70,25 +70,21 @@ class Interval {
   }
   friend Interval operator/(Interval a, Interval b);
 
-  friend Interval scaled(Interval value, Count n) {
-    return Interval(value.ends_ * both(n));
-  }
+  friend Interval scaled(Interval value, Count n) { return Interval(value.ends_ * both(n)); }
   /// `value * n`; n < 2^53, hence exact as a double.
   friend Interval scaled(Interval value, std::uint64_t n) {
     const double factor = static_cast<double>(n);
     return Interval(value.ends_ * Ends{factor, factor});
   }
-  friend Interval divided(Interval value, Count n) {
-    return Interval(value.ends_ / both(n));
-  }
+  friend Interval divided(Interval value, Count n) { return Interval(value.ends_ / both(n)); }
   /// `value / n`; 0 < n < 2^53.
   friend Interval divided(Interval value, std::uint64_t n) {
     const double divisor = static_cast<double>(n);
     return Interval(value.ends_ / Ends{divisor, divisor});
   }
 
-  /// term(first) + ... + term(last - 1). The sum stays in a register, where `operator+=` on an object does not (GCC 12
-  /// keeps that on the stack, at three times the cost).
+  /// term(first) + ... + term(last - 1). The sum stays in a register, where `operator+=` on an object does
+  /// not (GCC 12 keeps that on the stack, at three times the cost).
   template <class Term>
   static Interval sum(std::size_t first, std::size_t last, Term&& term) {
     Ends total{0.0, 0.0};
@@ -144,7 +140,11 @@ class Interval {
 
 Interval pow(Interval base, unsigned exponent);
 
-inline Truth is_at_most(const Rational& a, const Rational& b) { return a <= b ? Truth::yes : Truth::no; }
-inline Truth is_equal(const Rational& a, const Rational& b) { return a == b ? Truth::yes : Truth::no; }
+inline Truth is_at_most(const Rational& a, const Rational& b) {
+  return a <= b ? Truth::yes : Truth::no;
+}
+inline Truth is_equal(const Rational& a, const Rational& b) {
+  return a == b ? Truth::yes : Truth::no;
+}
 
 }  // namespace lemmacheck

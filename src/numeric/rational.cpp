@@ -34,10 +34,18 @@ namespace {
 
 using detail::RationalAccess;
 
-Backend& backend(Rational& r) { return RationalAccess::get(r); }
-const Backend& backend(const Rational& r) { return RationalAccess::get(r); }
-mpq_srcptr raw(const Rational& r) { return backend(r).backend().data(); }
-mpq_ptr raw(Rational& r) { return backend(r).backend().data(); }
+Backend& backend(Rational& r) {
+  return RationalAccess::get(r);
+}
+const Backend& backend(const Rational& r) {
+  return RationalAccess::get(r);
+}
+mpq_srcptr raw(const Rational& r) {
+  return backend(r).backend().data();
+}
+mpq_ptr raw(Rational& r) {
+  return backend(r).backend().data();
+}
 
 bool all_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
@@ -70,10 +78,18 @@ void set_limbs(mpz_ptr target, std::span<const std::uint64_t> limbs) {
 
 }  // namespace
 
-Rational::Rational() noexcept { RationalAccess::construct(*this); }
-Rational::Rational(Signed v) { RationalAccess::construct(*this, v.value); }
-Rational::Rational(Unsigned v) { RationalAccess::construct(*this, v.value); }
-Rational::Rational(const Rational& other) { RationalAccess::construct(*this, backend(other)); }
+Rational::Rational() noexcept {
+  RationalAccess::construct(*this);
+}
+Rational::Rational(Signed v) {
+  RationalAccess::construct(*this, v.value);
+}
+Rational::Rational(Unsigned v) {
+  RationalAccess::construct(*this, v.value);
+}
+Rational::Rational(const Rational& other) {
+  RationalAccess::construct(*this, backend(other));
+}
 Rational::Rational(Rational&& other) noexcept {
   // A swap leaves the source a valid zero; Boost's own move leaves it unusable.
   RationalAccess::construct(*this);
@@ -87,7 +103,9 @@ Rational& Rational::operator=(Rational&& other) noexcept {
   mpq_swap(raw(*this), raw(other));
   return *this;
 }
-Rational::~Rational() { backend(*this).~Backend(); }
+Rational::~Rational() {
+  backend(*this).~Backend();
+}
 
 Rational Rational::ratio(std::int64_t numerator, std::uint64_t denominator) {
   return Rational(numerator) /= Rational(denominator);
@@ -112,7 +130,8 @@ Rational Rational::parse_fraction(std::string_view text) {
   const std::string_view over = digits.substr(0, bar);
   const std::string_view under = bar == std::string_view::npos ? "1" : digits.substr(bar + 1);
   if (!all_digits(over) || !all_digits(under))
-    throw InvalidInput(quoted(text) + " is not a fraction; write it as \"p/q\" or \"p\" in digits, such as \"1/10\"");
+    throw InvalidInput(quoted(text) +
+                       " is not a fraction; write it as \"p/q\" or \"p\" in digits, such as \"1/10\"");
   Rational result;
   set_digits(mpq_numref(raw(result)), over);
   set_digits(mpq_denref(raw(result)), under);
@@ -138,9 +157,13 @@ Rational Rational::parse_typed(std::string_view text) {
   return negative ? -result : result;
 }
 
-std::string Rational::to_string() const { return backend(*this).str(); }
+std::string Rational::to_string() const {
+  return backend(*this).str();
+}
 
-double Rational::approximate() const { return mpq_get_d(raw(*this)); }
+double Rational::approximate() const {
+  return mpq_get_d(raw(*this));
+}
 
 Rational::Enclosure Rational::enclose() const {
   constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -155,9 +178,15 @@ Rational::Enclosure Rational::enclose() const {
                 : Enclosure{std::nextafter(toward_zero, -infinity), toward_zero};
 }
 
-int Rational::sign() const noexcept { return mpq_sgn(raw(*this)); }
-bool Rational::is_integer() const noexcept { return mpz_cmp_ui(mpq_denref(raw(*this)), 1) == 0; }
-std::size_t Rational::denominator_bits() const { return mpz_sizeinbase(mpq_denref(raw(*this)), 2); }
+int Rational::sign() const noexcept {
+  return mpq_sgn(raw(*this));
+}
+bool Rational::is_integer() const noexcept {
+  return mpz_cmp_ui(mpq_denref(raw(*this)), 1) == 0;
+}
+std::size_t Rational::denominator_bits() const {
+  return mpz_sizeinbase(mpq_denref(raw(*this)), 2);
+}
 
 std::optional<std::uint64_t> Rational::denominator_word() const {
   if (denominator_bits() > 64) return std::nullopt;
@@ -194,10 +223,16 @@ Rational Rational::operator-() const {
   return result;
 }
 
-bool Rational::equal(const Rational& a, const Rational& b) { return mpq_equal(raw(a), raw(b)) != 0; }
-int Rational::compare(const Rational& a, const Rational& b) { return mpq_cmp(raw(a), raw(b)); }
+bool Rational::equal(const Rational& a, const Rational& b) {
+  return mpq_equal(raw(a), raw(b)) != 0;
+}
+int Rational::compare(const Rational& a, const Rational& b) {
+  return mpq_cmp(raw(a), raw(b));
+}
 
-Rational abs(Rational value) { return value.sign() < 0 ? -value : value; }
+Rational abs(Rational value) {
+  return value.sign() < 0 ? -value : value;
+}
 
 Rational pow(Rational base, unsigned exponent) {
   // A fraction in lowest terms stays so, hence no reduction: power the two parts.

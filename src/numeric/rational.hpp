@@ -126,14 +126,26 @@ Rational abs(Rational value);
 /// base^exponent; 0^0 = 1.
 Rational pow(Rational base, unsigned exponent);
 
-inline Rational max(const Rational& a, const Rational& b) { return a < b ? b : a; }
-inline Rational min(const Rational& a, const Rational& b) { return b < a ? b : a; }
+inline Rational max(const Rational& a, const Rational& b) {
+  return a < b ? b : a;
+}
+inline Rational min(const Rational& a, const Rational& b) {
+  return b < a ? b : a;
+}
 
 /// `value * n` for a natural number n: the one operation that number types make fast.
-inline Rational scaled(const Rational& value, std::uint64_t n) { return value * Rational(n); }
-inline Rational scaled(const Rational& value, Count n) { return value * Rational(n.word()); }
-inline Rational divided(const Rational& value, Count n) { return value / Rational(n.word()); }
+inline Rational scaled(const Rational& value, std::uint64_t n) {
+  return value * Rational(n);
+}
+inline Rational scaled(const Rational& value, Count n) {
+  return value * Rational(n.word());
+}
+inline Rational divided(const Rational& value, Count n) {
+  return value / Rational(n.word());
+}
 /// `value / n` for a positive natural number n.
-inline Rational divided(const Rational& value, std::uint64_t n) { return value / Rational(n); }
+inline Rational divided(const Rational& value, std::uint64_t n) {
+  return value / Rational(n);
+}
 
 }  // namespace lemmacheck

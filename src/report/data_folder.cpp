@@ -15,7 +15,8 @@ fs::path data_file(const std::string& name) {
   folders.emplace_back(LEMMACHECK_SOURCE_DATA);
   for (const fs::path& folder : folders)
     if (fs::exists(folder / name)) return folder / name;
-  throw InvalidInput("the file " + name + " that ships with lemmacheck is not found; set LEMMACHECK_DATA to its folder");
+  throw InvalidInput("the file " + name +
+                     " that ships with lemmacheck is not found; set LEMMACHECK_DATA to its folder");
 }
 
 fs::path katex_folder() {

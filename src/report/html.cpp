@@ -21,18 +21,22 @@ std::string page(const std::string& title, const std::string& body) {
       escaped(title), page_style, body, page_script);
 }
 
-std::string tex(const std::string& formula) { return "<span class=\"tex\">" + escaped(formula) + "</span>"; }
+std::string tex(const std::string& formula) {
+  return "<span class=\"tex\">" + escaped(formula) + "</span>";
+}
 
 std::string pill(const Finding& finding) {
   const char* kind = !finding.as_expected() ? "bad" : finding.verdict == Verdict::holds ? "holds" : "false";
   const std::string words = finding.verdict == Verdict::violated ? "false" : to_string(finding.verdict);
-  return fmt::format("<span class=\"pill {}\">{}{}</span>", kind, words, finding.as_expected() ? "" : " (unexpected)");
+  return fmt::format("<span class=\"pill {}\">{}{}</span>", kind, words,
+                     finding.as_expected() ? "" : " (unexpected)");
 }
 
 std::string exact(const Rational& number) {
   const std::string fraction = number.to_string();
-  return fraction.size() <= 14 ? fraction
-                               : fmt::format("<span title=\"{}\">&asymp; {}</span>", fraction, decimal(number));
+  return fraction.size() <= 14
+             ? fraction
+             : fmt::format("<span title=\"{}\">&asymp; {}</span>", fraction, decimal(number));
 }
 
 /// A bar as long as the best ratio, 1 being the whole width.
@@ -40,28 +44,36 @@ std::string tightness_cell(const Finding& finding) {
   if (finding.claim->relation == Relation::equal) return "<span class=\"quiet\">equality</span>";
   if (!finding.max_tightness) return "<span class=\"quiet\">&ndash;</span>";
   const double width = std::clamp(finding.max_tightness->approximate(), 0.0, 1.0) * 100;
-  const char* kind = finding.verdict == Verdict::violated ? "over" : *finding.max_tightness == Rational(1) ? "tight" : "loose";
-  const std::string words =
-      finding.verdict == Verdict::violated ? "violated" : *finding.max_tightness == Rational(1) ? "1, tight" : exact(*finding.max_tightness);
-  return fmt::format("<div class=\"bar\"><i class=\"{}\" style=\"width:{:.1f}%\"></i></div><small>{}</small>", kind, width, words);
+  const char* kind = finding.verdict == Verdict::violated    ? "over"
+                     : *finding.max_tightness == Rational(1) ? "tight"
+                                                             : "loose";
+  const std::string words = finding.verdict == Verdict::violated    ? "violated"
+                            : *finding.max_tightness == Rational(1) ? "1, tight"
+                                                                    : exact(*finding.max_tightness);
+  return fmt::format("<div class=\"bar\"><i class=\"{}\" style=\"width:{:.1f}%\"></i></div><small>{}</small>",
+                     kind, width, words);
 }
 
 /// How many instances had which ratio, in tenths.
 std::string histogram(const Summary& summary) {
   std::uint64_t highest = 1;
-  for (int bin = 0; bin <= above_one; ++bin) highest = std::max(highest, summary.histogram[static_cast<std::size_t>(bin)]);
+  for (int bin = 0; bin <= above_one; ++bin)
+    highest = std::max(highest, summary.histogram[static_cast<std::size_t>(bin)]);
   constexpr int bar = 24, height = 72;
-  std::string svg = fmt::format("<svg class=\"histogram\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"instances by lhs/rhs\">",
-                                bar * (above_one + 1), height + 16);
+  std::string svg = fmt::format(
+      "<svg class=\"histogram\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"instances by lhs/rhs\">",
+      bar * (above_one + 1), height + 16);
   for (int bin = 0; bin <= above_one; ++bin) {
     const std::uint64_t count = summary.histogram[static_cast<std::size_t>(bin)];
-    const double size = static_cast<double>(height) * static_cast<double>(count) / static_cast<double>(highest);
+    const double size =
+        static_cast<double>(height) * static_cast<double>(count) / static_cast<double>(highest);
     const std::string label = bin == 0 ? "0" : bin == above_one ? "&gt;1" : fmt::format("{:.1f}", bin / 10.0);
     svg += fmt::format(
-        "<g><title>{} instances</title><rect x=\"{}\" y=\"{:.1f}\" width=\"{}\" height=\"{:.1f}\" class=\"{}\"/>"
+        "<g><title>{} instances</title><rect x=\"{}\" y=\"{:.1f}\" width=\"{}\" height=\"{:.1f}\" "
+        "class=\"{}\"/>"
         "<text x=\"{}\" y=\"{}\">{}</text></g>",
-        count, bin * bar + 2, height - size, bar - 4, std::max(size, count > 0 ? 1.0 : 0.0), bin == above_one ? "over" : "",
-        bin * bar + bar / 2, height + 12, label);
+        count, bin * bar + 2, height - size, bar - 4, std::max(size, count > 0 ? 1.0 : 0.0),
+        bin == above_one ? "over" : "", bin * bar + bar / 2, height + 12, label);
   }
   return svg + "</svg>";
 }
@@ -83,12 +95,15 @@ std::string table_html(const WordTable& table) {
 
 std::string witness(const Certificate& certificate) {
   const bool refuted = certificate.kind == CertificateKind::refutation;
-  std::string out = fmt::format("<h3>{}</h3><div class=\"parts\">", refuted ? "Smallest counterexample found" : "Tightest instance found");
+  std::string out = fmt::format("<h3>{}</h3><div class=\"parts\">",
+                                refuted ? "Smallest counterexample found" : "Tightest instance found");
   for (const WordTable& table : instance_tables(certificate)) out += table_html(table);
   const std::string at = point_in_words(certificate.at);
-  const char* sign = certificate.relation == Relation::equal ? (refuted ? "&ne;" : "=") : (refuted ? "&gt;" : "&le;");
-  out += fmt::format("</div><p class=\"sides\">{}left side <b>{}</b> {} right side <b>{}</b>", at.empty() ? "" : "At " + at + ": ",
-                     exact(certificate.sides.lhs), sign, exact(certificate.sides.rhs));
+  const char* sign =
+      certificate.relation == Relation::equal ? (refuted ? "&ne;" : "=") : (refuted ? "&gt;" : "&le;");
+  out += fmt::format("</div><p class=\"sides\">{}left side <b>{}</b> {} right side <b>{}</b>",
+                     at.empty() ? "" : "At " + at + ": ", exact(certificate.sides.lhs), sign,
+                     exact(certificate.sides.rhs));
   if (!refuted) out += fmt::format(", slack <b>{}</b>", exact(certificate.sides.rhs - certificate.sides.lhs));
   return out + "</p>";
 }
@@ -97,8 +112,9 @@ std::string mutants(const ReportedClaim& reported) {
   if (reported.mutants.empty()) return "";
   std::string out = "<h3>Made wrong on purpose</h3><ul class=\"mutants\">";
   for (const MutantResult& mutant : reported.mutants)
-    out += fmt::format("<li class=\"{}\">{}: {}</li>", mutant.refuted_by ? "dead" : "alive", escaped(mutant.name),
-                       mutant.refuted_by ? fmt::format("refuted by instance {}", *mutant.refuted_by) : "NOT refuted");
+    out += fmt::format(
+        "<li class=\"{}\">{}: {}</li>", mutant.refuted_by ? "dead" : "alive", escaped(mutant.name),
+        mutant.refuted_by ? fmt::format("refuted by instance {}", *mutant.refuted_by) : "NOT refuted");
   return out + "</ul>";
 }
 
@@ -106,28 +122,33 @@ std::string details(const ReportedClaim& reported, const ReportPlan& plan) {
   const Finding& finding = reported.finding;
   const Claim& claim = *finding.claim;
   std::string out = "<p class=\"statement\">" + tex(claim.statement) + "</p><p class=\"quiet\">Under: ";
-  for (std::size_t i = 0; i < claim.hypotheses.size(); ++i) out += (i > 0 ? "; " : "") + escaped(claim.hypotheses[i]);
+  for (std::size_t i = 0; i < claim.hypotheses.size(); ++i)
+    out += (i > 0 ? "; " : "") + escaped(claim.hypotheses[i]);
   out += ".</p>";
   if (!claim.note.empty()) out += "<p>" + escaped(claim.note) + "</p>";
   if (!claim.corrected.empty())
     out += fmt::format("<p>Right form: <a href=\"#{0}\">{0}</a></p>", escaped(claim.corrected));
-  out += fmt::format("<p>{} instances, {} violated, {} discarded, {} undecided.</p>", finding.summary.instances,
-                     finding.summary.violated, finding.summary.discarded, finding.summary.undecided);
+  out +=
+      fmt::format("<p>{} instances, {} violated, {} discarded, {} undecided.</p>", finding.summary.instances,
+                  finding.summary.violated, finding.summary.discarded, finding.summary.undecided);
   if (claim.relation == Relation::at_most) out += histogram(finding.summary);
   if (finding.certificate) out += witness(*finding.certificate);
   out += mutants(reported);
   out += "<p><code>" + escaped(command_to_repeat(claim, plan.run.seed, plan.run.instances)) + "</code>";
   if (finding.certificate)
-    out += fmt::format(" &middot; <a href=\"certificates/{0}\">certificate</a>", escaped(certificate_file_name(claim)));
+    out += fmt::format(" &middot; <a href=\"certificates/{0}\">certificate</a>",
+                       escaped(certificate_file_name(claim)));
   return out + "</p>";
 }
 
 std::string claim_row(const ReportedClaim& reported, const ReportPlan& plan) {
   const Finding& finding = reported.finding;
   return fmt::format(
-      "<details class=\"claim\" id=\"{0}\"><summary><span class=\"id\">{0}</span><span class=\"source\">{1}</span>{2}"
+      "<details class=\"claim\" id=\"{0}\"><summary><span class=\"id\">{0}</span><span "
+      "class=\"source\">{1}</span>{2}"
       "<span class=\"ratio\">{3}</span></summary><div class=\"body\">{4}</div></details>\n",
-      escaped(finding.claim->id), escaped(finding.claim->source), pill(finding), tightness_cell(finding), details(reported, plan));
+      escaped(finding.claim->id), escaped(finding.claim->source), pill(finding), tightness_cell(finding),
+      details(reported, plan));
 }
 
 std::string card(std::size_t number, const std::string& words) {
@@ -139,13 +160,15 @@ std::string cards(const ReportData& data) {
   for (const ReportedClaim& reported : data.claims) {
     holding += reported.finding.verdict == Verdict::holds ? 1 : 0;
     refuted += reported.finding.verdict == Verdict::violated ? 1 : 0;
-    const bool reaches_one = reported.finding.verdict == Verdict::holds && reported.finding.max_tightness == Rational(1);
+    const bool reaches_one =
+        reported.finding.verdict == Verdict::holds && reported.finding.max_tightness == Rational(1);
     tight += reaches_one ? 1 : 0;
     dead += reported.mutants_refuted();
     all += reported.mutants.size();
   }
-  return "<div class=\"cards\">" + card(data.claims.size(), "claims") + card(holding, "hold on all instances") +
-         card(tight, "bounds reached exactly") + card(refuted, "false, with a counterexample") +
+  return "<div class=\"cards\">" + card(data.claims.size(), "claims") +
+         card(holding, "hold on all instances") + card(tight, "bounds reached exactly") +
+         card(refuted, "false, with a counterexample") +
          card(dead, fmt::format("of {} mutants refuted", all)) + "</div>";
 }
 
@@ -159,12 +182,15 @@ std::string head_row(const std::vector<std::string>& cells) {
 
 std::string report_as_html(const ReportData& data) {
   std::string body = fmt::format(
-      "<header><h1>Bound-tightness report</h1><p>Is the lemma true as printed, and how tight is its bound? Seed {}, {} "
-      "instances a claim, every verdict in exact rational arithmetic. <b class=\"{}\">{}</b></p>{}</header>\n<main>\n",
+      "<header><h1>Bound-tightness report</h1><p>Is the lemma true as printed, and how tight is its bound? "
+      "Seed {}, {} "
+      "instances a claim, every verdict in exact rational arithmetic. <b "
+      "class=\"{}\">{}</b></p>{}</header>\n<main>\n",
       data.plan.run.seed, data.plan.run.instances, data.as_expected() ? "good" : "alarm",
       data.as_expected() ? "All as expected." : "NOT all as expected.", cards(data));
   if (data.model_page)
-    body += fmt::format("<p>The simulation lemma on a real model: <a href=\"model.html\">{}</a>.</p>\n", escaped(data.model_page->name));
+    body += fmt::format("<p>The simulation lemma on a real model: <a href=\"model.html\">{}</a>.</p>\n",
+                        escaped(data.model_page->name));
   std::string section;
   for (const ReportedClaim& reported : data.claims) {
     if (reported.finding.claim->section != section) {
@@ -173,35 +199,46 @@ std::string report_as_html(const ReportData& data) {
     }
     body += claim_row(reported, data.plan);
   }
-  body += "</main>\n<footer><p>&lsquo;Holds&rsquo; means: no violation among the instances tried. Ratios are left side over right "
-          "side; 1 is a bound that is reached. Each certificate can be checked again: <code>python3 "
-          "scripts/verify_certificate.py certificates/*.json</code>.</p></footer>\n";
+  body +=
+      "</main>\n<footer><p>&lsquo;Holds&rsquo; means: no violation among the instances tried. Ratios are "
+      "left side over right "
+      "side; 1 is a bound that is reached. Each certificate can be checked again: <code>python3 "
+      "scripts/verify_certificate.py certificates/*.json</code>.</p></footer>\n";
   return page("lemmacheck: bound-tightness report", body);
 }
 
 std::string model_page_as_html(const ReportData& data) {
   const ModelPage& model = *data.model_page;
   std::string body = fmt::format(
-      "<header><h1>{}</h1><p>{} states, {} actions. Optimal expected return from the initial distribution, and the simulation "
-      "lemma on perturbed copies, exactly. <a href=\"index.html\">Back to the report</a></p></header>\n<main>\n"
+      "<header><h1>{}</h1><p>{} states, {} actions. Optimal expected return from the initial distribution, "
+      "and the simulation "
+      "lemma on perturbed copies, exactly. <a href=\"index.html\">Back to the "
+      "report</a></p></header>\n<main>\n"
       "<h2>Exact optimum</h2><table class=\"words wide\">{}",
-      escaped(model.name), model.model->state_count(), model.model->action_count(), head_row({"H", "J as a fraction", "about"}));
+      escaped(model.name), model.model->state_count(), model.model->action_count(),
+      head_row({"H", "J as a fraction", "about"}));
   for (const auto& optimum : model.optima)
-    body += fmt::format("<tr><td>{}</td><td class=\"digits\">{}</td><td>{}</td></tr>", optimum.horizon, optimum.value.to_string(),
-                        decimal(optimum.value));
-  body += fmt::format("</table>\n<h2>The optimal policy in perturbed copies, H = {}</h2><table class=\"words wide\">{}", model.horizon,
-                      head_row({"copy", "perturbation", "largest L1", "|J - J'|", "sharp bound B", "bound (15.1)", "gap / bound"}));
+    body += fmt::format("<tr><td>{}</td><td class=\"digits\">{}</td><td>{}</td></tr>", optimum.horizon,
+                        optimum.value.to_string(), decimal(optimum.value));
+  body += fmt::format(
+      "</table>\n<h2>The optimal policy in perturbed copies, H = {}</h2><table class=\"words wide\">{}",
+      model.horizon,
+      head_row({"copy", "perturbation", "largest L1", "|J - J'|", "sharp bound B", "bound (15.1)",
+                "gap / bound"}));
   for (const auto& copy : model.copies) {
     const auto ratio = tightness({copy.gap, copy.bound});
-    body += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", copy.instance,
-                        escaped(copy.perturbation.substr(copy.perturbation.find(' ') + 1)), exact(copy.l1), exact(copy.gap),
-                        exact(copy.sharp_bound), exact(copy.bound), ratio ? exact(*ratio) : "0/0");
+    body += fmt::format(
+        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+        copy.instance, escaped(copy.perturbation.substr(copy.perturbation.find(' ') + 1)), exact(copy.l1),
+        exact(copy.gap), exact(copy.sharp_bound), exact(copy.bound), ratio ? exact(*ratio) : "0/0");
   }
   body += "</table>\n<h2>Claims on copies of this model</h2>";
   for (const Finding& finding : model.findings)
-    body += fmt::format("<div class=\"claim line\"><span class=\"id\">{}</span><span class=\"source\">{} copies</span>{}<span "
-                        "class=\"ratio\">{}</span></div>",
-                        escaped(finding.claim->id), finding.summary.instances, pill(finding), tightness_cell(finding));
+    body += fmt::format(
+        "<div class=\"claim line\"><span class=\"id\">{}</span><span class=\"source\">{} "
+        "copies</span>{}<span "
+        "class=\"ratio\">{}</span></div>",
+        escaped(finding.claim->id), finding.summary.instances, pill(finding), tightness_cell(finding));
   return page("lemmacheck: " + model.name, body + "</main>\n");
 }
 

@@ -125,8 +125,10 @@ std::vector<WordTable> instance_tables(const Certificate& certificate) {
   const Instance& instance = certificate.instance;
   std::vector<WordTable> tables;
   WordTable facts{"Instance", {"", ""}, {}};
-  if (instance.model || instance.numbers.empty()) facts.rows.push_back({"horizon H", std::to_string(instance.horizon)});
-  if (instance.model) facts.rows.push_back({"initial distribution", row_in_words(instance.model->initial(), 0)});
+  if (instance.model || instance.numbers.empty())
+    facts.rows.push_back({"horizon H", std::to_string(instance.horizon)});
+  if (instance.model)
+    facts.rows.push_back({"initial distribution", row_in_words(instance.model->initial(), 0)});
   for (const auto& [name, values] : instance.numbers) {
     std::string list;
     for (const Rational& value : values) list += (list.empty() ? "" : ", ") + value.to_string();
@@ -137,7 +139,8 @@ std::vector<WordTable> instance_tables(const Certificate& certificate) {
   tables.push_back(kernel_table(instance));
   const bool one_action = instance.model->action_count() == 1;
   if (instance.policy && !one_action) tables.push_back(policy_table("Policy", *instance.policy));
-  if (instance.other_policy && !one_action) tables.push_back(policy_table("Second policy", *instance.other_policy));
+  if (instance.other_policy && !one_action)
+    tables.push_back(policy_table("Second policy", *instance.other_policy));
   if (instance.sampling) tables.push_back(sampling_table(instance));
   if (!instance.next_state_rewards.empty()) tables.push_back(next_state_reward_table(instance));
   constexpr std::size_t most_values = 64, most_states = 5;
@@ -145,7 +148,8 @@ std::vector<WordTable> instance_tables(const Certificate& certificate) {
   if (instance.perturbed && instance.policy && states <= most_states &&
       states * static_cast<std::size_t>(instance.horizon) <= most_values) {
     tables.push_back(value_table(instance, *instance.policy, "Values of the policy"));
-    if (instance.other_policy) tables.push_back(value_table(instance, *instance.other_policy, "Values of the second policy"));
+    if (instance.other_policy)
+      tables.push_back(value_table(instance, *instance.other_policy, "Values of the second policy"));
   }
   return tables;
 }

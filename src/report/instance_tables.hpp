@@ -14,8 +14,8 @@ struct WordTable {
   std::vector<std::vector<std::string>> rows;
 };
 
-/// Horizon, models side by side, policies and further parts, and the values of the policy in both models where they
-/// fit on a page.
+/// Horizon, models side by side, policies and further parts, and the values of the policy in both models
+/// where they fit on a page.
 std::vector<WordTable> instance_tables(const Certificate& certificate);
 
 /// "h = 1, s = 0"; empty for a claim that compares once.

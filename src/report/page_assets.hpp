@@ -1,4 +1,5 @@
-/// The style and the script of the report's pages; made from reports/page.css and reports/page.js by the build.
+/// The style and the script of the report's pages; made from reports/page.css and reports/page.js by the
+/// build.
 #pragma once
 
 #include <string_view>

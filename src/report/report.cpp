@@ -16,7 +16,8 @@ void copy_katex(const fs::path& folder) {
   const fs::path katex = katex_folder();
   if (katex.empty()) return;
   make_folder(folder / "katex" / "fonts");
-  for (const char* name : {"katex.min.js", "katex.min.css"}) fs::copy_file(katex / name, folder / "katex" / name);
+  for (const char* name : {"katex.min.js", "katex.min.css"})
+    fs::copy_file(katex / name, folder / "katex" / name);
   std::error_code ignored;  // without a font the browser's own serves
   for (const auto& entry : fs::directory_iterator(katex / "fonts", ignored))
     if (entry.path().extension() == ".woff2")
@@ -24,8 +25,13 @@ void copy_katex(const fs::path& folder) {
 }
 
 json model_page_to_json(const ModelPage& page) {
-  json out = {{"name", page.name}, {"states", page.model->state_count()}, {"actions", page.model->action_count()},
-              {"horizon", page.horizon}, {"optima", json::array()}, {"copies", json::array()}, {"claims", json::array()}};
+  json out = {{"name", page.name},
+              {"states", page.model->state_count()},
+              {"actions", page.model->action_count()},
+              {"horizon", page.horizon},
+              {"optima", json::array()},
+              {"copies", json::array()},
+              {"claims", json::array()}};
   for (const auto& optimum : page.optima) {
     json entry = {{"horizon", optimum.horizon}};
     put_number(entry, "value", optimum.value);
@@ -47,9 +53,13 @@ json model_page_to_json(const ModelPage& page) {
 }  // namespace
 
 json report_as_json(const ReportData& data) {
-  json out = {{"format", "lemmacheck-report"}, {"version", 1}, {"seed", data.plan.run.seed},
-              {"instances", data.plan.run.instances}, {"as_expected", data.as_expected()},
-              {"claims", json::array()}, {"models", json::array()}};
+  json out = {{"format", "lemmacheck-report"},
+              {"version", 1},
+              {"seed", data.plan.run.seed},
+              {"instances", data.plan.run.instances},
+              {"as_expected", data.as_expected()},
+              {"claims", json::array()},
+              {"models", json::array()}};
   for (const ReportedClaim& reported : data.claims) {
     const Claim& claim = *reported.finding.claim;
     json entry = claim_to_json(claim);
@@ -67,7 +77,8 @@ json report_as_json(const ReportData& data) {
   return out;
 }
 
-bool write_report(const Ledger& ledger, const ReportPlan& plan, const fs::path& folder, const Progress& progress) {
+bool write_report(const Ledger& ledger, const ReportPlan& plan, const fs::path& folder,
+                  const Progress& progress) {
   bool expected = false;
   replace_folder(folder, "report.json", [&](const fs::path& fresh) {
     const ReportData data = gather_report(ledger, plan, progress);

@@ -1,4 +1,5 @@
-/// The bound-tightness report: a folder with index.html, report.json, report.md, report.tex, junit.xml, certificates/.
+/// The bound-tightness report: a folder with index.html, report.json, report.md, report.tex, junit.xml,
+/// certificates/.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

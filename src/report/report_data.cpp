@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::uint64_t copies_shown = 8;
 
-ModelPage::Copy compared_copy(const ModelPage& page, const Setting& setting, std::uint64_t seed, std::uint64_t index) {
+ModelPage::Copy compared_copy(const ModelPage& page, const Setting& setting, std::uint64_t seed,
+                              std::uint64_t index) {
   const Instance instance = draw_instance(model_pairs(), setting, seed, index);
   const FiniteMdp &model = *instance.model, &perturbed = *instance.perturbed;
   const MarkovPolicy policy = optimal_plan(model, page.horizon).policy;
@@ -24,7 +25,8 @@ ModelPage::Copy compared_copy(const ModelPage& page, const Setting& setting, std
   copy.l1 = l1_distance<Rational>(model, perturbed, page.horizon);
   copy.gap = abs(policy_return(model, policy, page.horizon) - policy_return(perturbed, policy, page.horizon));
   copy.bound = simulation_bound(copy.l1, page.horizon);
-  copy.sharp_bound = sharp_simulation_bound(total_variation<Rational>(model, perturbed, page.horizon), page.horizon);
+  copy.sharp_bound =
+      sharp_simulation_bound(total_variation<Rational>(model, perturbed, page.horizon), page.horizon);
   return copy;
 }
 
@@ -39,7 +41,8 @@ ModelPage model_page(const Ledger& ledger, const ReportPlan& plan, const Progres
     page.optima.push_back({horizon, value});
   }
   Setting setting{page.model, page.horizon};
-  for (std::uint64_t i = 0; i < copies_shown; ++i) page.copies.push_back(compared_copy(page, setting, plan.run.seed, i));
+  for (std::uint64_t i = 0; i < copies_shown; ++i)
+    page.copies.push_back(compared_copy(page, setting, plan.run.seed, i));
   Run run = plan.run;
   run.instances = std::clamp<std::uint64_t>(run.instances / 50, 50, 1000);
   for (const char* id : {"sim.lemma", "sim.lemma_total_variation", "sim.sharp", "sim.footnote_on_policy"}) {
@@ -54,8 +57,8 @@ ModelPage model_page(const Ledger& ledger, const ReportPlan& plan, const Progres
 }  // namespace
 
 std::size_t ReportedClaim::mutants_refuted() const {
-  return static_cast<std::size_t>(
-      std::count_if(mutants.begin(), mutants.end(), [](const MutantResult& m) { return m.refuted_by.has_value(); }));
+  return static_cast<std::size_t>(std::count_if(
+      mutants.begin(), mutants.end(), [](const MutantResult& m) { return m.refuted_by.has_value(); }));
 }
 
 bool ReportData::as_expected() const {

@@ -22,10 +22,10 @@ std::string expectation_note(const Finding& finding) {
     for (const std::string& label : finding.empty_classes) list += (list.empty() ? "" : "; ") + label;
     return "NOT AS EXPECTED: no instance of class " + list;
   }
-  if (!finding.as_expected())
-    return fmt::format("NOT AS EXPECTED ({})", to_string(finding.claim->expected));
+  if (!finding.as_expected()) return fmt::format("NOT AS EXPECTED ({})", to_string(finding.claim->expected));
   if (finding.verdict != finding.claim->expected) return "no counterexample here; false in general";
-  return finding.verdict == Verdict::violated ? "as expected; right: " + finding.claim->corrected : "as expected";
+  return finding.verdict == Verdict::violated ? "as expected; right: " + finding.claim->corrected
+                                              : "as expected";
 }
 
 /// What the best instance says in a word: "tight", "up to 1/2".
@@ -62,7 +62,9 @@ void put_number(json& object, const std::string& key, const std::optional<Ration
   object[key + "_approx"] = number ? json(number->approximate()) : json();
 }
 
-std::string decimal(const Rational& number, int digits) { return fmt::format("{:.{}g}", number.approximate(), digits); }
+std::string decimal(const Rational& number, int digits) {
+  return fmt::format("{:.{}g}", number.approximate(), digits);
+}
 
 std::string short_number(const Rational& number) {
   const std::string exact = number.to_string();
@@ -131,7 +133,8 @@ std::string findings_as_text(const std::vector<Finding>& findings) {
     instances += finding.summary.instances;
     unexpected += finding.as_expected() ? 0 : 1;
   }
-  text += fmt::format("{} claim{} on {} instances, exactly: ", findings.size(), findings.size() == 1 ? "" : "s", instances);
+  text += fmt::format("{} claim{} on {} instances, exactly: ", findings.size(),
+                      findings.size() == 1 ? "" : "s", instances);
   text += unexpected == 0 ? "all as expected.\n" : fmt::format("{} NOT as expected.\n", unexpected);
   text += "'holds' means: no violation among the instances tried.\n";
   return text;
@@ -143,7 +146,8 @@ std::string ledger_as_text(const std::vector<const Claim*>& claims) {
     text += fmt::format("{}  [{}]  expected: {}\n", claim->id, claim->source, to_string(claim->expected));
     text += "    " + claim->statement + "\n";
     std::string hypotheses;
-    for (const std::string& hypothesis : claim->hypotheses) hypotheses += (hypotheses.empty() ? "" : "; ") + hypothesis;
+    for (const std::string& hypothesis : claim->hypotheses)
+      hypotheses += (hypotheses.empty() ? "" : "; ") + hypothesis;
     text += "    under: " + hypotheses + "\n";
     if (!claim->corrected.empty()) text += "    right form: " + claim->corrected + "\n";
     if (!claim->note.empty()) text += "    " + claim->note + "\n";
@@ -159,9 +163,10 @@ std::string certificate_as_text(const Certificate& certificate, const Claim& cla
   text += "  " + claim.statement + "\n";
   for (const WordTable& table : instance_tables(certificate)) text += table_as_text(table);
   const std::string at = point_in_words(certificate.at);
-  text += fmt::format("Sides{}\n  lhs = {}  (about {})\n  rhs = {}  (about {})\n", at.empty() ? "" : " at " + at,
-                      certificate.sides.lhs.to_string(), decimal(certificate.sides.lhs),
-                      certificate.sides.rhs.to_string(), decimal(certificate.sides.rhs));
+  text +=
+      fmt::format("Sides{}\n  lhs = {}  (about {})\n  rhs = {}  (about {})\n", at.empty() ? "" : " at " + at,
+                  certificate.sides.lhs.to_string(), decimal(certificate.sides.lhs),
+                  certificate.sides.rhs.to_string(), decimal(certificate.sides.rhs));
   text += fmt::format("  lhs {} rhs: {}", to_string(certificate.relation), refuted ? "violated" : "holds");
   if (const auto ratio = tightness(certificate.sides); ratio && certificate.relation == Relation::at_most)
     text += fmt::format("; lhs/rhs = {}, slack {}", short_number(*ratio),
@@ -173,6 +178,8 @@ std::string command_to_repeat(const Claim& claim, std::uint64_t seed, std::uint6
   return fmt::format("lemmacheck check {} --seed {} --instances {}", claim.id, seed, instances);
 }
 
-std::string certificate_file_name(const Claim& claim) { return claim.id + ".json"; }
+std::string certificate_file_name(const Claim& claim) {
+  return claim.id + ".json";
+}
 
 }  // namespace lemmacheck

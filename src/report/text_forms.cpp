@@ -36,19 +36,20 @@ std::string markdown_table(const WordTable& table) {
 std::string markdown_claim(const ReportedClaim& reported, const ReportPlan& plan) {
   const Finding& finding = reported.finding;
   const Claim& claim = *finding.claim;
-  std::string text = fmt::format("### {}\n\n{}: {}. $${}$$\n\n", claim.id, claim.source, verdict_words(finding),
-                                 claim.statement);
+  std::string text = fmt::format("### {}\n\n{}: {}. $${}$$\n\n", claim.id, claim.source,
+                                 verdict_words(finding), claim.statement);
   if (!claim.note.empty()) text += claim.note + "\n\n";
-  text += fmt::format("{} instances, {} violated, {} discarded; best lhs/rhs {}; mutants refuted {} of {}.\n\n",
-                      finding.summary.instances, finding.summary.violated, finding.summary.discarded,
-                      tightness_words(finding), reported.mutants_refuted(), reported.mutants.size());
+  text +=
+      fmt::format("{} instances, {} violated, {} discarded; best lhs/rhs {}; mutants refuted {} of {}.\n\n",
+                  finding.summary.instances, finding.summary.violated, finding.summary.discarded,
+                  tightness_words(finding), reported.mutants_refuted(), reported.mutants.size());
   if (const auto& certificate = finding.certificate) {
     const bool refuted = certificate->kind == CertificateKind::refutation;
     for (const WordTable& table : instance_tables(*certificate)) text += markdown_table(table);
     const std::string at = point_in_words(certificate->at);
-    text += fmt::format("{}{}: left side {}, right side {}.\n\n", refuted ? "Counterexample" : "Tightest instance",
-                        at.empty() ? "" : " at " + at, short_number(certificate->sides.lhs),
-                        short_number(certificate->sides.rhs));
+    text += fmt::format("{}{}: left side {}, right side {}.\n\n",
+                        refuted ? "Counterexample" : "Tightest instance", at.empty() ? "" : " at " + at,
+                        short_number(certificate->sides.lhs), short_number(certificate->sides.rhs));
   }
   return text + "`" + command_to_repeat(claim, plan.run.seed, plan.run.instances) + "`\n\n";
 }
@@ -88,12 +89,14 @@ std::string report_as_markdown(const ReportData& data) {
 std::string report_as_latex(const ReportData& data) {
   std::string text =
       "% Bound-tightness table; needs longtable, booktabs, amsmath, amssymb.\n"
-      "\\begin{longtable}{llll}\n\\toprule\nclaim & source & verdict & best lhs/rhs \\\\\n\\midrule\n\\endhead\n";
+      "\\begin{longtable}{llll}\n\\toprule\nclaim & source & verdict & best lhs/rhs "
+      "\\\\\n\\midrule\n\\endhead\n";
   for (const ReportedClaim& reported : data.claims) {
     const Finding& finding = reported.finding;
-    text += fmt::format("\\texttt{{{}}} & {} & {} & {} \\\\\n\\multicolumn{{4}}{{l}}{{\\quad $\\displaystyle {}$}} \\\\\n",
-                        latex_text(finding.claim->id), latex_text(finding.claim->source), verdict_words(finding),
-                        latex_text(tightness_words(finding)), finding.claim->statement);
+    text += fmt::format(
+        "\\texttt{{{}}} & {} & {} & {} \\\\\n\\multicolumn{{4}}{{l}}{{\\quad $\\displaystyle {}$}} \\\\\n",
+        latex_text(finding.claim->id), latex_text(finding.claim->source), verdict_words(finding),
+        latex_text(tightness_words(finding)), finding.claim->statement);
   }
   return text + "\\bottomrule\n\\end{longtable}\n";
 }
@@ -110,16 +113,20 @@ std::string report_as_junit(const ReportData& data) {
       continue;
     }
     ++failures;
-    std::string reason = fmt::format("verdict {}, expected {}", to_string(finding.verdict), to_string(finding.claim->expected));
+    std::string reason = fmt::format("verdict {}, expected {}", to_string(finding.verdict),
+                                     to_string(finding.claim->expected));
     for (const MutantResult& mutant : reported.mutants)
       if (!mutant.refuted_by) reason += "; mutant survives: " + mutant.name;
     for (const std::string& label : finding.empty_classes) reason += "; no instance of class " + label;
-    cases += fmt::format(">\n    <failure message=\"{}\">{}</failure>\n  </testcase>\n", escaped(reason),
-                         escaped(command_to_repeat(*finding.claim, data.plan.run.seed, data.plan.run.instances)));
+    cases +=
+        fmt::format(">\n    <failure message=\"{}\">{}</failure>\n  </testcase>\n", escaped(reason),
+                    escaped(command_to_repeat(*finding.claim, data.plan.run.seed, data.plan.run.instances)));
   }
   return fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"lemmacheck\" tests=\"{}\" failures=\"{}\">\n"
-      "  <properties><property name=\"seed\" value=\"{}\"/><property name=\"instances\" value=\"{}\"/></properties>\n"
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"lemmacheck\" tests=\"{}\" "
+      "failures=\"{}\">\n"
+      "  <properties><property name=\"seed\" value=\"{}\"/><property name=\"instances\" "
+      "value=\"{}\"/></properties>\n"
       "{}</testsuite>\n",
       data.claims.size(), failures, data.plan.run.seed, data.plan.run.instances, cases);
 }

@@ -25,7 +25,8 @@ void must_be_replaceable(const fs::path& target, const std::string& marker) {
   if (!fs::exists(target)) return;
   if (!fs::is_directory(target)) throw InvalidInput(target.string() + ": is a file; a folder is expected");
   if (!fs::is_empty(target, ignored) && !fs::exists(target / marker))
-    throw InvalidInput(target.string() + ": holds something else than a report; choose a new or an empty folder");
+    throw InvalidInput(target.string() +
+                       ": holds something else than a report; choose a new or an empty folder");
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ void write_file(const std::filesystem::path& file, const std::string& content);
 void make_folder(const std::filesystem::path& folder);
 
 /// Fills a temporary folder beside the target through `fill`, then puts it in the target's place.
-/// @param marker  a file which a folder that may be replaced contains; any other folder that is not empty is left alone.
+/// @param marker  a file which a folder that may be replaced contains; any other folder that is not empty is
+/// left alone.
 /// @throws InvalidInput if the target holds something else, or on a failure to write.
 void replace_folder(const std::filesystem::path& target, const std::string& marker,
                     const std::function<void(const std::filesystem::path&)>& fill);

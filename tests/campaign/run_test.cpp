@@ -8,18 +8,22 @@ using namespace lemmacheck;
 
 namespace {
 
-const Claim& claim(const char* id) { return Ledger::global().at(id); }
+const Claim& claim(const char* id) {
+  return Ledger::global().at(id);
+}
 
 bool same(const Summary& a, const Summary& b) {
   const auto record = [](const Summary& s) {
-    return s.tightest ? std::pair(s.tightest->tightness, s.tightest->instance) : std::pair(Rational(-1), std::uint64_t{0});
+    return s.tightest ? std::pair(s.tightest->tightness, s.tightest->instance)
+                      : std::pair(Rational(-1), std::uint64_t{0});
   };
   const auto smallest = [](const Summary& s) {
     return s.counterexample ? std::pair(s.counterexample->size, s.counterexample->instance)
                             : std::pair(InstanceSize{}, ~std::uint64_t{0});
   };
   return a.instances == b.instances && a.discarded == b.discarded && a.violated == b.violated &&
-         a.histogram == b.histogram && a.classes == b.classes && record(a) == record(b) && smallest(a) == smallest(b);
+         a.histogram == b.histogram && a.classes == b.classes && record(a) == record(b) &&
+         smallest(a) == smallest(b);
 }
 
 }  // namespace

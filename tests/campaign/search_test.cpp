@@ -37,7 +37,8 @@ Instance leak(const Rational& delta, Step horizon) {
   Instance instance;
   instance.horizon = horizon;
   instance.model.emplace(StochasticMatrix::deterministic(2, start), std::vector{kernel}, rewards, 2U, 1U);
-  instance.perturbed.emplace(StochasticMatrix::deterministic(2, start), std::vector{leaking}, rewards, 2U, 1U);
+  instance.perturbed.emplace(StochasticMatrix::deterministic(2, start), std::vector{leaking}, rewards, 2U,
+                             1U);
   instance.policy = MarkovPolicy::uniform(2, 1);
   return instance;
 }
@@ -49,8 +50,9 @@ Rational tightness_of(const char* id, const Instance& instance) {
 
 }  // namespace
 
-TEST_CASE("search: the counterexamples of eq. (15.4) have two states and the least horizon, whatever the seed",
-          "[campaign]") {
+TEST_CASE(
+    "search: the counterexamples of eq. (15.4) have two states and the least horizon, whatever the seed",
+    "[campaign]") {
   for (const std::uint64_t seed : {1U, 2U, 3U}) {
     // n = H - h - 1 >= 4 transitions must be left: H = 6 where h >= 1, H = 5 where h = 0 is allowed.
     CHECK(size_found("sim.eq_15_4", seed) == Size{2, 6});
@@ -67,20 +69,24 @@ TEST_CASE("search: a false recursion is refuted for several seeds", "[campaign]"
 }
 
 TEST_CASE("search: the sharp bounds are reached", "[campaign]") {
-  for (const char* id : {"sim.sharp", "sim.sharp_time_varying", "sim.same_order_with_margin", "sim.lemma_3_zero_sum"})
+  for (const char* id :
+       {"sim.sharp", "sim.sharp_time_varying", "sim.same_order_with_margin", "sim.lemma_3_zero_sum"})
     CHECK(found(id).max_tightness == Rational(1));
   CHECK(found("sim.lemma").max_tightness == Rational::ratio(1, 2));
 }
 
 TEST_CASE("leak chain: it attains the sharp bound for every delta and horizon", "[campaign]") {
-  for (const Rational& delta : {Rational::ratio(1, 1000), Rational::ratio(1, 3), Rational::ratio(1, 2), Rational(1)})
-    for (Step horizon = 2; horizon <= 12; ++horizon) CHECK(tightness_of("sim.sharp", leak(delta, horizon)) == Rational(1));
+  for (const Rational& delta :
+       {Rational::ratio(1, 1000), Rational::ratio(1, 3), Rational::ratio(1, 2), Rational(1)})
+    for (Step horizon = 2; horizon <= 12; ++horizon)
+      CHECK(tightness_of("sim.sharp", leak(delta, horizon)) == Rational(1));
 }
 
 TEST_CASE("leak chain: printed over sharp is 2 at H = 2 and H at delta = 1", "[campaign]") {
   CHECK(tightness_of("sim.lemma", leak(Rational::ratio(1, 7), 2)) == Rational::ratio(1, 2));
   for (Step horizon = 2; horizon <= 9; ++horizon)
-    CHECK(tightness_of("sim.lemma", leak(1, horizon)) == Rational::ratio(1, static_cast<std::uint64_t>(horizon)));
+    CHECK(tightness_of("sim.lemma", leak(1, horizon)) ==
+          Rational::ratio(1, static_cast<std::uint64_t>(horizon)));
 }
 
 TEST_CASE("leak chain: eq. (15.4) fails exactly below the root of B(delta, 5) = 8 delta", "[campaign]") {

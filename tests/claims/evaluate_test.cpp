@@ -45,7 +45,8 @@ TEST_CASE("evaluate: clear cases need no exact arithmetic, ties do", "[claims]")
 
 TEST_CASE("evaluate: what may tie with the record is computed exactly, what cannot is not", "[claims]") {
   const Instance instance = pair_of(Rational::ratio(7, 60), Rational::ratio(1, 3));
-  const auto at_record = evaluate(x_and_y, Relation::at_most, instance, Rational::ratio(7, 20).enclose().lower);
+  const auto at_record =
+      evaluate(x_and_y, Relation::at_most, instance, Rational::ratio(7, 20).enclose().lower);
   REQUIRE(at_record.max_tightness);
   CHECK(*at_record.max_tightness == Rational::ratio(7, 20));
   CHECK_FALSE(evaluate(x_and_y, Relation::at_most, instance, 0.36).max_tightness);
@@ -86,7 +87,8 @@ TEST_CASE("evaluate: an instance that fails a hypothesis is discarded, by a hair
   CHECK(outcome(Rational(1), Rational(0)) == Outcome::discarded);
 }
 
-TEST_CASE("evaluate: of several points the first violated one is reported, or else the tightest", "[claims]") {
+TEST_CASE("evaluate: of several points the first violated one is reported, or else the tightest",
+          "[claims]") {
   const Formula three_points([](const auto& v, auto& at) {
     at({.step = 1}, [&] { return Sides{v.number(1), v.number(4)}; });
     at({.step = 2}, [&] { return Sides{v.number(1), v.number(2)}; });

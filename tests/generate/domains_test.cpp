@@ -108,7 +108,8 @@ TEST_CASE("perturbations: an exact distance is exact", "[generate]") {
   CHECK(tried > 100);
 }
 
-TEST_CASE("given models: perturbed copies keep the rewards, mapped onto [0, 1] where they lie outside", "[generate]") {
+TEST_CASE("given models: perturbed copies keep the rewards, mapped onto [0, 1] where they lie outside",
+          "[generate]") {
   const std::uint32_t stay[] = {0, 1};
   const auto model = std::make_shared<const FiniteMdp>(
       StochasticMatrix::deterministic(2, std::vector<std::uint32_t>{0}),

@@ -26,7 +26,8 @@ TEST_CASE("models: parts that do not fit together are refused", "[mdp]") {
 TEST_CASE("models: steps after the last kernel use the last", "[mdp]") {
   const FiniteMdp good = two_states();
   const std::uint32_t swap[] = {1, 0};
-  const FiniteMdp varying(good.initial(), {good.kernel(1), StochasticMatrix::deterministic(2, swap)}, good.rewards(), 2, 1);
+  const FiniteMdp varying(good.initial(), {good.kernel(1), StochasticMatrix::deterministic(2, swap)},
+                          good.rewards(), 2, 1);
   CHECK(varying.time_varying());
   CHECK(varying.kernel(1) == good.kernel(1));
   CHECK(varying.kernel(2) == varying.kernel(9));

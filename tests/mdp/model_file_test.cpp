@@ -1,3 +1,4 @@
+#include "mdp/json_reading.hpp"
 #include "mdp/model_file.hpp"
 
 #include <nlohmann/json.hpp>
@@ -99,7 +100,10 @@ TEST_CASE("model file: policy files, stationary and time-dependent", "[file]") {
 }
 
 TEST_CASE("model file: exact numbers are strings or whole numbers", "[file]") {
-  const auto read = [](const char* text) { return rational_from_json(parse_json(text, "x"), "x"); };
+  const auto read = [](const char* text) {
+    const auto json = parse_json(text, "x");
+    return JsonPlace(json, "x").rational();
+  };
   CHECK(read("\"-6/4\"") == q("-3/2"));
   CHECK(read("-3") == Rational(-3));
   CHECK(read("18446744073709551615") == Rational(UINT64_MAX));
