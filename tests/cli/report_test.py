@@ -17,7 +17,8 @@ FILES = {"index.html", "model.html", "report.json", "report.md", "report.tex", "
 
 def report(folder, *options, code=None):
     """Write a report; its exit code may be 1, since so few instances need not reach every verdict."""
-    command = [PROGRAM, "report", "--out", folder, "--instances", "1000", *options]
+    instances = [] if "--instances" in options else ["--instances", "1000"]
+    command = [PROGRAM, "report", "--out", folder, *instances, *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode in ((0, 1) if code is None else (code,)), done.stderr
     return done
@@ -85,6 +86,10 @@ def main():
         report(one, "--model", Path(temporary, "none.json"), code=2)
         check_files(one)  # a failed run leaves the earlier report
         assert {path.name for path in Path(temporary).iterdir()} == {"one", "two", "other"}, "left-overs"
+        sample = Path(temporary, "sample")
+        report(sample, "--instances", "5000")
+        assert (sample / "report.md").read_text() == (SOURCE / "reports" / "sample.md").read_text(), (
+            "reports/sample.md is out of date: lemmacheck report --instances 5000 --out DIR, and copy DIR/report.md")
     print("report: fine")
 
 
