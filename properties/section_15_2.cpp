@@ -1131,11 +1131,12 @@ void add_consequences(Ledger& ledger) {
   ledger.add({
       .id = "sim.accuracy_is_necessary",
       .source = "section 15.2",
-      .statement = R"(J(\pi,M) = J(\pi,M') \implies \max_{s,a} \|T - T'\|_1 \le 0)",
+      .statement = R"(J(\pi,M) = J(\pi,M') \implies \max_{s,a} \|T - T'\|_1 \le 0 \quad (H \ge 2))",
       .hypotheses = stationary,
       .domain = model_pairs(),
       .formula =
           [](const auto& x, auto& at) {
+            at.assume(x.horizon() >= 2 ? Truth::yes : Truth::no);
             at.assume(is_equal(x.expected_return(In::model), x.expected_return(In::perturbed)));
             at(x.l1(), x.number(0));
           },

@@ -141,7 +141,7 @@ FRACTION = re.compile(r"(-?[0-9]+)(?:/([0-9]+))?")
 def read_number(value, where):
     """An exact number: "p/q", reduced or not, "p", or a JSON integer."""
     if is_integer(value):
-        require(abs(value) < 2 ** 63, f"{where} is a large bare number; write it as a string")
+        require(-2 ** 63 <= value < 2 ** 64, f"{where} is a large bare number; write it as a string")
         return Fraction(value)
     require_type(value, where, str)
     require(all(len(part.lstrip("-")) <= LONGEST_NUMBER for part in value.split("/")),
@@ -643,7 +643,8 @@ def same_order_with_margin(x):
 
 
 def accuracy_is_necessary(x):
-    """J = J' implies epsilon <= 0."""
+    """J = J' implies epsilon <= 0, for H >= 2: with one step no transition counts."""
+    require(x.H >= 2, "the hypothesis H >= 2 does not hold")
     require(x.J_difference == 0, "the hypothesis J(pi, M) = J(pi, M') does not hold")
     return x.epsilon, ZERO
 

@@ -33,6 +33,11 @@ Certificate from_climb(const Claim& claim, const Setting& setting, const Climbed
 
 }  // namespace
 
+Standing standing_of(const Finding& finding) {
+  if (finding.as_expected()) return Standing::as_expected;
+  return finding.verdict == Verdict::undecided ? Standing::undecided : Standing::unexpected;
+}
+
 Finding check_claim(const Claim& claim, const Setting& setting, const Run& run) {
   Finding finding;
   finding.claim = &claim;
@@ -45,7 +50,7 @@ Finding check_claim(const Claim& claim, const Setting& setting, const Run& run) 
   if (finding.verdict == Verdict::holds && tightest && tightest->tightness < Rational(1)) {
     if (const auto climbed = climb(claim, setting, run, *tightest)) {
       finding.max_tightness = climbed->tightness;
-      if (climbed->tightness > Rational(1)) finding.verdict = Verdict::violated;
+      if (climbed->violated) finding.verdict = Verdict::violated;
       finding.certificate = from_climb(claim, setting, *climbed);
       return finding;
     }

@@ -11,6 +11,8 @@ namespace lemmacheck {
 struct Finding {
   const Claim* claim = nullptr;
   Summary summary;
+  /// The run's, or `violated` if the climb found a counterexample that the run did not (summary.violated is
+  /// then 0).
   Verdict verdict = Verdict::undecided;
   /// The best tightness of the run and of the climb that follows where it left room below 1.
   std::optional<Rational> max_tightness;
@@ -26,6 +28,10 @@ struct Finding {
     return verdict_fits && empty_classes.empty();
   }
 };
+
+/// How findings are to be taken, the worst last.
+enum class Standing { as_expected, undecided, unexpected };
+Standing standing_of(const Finding& finding);
 
 Finding check_claim(const Claim& claim, const Setting& setting, const Run& run);
 

@@ -46,18 +46,20 @@ class Climber {
         random_(PhiloxStream(run.seed, stream)) {}
 
   void run() {
-    for (std::uint64_t step = 0; step < steps_ && tightness_ <= Rational(1); ++step) {
+    for (std::uint64_t step = 0; step < steps_ && !violated_; ++step) {
       Choices candidate = best_;
       mutate(candidate, random_);
       const FilteredResult result =
           evaluate(claim_.formula, claim_.relation, decoded(candidate), tightness_.enclose().lower);
-      if (!result.max_tightness || *result.max_tightness < tightness_) continue;
-      tightness_ = *result.max_tightness;
-      best_ = std::move(candidate);
+      violated_ = result.outcome == Outcome::violated;
+      const bool as_tight = result.max_tightness && *result.max_tightness >= tightness_;
+      if (as_tight) tightness_ = *result.max_tightness;
+      if (as_tight || violated_) best_ = std::move(candidate);
     }
   }
 
   const Rational& tightness() const { return tightness_; }
+  bool violated() const { return violated_; }
   Instance instance() const { return decoded(best_); }
 
  private:
@@ -70,6 +72,7 @@ class Climber {
   const Setting& setting_;
   Choices best_;
   Rational tightness_;
+  bool violated_ = false;
   std::uint64_t steps_;
   ChoiceSource random_;
 };
@@ -93,11 +96,12 @@ std::optional<Climbed> climb(const Claim& claim, const Setting& setting, const R
   const Climber* best = &climbers.front();
   for (const Climber& climber : climbers)
     if (best->tightness() < climber.tightness()) best = &climber;
-  if (best->tightness() <= start.tightness) return std::nullopt;
-  Climbed found{best->tightness(), {}};
+  Climbed found{best->tightness(), false, {}};
   for (const Climber& climber : climbers)
-    if (climber.tightness() > Rational(1)) found.instances.push_back(climber.instance());
-  if (found.instances.empty()) found.instances.push_back(best->instance());
+    if (climber.violated()) found.instances.push_back(climber.instance());
+  found.violated = !found.instances.empty();
+  if (!found.violated && best->tightness() <= start.tightness) return std::nullopt;
+  if (!found.violated) found.instances.push_back(best->instance());
   return found;
 }
 

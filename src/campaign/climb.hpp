@@ -10,7 +10,8 @@
 namespace lemmacheck {
 
 struct Climbed {
-  Rational tightness;               ///< the best reached; above 1: a violation
+  Rational tightness;  ///< the best reached
+  bool violated = false;
   std::vector<Instance> instances;  ///< the instance that reached it; or every violation found, one a climb
 };
 

@@ -1,5 +1,7 @@
 #include "campaign/plain_instance.hpp"
 
+#include <algorithm>
+
 namespace lemmacheck {
 namespace {
 
@@ -59,6 +61,11 @@ PlainInstance::PlainInstance(const Instance& instance)
     models.emplace_back(*instance.model);
   }
   if (instance.perturbed) models.emplace_back(*instance.perturbed);
+  // Steps after the last kernel use the last: written out, both models have as many.
+  std::size_t steps = 1;
+  for (const PlainModel& model : models) steps = std::max(steps, model.kernels.size());
+  for (PlainModel& model : models)
+    while (model.kernels.size() < steps) model.kernels.push_back(model.kernels.back());
   if (instance.policy) policies.push_back(dense(instance.policy->table()));
   if (instance.other_policy) policies.push_back(dense(instance.other_policy->table()));
   if (instance.sampling) sampling = dense(*instance.sampling).front();

@@ -47,6 +47,17 @@ std::string one_of(const JsonPlace& place, std::initializer_list<const char*> op
   place.fail("is not " + list);
 }
 
+/// Whether a certificate tells the sides of its point, and what holds there, as they are.
+std::optional<std::string> reason_to_reject_at(const Sides<Rational>& sides, const Certificate& certificate) {
+  if (sides.lhs != certificate.sides.lhs)
+    return "the left side is " + sides.lhs.to_string() + ", not " + certificate.sides.lhs.to_string();
+  if (sides.rhs != certificate.sides.rhs)
+    return "the right side is " + sides.rhs.to_string() + ", not " + certificate.sides.rhs.to_string();
+  const bool refuted = holds(sides.lhs, certificate.relation, sides.rhs) == Truth::no;
+  if (refuted == (certificate.kind == CertificateKind::refutation)) return std::nullopt;
+  return refuted ? "the relation does not hold there" : "the relation holds there";
+}
+
 }  // namespace
 
 Certificate certify(const Claim& claim, const Instance& instance, std::optional<Certificate::Origin> origin) {
@@ -120,19 +131,13 @@ std::optional<std::string> reason_to_reject(const Certificate& certificate, cons
   Points<Rational> points;
   claim->formula.exact(view, points);
   if (points.assumption() != Truth::yes) return "the claim's hypotheses do not hold on the instance";
+  std::optional<std::string> reason = "the claim compares nothing at the point given";
   for (const auto& entry : points.entries()) {
     if (entry.at != certificate.at) continue;
-    if (entry.sides.lhs != certificate.sides.lhs)
-      return "the left side is " + entry.sides.lhs.to_string() + ", not " + certificate.sides.lhs.to_string();
-    if (entry.sides.rhs != certificate.sides.rhs)
-      return "the right side is " + entry.sides.rhs.to_string() + ", not " +
-             certificate.sides.rhs.to_string();
-    const bool refuted = holds(entry.sides.lhs, claim->relation, entry.sides.rhs) == Truth::no;
-    if (refuted != (certificate.kind == CertificateKind::refutation))
-      return refuted ? "the relation does not hold there" : "the relation holds there";
-    return std::nullopt;
+    reason = reason_to_reject_at(entry.sides, certificate);
+    if (!reason) return std::nullopt;
   }
-  return "the claim compares nothing at the point given";
+  return reason;
 }
 
 }  // namespace lemmacheck

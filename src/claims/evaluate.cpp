@@ -42,7 +42,7 @@ class Filter {
   Enclosed judge() {
     Enclosed result;
     result.wanted.assign(points_.count(), false);
-    if (points_.assumption() == Truth::no) {
+    if (points_.assumption() == Truth::no || points_.count() == 0) {
       result.outcome = Outcome::discarded;
       return result;
     }
@@ -70,7 +70,12 @@ class Filter {
       result.settled = false;
       result.wanted[entry.ordinal] = true;
     }
-    const Interval ratio = enclosed_tightness(entry.sides, truth);
+    Interval ratio = enclosed_tightness(entry.sides, truth);
+    if (std::isnan(ratio.lower()) || std::isnan(ratio.upper())) {
+      ratio = Interval::between(0, std::numeric_limits<double>::infinity());
+      result.settled = false;
+      result.wanted[entry.ordinal] = true;
+    }
     result.lowest_max = std::max(result.lowest_max, ratio.lower());
     result.highest_max = std::max(result.highest_max, ratio.upper());
     uppers_.emplace_back(entry.ordinal, ratio.upper());
@@ -99,7 +104,8 @@ Enclosed enclose(const Formula& formula, Relation relation, const Instance& inst
 
 ExactResult judge_exactly(const Points<Rational>& points, Relation relation) {
   ExactResult result;
-  if (points.assumption() == Truth::no) {
+  // Where nothing is compared nothing is checked.
+  if (points.assumption() == Truth::no || points.count() == 0) {
     result.outcome = Outcome::discarded;
     return result;
   }

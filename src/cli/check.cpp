@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -33,13 +34,10 @@ std::string write_certificate(const std::string& folder, const Finding& finding)
   return file.string();
 }
 
-int exit_code(const std::vector<Finding>& findings) {
-  int code = as_expected;
-  for (const Finding& finding : findings) {
-    if (finding.verdict == Verdict::undecided && code == as_expected) code = undecided;
-    if (finding.verdict != Verdict::undecided && !finding.as_expected()) code = unexpected;
-  }
-  return code;
+Standing worst(const std::vector<Finding>& findings) {
+  Standing standing = Standing::as_expected;
+  for (const Finding& finding : findings) standing = std::max(standing, standing_of(finding));
+  return standing;
 }
 
 void check(Session& session, const Options& options) {
@@ -55,7 +53,7 @@ void check(Session& session, const Options& options) {
     document["claims"].push_back(finding_to_json(findings.back(), file));
   }
   session.progress("");
-  session.exit_code = exit_code(findings);
+  session.exit_code = exit_code_of(worst(findings));
   if (session.json) return session.print(document);
   std::string text = findings_as_text(findings);
   // A claim asked for by name is shown with its witness.

@@ -67,6 +67,8 @@ int run_command_line(int argc, const char* const* argv) {
   } catch (const InternalError& e) {
     std::cerr << "lemmacheck: " << e.what() << "\n";
     std::abort();
+  } catch (const std::exception& e) {  // the system's: a name too long, a disk full
+    return complain(e.what());
   }
 }
 

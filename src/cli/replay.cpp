@@ -12,6 +12,7 @@ namespace {
 struct Options {
   std::string file, claim, model;
   std::uint64_t seed = 1, instance = 0;
+  int horizon = 0;
 };
 
 Certificate replayed(const Session& session, const Options& options) {
@@ -26,6 +27,7 @@ Certificate replayed(const Session& session, const Options& options) {
   const Claim& claim = session.ledger.at(options.claim);
   RunOptions run;
   run.model_file = options.model;
+  run.horizon = options.horizon;
   const Instance instance = draw_instance(claim.domain, run.setting(), options.seed, options.instance);
   return certify(claim, instance, Certificate::Origin{options.seed, options.instance});
 }
@@ -51,6 +53,8 @@ void add_replay(CLI::App& app, Session& session) {
       ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))
       ->capture_default_str();
   command->add_option("--model", options->model, "The model file that the run was given");
+  command->add_option("--horizon", options->horizon, "The horizon that the run was given")
+      ->check(CLI::Range(1, max_horizon));
   command->callback([&session, options] { replay(session, *options); });
 }
 

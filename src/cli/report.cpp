@@ -21,10 +21,12 @@ void report(Session& session, const Options& options) {
   plan.run = options.run();
   plan.model_file = options.model_file.empty() ? data_file("models/frozenlake4x4_slippery.json").string()
                                                : options.model_file;
-  const bool expected = write_report(session.ledger, plan, options.out,
+  const Standing standing =
+      write_report(session.ledger, plan, options.out,
                                      [&](const std::string& what) { session.progress(what); });
   session.progress("");
-  session.exit_code = expected ? as_expected : unexpected;
+  const bool expected = standing == Standing::as_expected;
+  session.exit_code = exit_code_of(standing);
   const std::string page = (std::filesystem::path(options.out) / "index.html").string();
   if (session.json) return session.print({{"report", page}, {"as_expected", expected}});
   session.print(fmt::format("{}\nreport: {}\n",

@@ -14,8 +14,21 @@ namespace lemmacheck {
 /// A certificate's fractions grow with the horizon, and have to stay readable.
 constexpr int longest_drawn_horizon = 10000;
 
+ExitCode exit_code_of(Standing standing) {
+  switch (standing) {
+    case Standing::as_expected:
+      return as_expected;
+    case Standing::undecided:
+      return undecided;
+    case Standing::unexpected:
+      break;
+  }
+  return unexpected;
+}
+
 void Session::print(const nlohmann::json& document) const {
-  std::cout << document.dump(2) << "\n";
+  // A file name need not be UTF-8; JSON must be.
+  std::cout << document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
 }
 
 void Session::print(const std::string& text) const {

@@ -4,7 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "campaign/run.hpp"
+#include "campaign/check.hpp"
 #include "claims/ledger.hpp"
 
 namespace CLI {
@@ -15,6 +15,8 @@ namespace lemmacheck {
 
 /// Exit codes of the contract.
 enum ExitCode { as_expected = 0, unexpected = 1, bad_input = 2, undecided = 3 };
+
+ExitCode exit_code_of(Standing standing);
 
 struct Session {
   const Ledger& ledger = Ledger::global();

@@ -53,6 +53,7 @@ json next_state_rewards_to_json(const Instance& instance) {
 }
 
 std::vector<Rational> next_state_rewards_from_json(const JsonPlace& place, const FiniteMdp& model) {
+  require_dense_size(model);
   const std::uint32_t states = model.state_count(), actions = model.action_count();
   std::vector<Rational> rewards(std::size_t{states} * actions * states);
   for (std::size_t i = 0; i < place.array_size(); ++i) {

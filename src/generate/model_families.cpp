@@ -233,10 +233,13 @@ ModelDraft refine_model(ChoiceSource& choices, const FiniteMdp& model) {
     throw InvalidInput("a time-varying model cannot be perturbed; give a stationary one");
   if (!kernel.has_words() || !model.initial().has_words() || !model.rewards().has_words())
     throw InvalidInput("the model's numbers have no common denominator below 2^53, which perturbing needs");
-  const std::uint64_t d = std::lcm(kernel.denominator(), model.initial().denominator());
-  if (d > StochasticMatrix::max_denominator / 1000)
-    throw InvalidInput("the model's common denominator " + std::to_string(d) +
-                       " leaves no room to perturb it");
+  const std::uint64_t d_kernel = kernel.denominator(), d_initial = model.initial().denominator();
+  constexpr std::uint64_t largest = StochasticMatrix::max_denominator / 1000;
+  if (d_kernel / std::gcd(d_kernel, d_initial) > largest / d_initial)
+    throw InvalidInput("the model's common denominator is above " + std::to_string(largest) +
+                       ", which leaves no room to perturb it");
+  const std::uint64_t d = std::lcm(d_kernel, d_initial);
+  require_dense_size(model);
   ModelDraft draft = blank(model.state_count(), model.action_count(), d * choices.pick(factors));
   draft.family = "family: given model";
   const std::uint64_t scale = draft.kernel.denominator / kernel.denominator();

@@ -52,6 +52,14 @@ void require_same_shape(const FiniteMdp& model, const MarkovPolicy& policy) {
                      std::to_string(model.state_count()) + " and " + std::to_string(model.action_count()));
 }
 
+void require_dense_size(const FiniteMdp& model) {
+  constexpr std::size_t most = 50'000'000;
+  if (model.kernel(1).rows() > most / model.state_count())
+    throw InvalidInput("the model has " + std::to_string(model.state_count()) + " states and " +
+                       std::to_string(model.action_count()) + " actions; at most " + std::to_string(most) +
+                       " states x actions x states are handled here");
+}
+
 void require_horizon(Step horizon) {
   if (horizon < 1 || horizon > max_horizon)
     throw InvalidInput("the horizon is " + std::to_string(horizon) + "; it must be between 1 and " +

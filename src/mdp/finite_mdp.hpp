@@ -89,6 +89,8 @@ class MarkovPolicy {
 /// @throws InvalidInput unless both models have the same numbers of states and actions.
 void require_same_shape(const FiniteMdp& model, const FiniteMdp& other);
 void require_same_shape(const FiniteMdp& model, const MarkovPolicy& policy);
+/// @throws InvalidInput if a table of S x A x S numbers would not fit into memory.
+void require_dense_size(const FiniteMdp& model);
 /// @throws InvalidInput unless 1 <= horizon <= max_horizon.
 void require_horizon(Step horizon);
 inline constexpr Step max_horizon = 100000;

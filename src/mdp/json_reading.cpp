@@ -64,7 +64,8 @@ nlohmann::json parse_json(const std::string& text, const std::string& name) {
 }
 
 nlohmann::json read_json_file(const std::filesystem::path& file) {
-  if (std::filesystem::is_directory(file))
+  std::error_code ignored;  // what cannot be looked at cannot be opened either
+  if (std::filesystem::is_directory(file, ignored))
     throw InvalidInput(file.string() + ": is a folder; a JSON file is expected");
   std::ifstream in(file, std::ios::binary);
   if (!in) throw InvalidInput(file.string() + ": cannot be opened; check the name and the permissions");

@@ -77,12 +77,12 @@ json report_as_json(const ReportData& data) {
   return out;
 }
 
-bool write_report(const Ledger& ledger, const ReportPlan& plan, const fs::path& folder,
-                  const Progress& progress) {
-  bool expected = false;
+Standing write_report(const Ledger& ledger, const ReportPlan& plan, const fs::path& folder,
+                      const Progress& progress) {
+  Standing standing = Standing::unexpected;
   replace_folder(folder, "report.json", [&](const fs::path& fresh) {
     const ReportData data = gather_report(ledger, plan, progress);
-    expected = data.as_expected();
+    standing = data.standing();
     progress("writing the report");
     make_folder(fresh / "certificates");
     for (const ReportedClaim& reported : data.claims)
@@ -97,7 +97,7 @@ bool write_report(const Ledger& ledger, const ReportPlan& plan, const fs::path& 
     if (data.model_page) write_file(fresh / "model.html", model_page_as_html(data));
     copy_katex(fresh);
   });
-  return expected;
+  return standing;
 }
 
 }  // namespace lemmacheck

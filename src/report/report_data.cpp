@@ -61,10 +61,16 @@ std::size_t ReportedClaim::mutants_refuted() const {
       mutants.begin(), mutants.end(), [](const MutantResult& m) { return m.refuted_by.has_value(); }));
 }
 
-bool ReportData::as_expected() const {
-  const auto expected = [](const Finding& finding) { return finding.as_expected(); };
-  return std::all_of(claims.begin(), claims.end(), [](const ReportedClaim& claim) { return claim.good(); }) &&
-         (!model_page || std::all_of(model_page->findings.begin(), model_page->findings.end(), expected));
+Standing ReportData::standing() const {
+  Standing worst = Standing::as_expected;
+  for (const ReportedClaim& claim : claims) {
+    const Standing standing = standing_of(claim.finding);
+    const bool blunt = standing == Standing::as_expected && !claim.good();
+    worst = std::max(worst, blunt ? Standing::unexpected : standing);
+  }
+  if (model_page)
+    for (const Finding& finding : model_page->findings) worst = std::max(worst, standing_of(finding));
+  return worst;
 }
 
 ReportData gather_report(const Ledger& ledger, const ReportPlan& plan, const Progress& progress) {

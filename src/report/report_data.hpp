@@ -51,7 +51,9 @@ struct ReportData {
   std::vector<ReportedClaim> claims;
   std::optional<ModelPage> model_page;
 
-  bool as_expected() const;
+  /// The worst of its claims; a mutant that survives is not as expected.
+  Standing standing() const;
+  bool as_expected() const { return standing() == Standing::as_expected; }
 };
 
 using Progress = std::function<void(const std::string&)>;

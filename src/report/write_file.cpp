@@ -22,8 +22,9 @@ fs::path beside(const fs::path& target) {
 
 void must_be_replaceable(const fs::path& target, const std::string& marker) {
   std::error_code ignored;
-  if (!fs::exists(target)) return;
-  if (!fs::is_directory(target)) throw InvalidInput(target.string() + ": is a file; a folder is expected");
+  if (!fs::exists(target, ignored)) return;
+  if (!fs::is_directory(target, ignored))
+    throw InvalidInput(target.string() + ": is a file; a folder is expected");
   if (!fs::is_empty(target, ignored) && !fs::exists(target / marker))
     throw InvalidInput(target.string() +
                        ": holds something else than a report; choose a new or an empty folder");
@@ -31,37 +32,47 @@ void must_be_replaceable(const fs::path& target, const std::string& marker) {
 
 }  // namespace
 
-void write_file(const fs::path& file, const std::string& content) {
-  if (fs::is_directory(file)) throw InvalidInput(file.string() + ": is a folder; a file name is expected");
-  const fs::path temporary = beside(file);
-  std::ofstream out(temporary, std::ios::binary);
+void write_file(const fs::path& name, const std::string& content) {
+  std::error_code code;
+  if (fs::is_directory(name, code))
+    throw InvalidInput(name.string() + ": is a folder; a file name is expected");
+  const fs::path file = fs::is_symlink(name, code) ? fs::weakly_canonical(name, code) : name;
+  // A device or a pipe is written to, not replaced.
+  const bool replaced = !fs::exists(file, code) || fs::is_regular_file(file, code);
+  const fs::path target = replaced ? beside(file) : file;
+  std::ofstream out(target, std::ios::binary);
   out << content;
   out.close();
-  std::error_code code;
   if (!out) {
-    fs::remove(temporary, code);
-    throw InvalidInput(file.string() + ": cannot be written; check the folder and the space on the disk");
+    if (replaced) fs::remove(target, code);
+    throw InvalidInput(name.string() + ": cannot be written; check the folder and the space on the disk");
   }
-  fs::rename(temporary, file, code);
-  if (code) cannot("written", file, code);
+  if (!replaced) return;
+  fs::rename(target, file, code);
+  if (!code) return;
+  const std::error_code reason = code;
+  fs::remove(target, code);
+  cannot("written", name, reason);
 }
 
 void make_folder(const fs::path& folder) {
   std::error_code code;
-  if (fs::exists(folder) && !fs::is_directory(folder))
+  if (fs::exists(folder, code) && !fs::is_directory(folder, code))
     throw InvalidInput(folder.string() + ": is a file; a folder is expected");
   fs::create_directories(folder, code);
   if (code) cannot("made", folder, code);
   if (::access(folder.c_str(), W_OK) != 0) throw InvalidInput(folder.string() + ": cannot be written to");
 }
 
-void replace_folder(const fs::path& target, const std::string& marker,
+void replace_folder(const fs::path& name, const std::string& marker,
                     const std::function<void(const fs::path&)>& fill) {
+  std::error_code code;
+  fs::path target = fs::absolute(name, code).lexically_normal();
+  if (target.filename().empty()) target = target.parent_path();  // "out/" means "out"
   must_be_replaceable(target, marker);
   const fs::path fresh = beside(target);
-  if (fresh.has_parent_path()) make_folder(fresh.parent_path());
+  make_folder(fresh.parent_path());
   make_folder(fresh);
-  std::error_code code;
   try {
     fill(fresh);
     must_be_replaceable(target, marker);  // it may have changed meanwhile
@@ -70,12 +81,15 @@ void replace_folder(const fs::path& target, const std::string& marker,
     throw;
   }
   const fs::path old = fresh.string() + ".old";
-  if (fs::exists(target)) {
-    fs::rename(target, old, code);
-    if (code) cannot("replaced", target, code);
+  std::error_code reason;
+  const bool had_one = fs::exists(target, code);
+  if (had_one) fs::rename(target, old, reason);
+  if (!reason) fs::rename(fresh, target, reason);
+  if (reason) {
+    if (had_one && !fs::exists(target, code)) fs::rename(old, target, code);
+    fs::remove_all(fresh, code);
+    cannot("written", name, reason);
   }
-  fs::rename(fresh, target, code);
-  if (code) cannot("written", target, code);
   fs::remove_all(old, code);
 }
 

@@ -76,6 +76,12 @@ TEST_CASE("runs: a class that never turns up is told", "[campaign]") {
   CHECK_FALSE(finding.as_expected());
 }
 
+TEST_CASE("runs: a claim that compares nothing is undecided", "[campaign]") {
+  Claim changed = claim("sim.lemma");
+  changed.formula = Formula([](const auto&, auto&) {});
+  CHECK(check_claim(changed, Setting{}, {.seed = 1, .instances = 200}).verdict == Verdict::undecided);
+}
+
 TEST_CASE("runs: a run in which every instance is discarded is undecided", "[campaign]") {
   Claim changed = claim("sim.lemma");
   changed.formula = Formula([](const auto&, auto& at) { at.assume(Truth::no); });

@@ -127,6 +127,19 @@ TEST_CASE("shrink: a tightness record keeps its tightness", "[campaign]") {
   CHECK(tightness(after.sides) == Rational(1));
 }
 
+TEST_CASE("shrink: models with different numbers of kernels", "[campaign]") {
+  const Claim& claim = Ledger::global().at("sim.footnote_identity");
+  Instance instance = leak(Rational::ratio(1, 7), 6);
+  const FiniteMdp& m = *instance.model;
+  instance.model = FiniteMdp(m.initial(), {m.kernel(1), m.kernel(1), m.kernel(1)}, m.rewards(),
+                             m.state_count(), m.action_count());
+  for (int turn = 0; turn < 2; ++turn) {
+    const Certificate after = shrink(certify(claim, instance, std::nullopt), claim);
+    CHECK_FALSE(reason_to_reject(after, Ledger::global()));
+    std::swap(instance.model, instance.perturbed);
+  }
+}
+
 TEST_CASE("climb: it improves on its start and depends on no thread count", "[campaign]") {
   const Claim& claim = Ledger::global().at("sim.eq_15_2");
   Run run{.seed = 1, .instances = 300, .threads = 1};

@@ -103,6 +103,19 @@ TEST_CASE("evaluate: of several points the first violated one is reported, or el
   CHECK(violated.point->at.step == 3);
 }
 
+TEST_CASE("evaluate: a NaN of the filter is settled exactly", "[claims]") {
+  // 1/z encloses everything where z's enclosure has 0 inside, and 0 times that is NaN.
+  const Formula with_nan([](const auto& v, auto& at) {
+    const auto z = (v.numbers("y").front() + v.number(1)) - v.number(1);
+    at(v.number(5) + v.number(0) * abs(v.number(1) / z), v.number(1));
+  });
+  const FilteredResult result = evaluate(with_nan, Relation::at_most, pair_of(0, tiny), 0);
+  CHECK(result.outcome == Outcome::violated);
+  CHECK(result.bin == above_one);
+  REQUIRE(result.max_tightness);
+  CHECK(*result.max_tightness == Rational(5));
+}
+
 TEST_CASE("evaluate: a value that overflows doubles is decided exactly", "[claims]") {
   const Rational huge = pow(Rational(10), 400);
   CHECK(filtered(huge, huge + Rational(1)) == Outcome::holds);

@@ -1,5 +1,5 @@
-#include "mdp/json_reading.hpp"
 #include "mdp/model_file.hpp"
+#include "mdp/json_reading.hpp"
 
 #include <nlohmann/json.hpp>
 
