@@ -6,8 +6,10 @@
 namespace lemmacheck {
 namespace {
 
-std::multimap<std::string, std::function<void(Ledger&)>>& sections() {
-  static std::multimap<std::string, std::function<void(Ledger&)>> all;
+using SectionKey = std::pair<std::string, int>;  // name, part
+
+std::multimap<SectionKey, std::function<void(Ledger&)>>& sections() {
+  static std::multimap<SectionKey, std::function<void(Ledger&)>> all;
   return all;
 }
 
@@ -45,15 +47,15 @@ const char* to_string(Relation relation) {
   return relation == Relation::at_most ? "<=" : "==";
 }
 
-Section::Section(std::string name, std::function<void(Ledger&)> add) {
-  sections().emplace(std::move(name), std::move(add));
+Section::Section(std::string name, std::function<void(Ledger&)> add, int part) {
+  sections().emplace(SectionKey(std::move(name), part), std::move(add));
 }
 
 const Ledger& Ledger::global() {
   static const Ledger ledger = [] {
     Ledger all;
-    for (const auto& [name, add] : sections()) {
-      all.section_ = name;
+    for (const auto& [key, add] : sections()) {
+      all.section_ = key.first;
       add(all);
     }
     all.check_references();

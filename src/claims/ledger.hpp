@@ -12,7 +12,8 @@ namespace lemmacheck {
 
 class Ledger {
  public:
-  /// All sections that the program was linked with, in the order of their names; built on first use.
+  /// All sections that the program was linked with, in the order of their names and parts; built on first
+  /// use.
   static const Ledger& global();
 
   /// @throws InternalError for an id that is taken, or a false claim without its corrected form.
@@ -34,7 +35,8 @@ class Ledger {
 ///     const Section section{"15.2", [](Ledger& ledger) { ledger.add({...}); }};
 class Section {
  public:
-  Section(std::string name, std::function<void(Ledger&)> add);
+  /// @param part  orders the files of one section.
+  Section(std::string name, std::function<void(Ledger&)> add, int part = 0);
 };
 
 }  // namespace lemmacheck
