@@ -78,6 +78,15 @@ std::string histogram(const Summary& summary) {
   return svg + "</svg>";
 }
 
+/// How many instances fell into each class of the generators.
+std::string class_mix(const Summary& summary) {
+  if (summary.classes.empty()) return "";
+  std::string list;
+  for (const auto& [label, count] : summary.classes)
+    list += fmt::format("{}{} {}", list.empty() ? "" : " &middot; ", escaped(label), count);
+  return "<p class=\"quiet classes\">Drawn: " + list + "</p>";
+}
+
 std::string table_html(const WordTable& table) {
   std::string out = "<div class=\"part\"><h4>" + escaped(table.title) + "</h4><table class=\"words\">";
   if (!table.header.front().empty()) {
@@ -132,6 +141,7 @@ std::string details(const ReportedClaim& reported, const ReportPlan& plan) {
       fmt::format("<p>{} instances, {} violated, {} discarded, {} undecided.</p>", finding.summary.instances,
                   finding.summary.violated, finding.summary.discarded, finding.summary.undecided);
   if (claim.relation == Relation::at_most) out += histogram(finding.summary);
+  out += class_mix(finding.summary);
   if (finding.certificate) out += witness(*finding.certificate);
   out += mutants(reported);
   out += "<p><code>" + escaped(command_to_repeat(claim, plan.run.seed, plan.run.instances)) + "</code>";
