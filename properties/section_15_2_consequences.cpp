@@ -64,6 +64,17 @@ void coverage_bound(const V& x, At& at, std::int64_t divisor) {
      c * x.ratio(2 * triangle(x.horizon() - 1), static_cast<std::uint64_t>(divisor)) * expected_l1(x));
 }
 
+/// J(pi, M) - J(pi, M') == sum_{h < H} E_{d_h} sum_{s'} (T - T') V_{h+1}, with the occupancy of one model and
+/// the values of one.
+auto difference_identity(In occupancy, In values) {
+  return [occupancy, values](const auto& x, auto& at) {
+    at(x.expected_return(In::model) - x.expected_return(In::perturbed),
+       occupancy_sum(x, occupancy, [&](Step h, State s, Action a) {
+         return x.next_value(h, s, a, In::model, values) - x.next_value(h, s, a, In::perturbed, values);
+       }));
+  };
+}
+
 void add_consequences(Ledger& ledger) {
   ledger.add({
       .id = "sim.same_order",
@@ -151,22 +162,8 @@ void add_consequences(Ledger& ledger) {
       .hypotheses = anything_varying,
       .domain = model_pairs(all_time_varying),
       .relation = Relation::equal,
-      .formula =
-          [](const auto& x, auto& at) {
-            at(x.expected_return(In::model) - x.expected_return(In::perturbed),
-               occupancy_sum(x, In::perturbed, [&](Step h, State s, Action a) {
-                 return x.next_value(h, s, a, In::model, In::model) -
-                        x.next_value(h, s, a, In::perturbed, In::model);
-               }));
-          },
-      .mutants = {{"the occupancy of M",
-                   [](const auto& x, auto& at) {
-                     at(x.expected_return(In::model) - x.expected_return(In::perturbed),
-                        occupancy_sum(x, In::model, [&](Step h, State s, Action a) {
-                          return x.next_value(h, s, a, In::model, In::model) -
-                                 x.next_value(h, s, a, In::perturbed, In::model);
-                        }));
-                   }}},
+      .formula = difference_identity(In::perturbed, In::model),
+      .mutants = {{"the occupancy of M", difference_identity(In::model, In::model)}},
   });
 
   ledger.add({
@@ -177,22 +174,8 @@ void add_consequences(Ledger& ledger) {
       .hypotheses = anything_varying,
       .domain = model_pairs(all_time_varying),
       .relation = Relation::equal,
-      .formula =
-          [](const auto& x, auto& at) {
-            at(x.expected_return(In::model) - x.expected_return(In::perturbed),
-               occupancy_sum(x, In::model, [&](Step h, State s, Action a) {
-                 return x.next_value(h, s, a, In::model, In::perturbed) -
-                        x.next_value(h, s, a, In::perturbed, In::perturbed);
-               }));
-          },
-      .mutants = {{"the values of M",
-                   [](const auto& x, auto& at) {
-                     at(x.expected_return(In::model) - x.expected_return(In::perturbed),
-                        occupancy_sum(x, In::model, [&](Step h, State s, Action a) {
-                          return x.next_value(h, s, a, In::model, In::model) -
-                                 x.next_value(h, s, a, In::perturbed, In::model);
-                        }));
-                   }}},
+      .formula = difference_identity(In::model, In::perturbed),
+      .mutants = {{"the values of M", difference_identity(In::model, In::model)}},
   });
 
   ledger.add({
