@@ -35,7 +35,7 @@ auto coverage(const V& x, At& at) {
   auto worst = x.number(0);
   for (const State s : x.states()) {
     for (const Action a : x.actions()) {
-      const auto weight = x.weighted_occupancy(s, a);
+      const auto weight = x.weighted_occupancy(s, a, In::perturbed);
       const Truth unvisited = is_equal(weight, x.number(0));
       if (unvisited == Truth::yes) continue;
       const auto nu =

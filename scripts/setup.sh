@@ -16,6 +16,8 @@ packages=(
   # libraries; the test for the header lets another libboost1.NN-dev stand in for libboost-dev
   "libboost-dev            | file /usr/include/boost/version.hpp"
   "libgmp-dev              |"
+  "libmpfi-dev             |"
+  "libmpfr-dev             |"
   "libfmt-dev              |"
   "libtbb-dev              |"
   "libcli11-dev            |"
@@ -27,6 +29,8 @@ packages=(
   "python3-jsonschema      |"
   # mathematics in the report page
   "libjs-katex             |"
+  # drawings in the report page
+  "graphviz                | command dot"
 )
 usage() {
   cat <<'USAGE'

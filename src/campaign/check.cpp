@@ -47,7 +47,9 @@ Finding check_claim(const Claim& claim, const Setting& setting, const Run& run) 
   finding.empty_classes = empty_classes(claim, setting, finding.summary);
   const auto& tightest = finding.summary.tightest;
   if (tightest) finding.max_tightness = tightest->tightness;
-  if (finding.verdict == Verdict::holds && tightest && tightest->tightness < Rational(1)) {
+  // A claim that is believed false is climbed from a tie as well.
+  const bool room = tightest && (tightest->tightness < Rational(1) || claim.expected == Verdict::violated);
+  if (finding.verdict == Verdict::holds && room) {
     if (const auto climbed = climb(claim, setting, run, *tightest)) {
       finding.max_tightness = climbed->tightness;
       if (climbed->violated) finding.verdict = Verdict::violated;

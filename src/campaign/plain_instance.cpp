@@ -34,7 +34,7 @@ void erase_index(std::vector<T>& list, std::size_t block, std::size_t inner, std
   std::vector<T> kept;
   kept.reserve(list.size());
   for (std::size_t i = 0; i < list.size(); ++i)
-    if (i % block / inner != gone) kept.push_back(std::move(list[i]));
+    if (i % block / inner != gone) kept.push_back(list[i]);
   list = std::move(kept);
 }
 
@@ -54,13 +54,18 @@ FiniteMdp PlainModel::build(std::uint32_t states, std::uint32_t actions) const {
 }
 
 PlainInstance::PlainInstance(const Instance& instance)
-    : horizon(instance.horizon), next_state_rewards(instance.next_state_rewards), numbers(instance.numbers) {
+    : horizon(instance.horizon),
+      has_perturbed(instance.perturbed.has_value()),
+      known(instance.known),
+      next_state_rewards(instance.next_state_rewards),
+      numbers(instance.numbers) {
   if (instance.model) {
     states = instance.model->state_count();
     actions = instance.model->action_count();
     models.emplace_back(*instance.model);
   }
-  if (instance.perturbed) models.emplace_back(*instance.perturbed);
+  if (has_perturbed) models.emplace_back(*instance.perturbed);
+  for (const FiniteMdp& model : instance.model_class) models.emplace_back(model);
   // Steps after the last kernel use the last: written out, both models have as many.
   std::size_t steps = 1;
   for (const PlainModel& model : models) steps = std::max(steps, model.kernels.size());
@@ -75,7 +80,10 @@ Instance PlainInstance::build() const {
   Instance instance;
   instance.horizon = horizon;
   if (!models.empty()) instance.model = models[0].build(states, actions);
-  if (models.size() > 1) instance.perturbed = models[1].build(states, actions);
+  if (has_perturbed) instance.perturbed = models[1].build(states, actions);
+  for (std::size_t m = has_perturbed ? 2 : 1; m < models.size(); ++m)
+    instance.model_class.push_back(models[m].build(states, actions));
+  instance.known = known;
   if (!policies.empty()) instance.policy = MarkovPolicy(sparse(policies[0]), states);
   if (policies.size() > 1) instance.other_policy = MarkovPolicy(sparse(policies[1]), states);
   if (sampling) instance.sampling = sparse({*sampling});
@@ -94,6 +102,7 @@ void PlainInstance::merge_state(std::uint32_t gone, std::uint32_t heir) {
     erase_index(model.rewards, model.rewards.size(), actions, gone);
   }
   for (PlainTable& policy : policies) erase_index(policy, states, 1, gone);
+  if (!known.empty()) erase_index(known, known.size(), actions, gone);
   if (sampling) {
     for (std::uint32_t a = 0; a < actions; ++a)
       (*sampling)[heir * actions + a] += (*sampling)[gone * actions + a];
@@ -113,6 +122,7 @@ void PlainInstance::merge_action(std::uint32_t gone, std::uint32_t heir) {
   }
   for (PlainTable& policy : policies)
     for (Row& row : policy) merge_column(row, gone, heir);
+  if (!known.empty()) erase_index(known, actions, 1, gone);
   if (sampling) {
     for (std::uint32_t s = 0; s < states; ++s)
       (*sampling)[s * actions + heir] += (*sampling)[s * actions + gone];

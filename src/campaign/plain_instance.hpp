@@ -25,9 +25,11 @@ using PlainTable = std::vector<Row>;
 struct PlainInstance {
   std::uint32_t states = 0, actions = 0;
   Step horizon = 1;
-  std::vector<PlainModel> models;    ///< M, then M' where there is one
+  std::vector<PlainModel> models;    ///< M, then M' where there is one, then the class to choose from
+  bool has_perturbed = false;        ///< whether there is M'
   std::vector<PlainTable> policies;  ///< pi, then the second policy where there is one
   std::optional<Row> sampling;       ///< S A
+  std::vector<bool> known;           ///< S A or empty
   Row next_state_rewards;            ///< S A S or empty
   std::map<std::string, std::vector<Rational>> numbers;
 

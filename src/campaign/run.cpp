@@ -66,6 +66,11 @@ class ClaimRunner {
 
 Instance draw_instance(const Domain& domain, const Setting& setting, std::uint64_t seed,
                        std::uint64_t index) {
+  if (domain.cases > 0) {
+    const std::uint32_t choice[] = {static_cast<std::uint32_t>(index % domain.cases)};
+    ChoiceSource listed{std::span(choice)};
+    return domain.decode(listed, setting);
+  }
   ChoiceSource choices{PhiloxStream(seed, index)};
   return domain.decode(choices, setting);
 }
@@ -79,7 +84,9 @@ void run_on(int threads, const std::function<void()>& work) {
   arena.execute(work);
 }
 
-Summary run_claim(const Claim& claim, const Setting& setting, const Run& run) {
+Summary run_claim(const Claim& claim, const Setting& setting, const Run& asked) {
+  Run run = asked;
+  if (claim.domain.cases > 0) run.instances = std::min(run.instances, claim.domain.cases);
   ClaimRunner runner(claim, setting, run);
   constexpr std::uint64_t grain = 64;
   Summary total;
@@ -108,7 +115,9 @@ std::vector<std::string> empty_classes(const Claim& claim, const Setting& settin
   return empty;
 }
 
-std::optional<std::uint64_t> first_violation(const Formula& formula, const Claim& claim, const Run& run) {
+std::optional<std::uint64_t> first_violation(const Formula& formula, const Claim& claim, const Run& asked) {
+  Run run = asked;
+  if (claim.domain.cases > 0) run.instances = std::min(run.instances, claim.domain.cases);
   for (std::uint64_t index = run.first; index != run.first + run.instances; ++index) {
     const Instance instance = draw_instance(claim.domain, Setting{}, run.seed, index);
     constexpr double no_record_wanted = std::numeric_limits<double>::infinity();

@@ -32,8 +32,8 @@ Row point_row(std::size_t size, std::size_t at) {
 
 class Shrinker {
  public:
-  Shrinker(Instance instance, const Shows& shows, int budget)
-      : best_(std::move(instance)), size_(size_of(best_)), shows_(shows), budget_(budget) {}
+  Shrinker(Instance instance, const Shows& shows, const Repair& repair, int budget)
+      : best_(std::move(instance)), size_(size_of(best_)), shows_(shows), repair_(repair), budget_(budget) {}
 
   Instance run() {
     if (best_.model && best_.model->kernel(1).rows() * best_.model->state_count() > most_kernel_numbers)
@@ -54,6 +54,7 @@ class Shrinker {
     Instance candidate;
     try {
       candidate = plain.build();
+      if (repair_) repair_(candidate);
     } catch (const InvalidInput&) {
       return false;  // an edit that leaves a row which is no distribution
     }
@@ -116,14 +117,14 @@ class Shrinker {
   }
 
   static void weaken_perturbation(PlainInstance& p, const Rational& divisor) {
-    if (p.models.size() < 2) return;
-    for (std::size_t k = 0; k < p.models[1].kernels.size(); ++k)
-      for (std::size_t row = 0; row < p.models[1].kernels[k].size(); ++row)
-        for (std::size_t next = 0; next < p.states; ++next) {
-          const Rational& base = p.models[0].kernels[k][row][next];
-          Rational& moved = p.models[1].kernels[k][row][next];
-          moved = base + (moved - base) / divisor;
-        }
+    for (std::size_t m = 1; m < p.models.size(); ++m)
+      for (std::size_t k = 0; k < p.models[m].kernels.size(); ++k)
+        for (std::size_t row = 0; row < p.models[m].kernels[k].size(); ++row)
+          for (std::size_t next = 0; next < p.states; ++next) {
+            const Rational& base = p.models[0].kernels[k][row][next];
+            Rational& moved = p.models[m].kernels[k][row][next];
+            moved = base + (moved - base) / divisor;
+          }
   }
 
   bool fewer_actions() {
@@ -141,7 +142,7 @@ class Shrinker {
         }))
       return true;
     for (std::size_t k = 1; k < n; ++k)
-      for (std::size_t m = 0; best_.perturbed && m < 2; ++m)
+      for (std::size_t m = 0; best_.perturbed && m < 2; ++m)  // classes are stationary
         if (attempt([&](PlainInstance& p) { p.models[m].kernels[k] = p.models[m].kernels[0]; })) return true;
     return false;
   }
@@ -149,6 +150,11 @@ class Shrinker {
   bool simpler_models() {
     if (!best_.model) return false;
     const PlainInstance now(best_);
+    const std::size_t first = now.has_perturbed ? 2 : 1;
+    for (std::size_t m = now.models.size(); m-- > first;)
+      if (attempt(
+              [&](PlainInstance& p) { p.models.erase(p.models.begin() + static_cast<std::ptrdiff_t>(m)); }))
+        return true;
     for (std::uint32_t s = 0; s < now.states; ++s)
       if (attempt([&](PlainInstance& p) {
             for (PlainModel& model : p.models) model.initial = point_row(p.states, s);
@@ -201,8 +207,10 @@ class Shrinker {
         if (attempt([&](PlainInstance& p) { at(p, m) = point; })) return true;
     }
     if (models > 1) {
-      if (attempt([&](PlainInstance& p) { at(p, 1) = at(p, 0); })) return true;
-      if (attempt([&](PlainInstance& p) { at(p, 0) = at(p, 1); })) return true;
+      for (std::size_t m = 1; m < models; ++m) {
+        if (attempt([&](PlainInstance& p) { at(p, m) = at(p, 0); })) return true;
+        if (attempt([&](PlainInstance& p) { at(p, 0) = at(p, m); })) return true;
+      }
     }
     for (std::size_t m = 0; m < models; ++m)
       if (simpler_fractions(now, k, row, m)) return true;
@@ -241,7 +249,7 @@ class Shrinker {
               for (std::size_t m = 0; m < p.models.size(); ++m) set(p, m);
             }))
           return true;
-        for (std::size_t m = 0; now.models.size() > 1 && m < 2; ++m)
+        for (std::size_t m = 0; now.models.size() > 1 && m < now.models.size(); ++m)
           if (attempt([&](PlainInstance& p) { set(p, m); })) return true;
       }
     }
@@ -274,6 +282,8 @@ class Shrinker {
           if (attempt([&](PlainInstance& p) { p.policies[which][row] = point_row(p.actions, a); }))
             return true;
     }
+    for (std::size_t i = 0; i < now.known.size(); ++i)
+      if (now.known[i] && attempt([&](PlainInstance& p) { p.known[i] = false; })) return true;
     for (std::size_t i = 0; now.sampling && i < now.sampling->size(); ++i)
       if (attempt([&](PlainInstance& p) { p.sampling = point_row(p.sampling->size(), i); })) return true;
     return false;
@@ -299,13 +309,14 @@ class Shrinker {
   Instance best_;
   InstanceSize size_;
   const Shows& shows_;
+  const Repair& repair_;
   int budget_;
 };
 
 }  // namespace
 
-Instance shrink(Instance instance, const Shows& shows, int budget) {
-  return Shrinker(std::move(instance), shows, budget).run();
+Instance shrink(Instance instance, const Shows& shows, const Repair& repair, int budget) {
+  return Shrinker(std::move(instance), shows, repair, budget).run();
 }
 
 Certificate shrink(const Certificate& certificate, const Claim& claim, const Setting& setting) {
@@ -320,7 +331,7 @@ Certificate shrink(const Certificate& certificate, const Claim& claim, const Set
     return result.outcome == Outcome::holds && result.max_tightness &&
            (!reached || *result.max_tightness >= *reached);
   };
-  const Instance smaller = shrink(certificate.instance, shows);
+  const Instance smaller = shrink(certificate.instance, shows, claim.domain.repair);
   const bool changed = size_of(smaller) < size_of(certificate.instance);
   return certify(claim, smaller, changed ? std::nullopt : certificate.origin);
 }

@@ -21,11 +21,12 @@ json point_to_json(const Point& point) {
   if (point.step) out["step"] = *point.step;
   if (point.state) out["state"] = point.state->value;
   if (point.action) out["action"] = point.action->value;
+  if (point.round) out["round"] = *point.round;
   return out;
 }
 
 Point point_from_json(const JsonPlace& place) {
-  place.allow_only({"step", "state", "action"});
+  place.allow_only({"step", "state", "action", "round"});
   constexpr std::int64_t most = UINT32_MAX;
   Point point;
   if (place.has("step"))
@@ -34,6 +35,8 @@ Point point_from_json(const JsonPlace& place) {
     point.state = State{static_cast<std::uint32_t>(place.member("state").integer(0, most, "a state"))};
   if (place.has("action"))
     point.action = Action{static_cast<std::uint32_t>(place.member("action").integer(0, most, "an action"))};
+  if (place.has("round"))
+    point.round = static_cast<int>(place.member("round").integer(0, max_horizon, "a round"));
   return point;
 }
 
@@ -47,8 +50,20 @@ std::string one_of(const JsonPlace& place, std::initializer_list<const char*> op
   place.fail("is not " + list);
 }
 
+/// A fraction, or a sum of logarithms as LogForm writes it.
+LogForm side_from_json(const JsonPlace& place) {
+  if (!place.value().is_string() ||
+      place.value().get_ref<const std::string&>().find_first_of("lf") == std::string::npos)
+    return place.rational();
+  try {
+    return LogForm::parse(place.value().get_ref<const std::string&>());
+  } catch (const InvalidInput& fault) {
+    place.fail(fault.what());
+  }
+}
+
 /// Whether a certificate tells the sides of its point, and what holds there, as they are.
-std::optional<std::string> reason_to_reject_at(const Sides<Rational>& sides, const Certificate& certificate) {
+std::optional<std::string> reason_to_reject_at(const Sides<LogForm>& sides, const Certificate& certificate) {
   if (sides.lhs != certificate.sides.lhs)
     return "the left side is " + sides.lhs.to_string() + ", not " + certificate.sides.lhs.to_string();
   if (sides.rhs != certificate.sides.rhs)
@@ -102,7 +117,7 @@ Certificate certificate_from_json(const json& document, const std::string& where
                          ? CertificateKind::refutation
                          : CertificateKind::tightness;
   certificate.at = point_from_json(place.member("at"));
-  certificate.sides = {place.member("lhs").rational(), place.member("rhs").rational()};
+  certificate.sides = {side_from_json(place.member("lhs")), side_from_json(place.member("rhs"))};
   certificate.instance = instance_from_json(place.member("instance").value(), where, "/instance");
   if (place.has("origin")) {
     const JsonPlace origin = place.member("origin");
@@ -127,9 +142,7 @@ std::optional<std::string> reason_to_reject(const Certificate& certificate, cons
     return "the claim's relation is " + std::string(lemmacheck::to_string(claim->relation));
   if (const auto objection = claim->domain.objection(certificate.instance))
     return "the claim's hypotheses do not hold: " + *objection;
-  const View<Rational> view(certificate.instance);
-  Points<Rational> points;
-  claim->formula.exact(view, points);
+  const Points<LogForm> points = exact_points(claim->formula, certificate.instance);
   if (points.assumption() != Truth::yes) return "the claim's hypotheses do not hold on the instance";
   std::optional<std::string> reason = "the claim compares nothing at the point given";
   for (const auto& entry : points.entries()) {

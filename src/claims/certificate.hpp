@@ -22,7 +22,7 @@ struct Certificate {
   Relation relation = Relation::at_most;
   CertificateKind kind = CertificateKind::refutation;
   Point at;
-  Sides<Rational> sides;
+  Sides<LogForm> sides;
   Instance instance;
   /// Where the instance was drawn, if it was.
   struct Origin {

@@ -8,6 +8,7 @@
 
 #include "claims/view.hpp"
 #include "generate/domains.hpp"
+#include "numeric/log_form.hpp"
 
 namespace lemmacheck {
 
@@ -16,6 +17,7 @@ struct Point {
   std::optional<Step> step;
   std::optional<State> state;
   std::optional<Action> action;
+  std::optional<int> round;  ///< of a loop, counted from 1; 0 is what stands before it
   bool operator==(const Point&) const = default;
 };
 
@@ -55,11 +57,24 @@ class Points {
     if (truth == Truth::no || assumption_ == Truth::yes) assumption_ = truth;
   }
 
+  /// The same points with sides of a wider number type.
+  template <class M>
+  Points<M> as() const {
+    Points<M> wider;
+    wider.count_ = count_;
+    wider.assumption_ = assumption_;
+    for (const Entry& entry : entries_)
+      wider.entries_.push_back({entry.ordinal, entry.at, Sides<M>{entry.sides.lhs, entry.sides.rhs}});
+    return wider;
+  }
+
   Truth assumption() const { return assumption_; }
   std::size_t count() const { return count_; }
   const std::vector<Entry>& entries() const { return entries_; }
 
  private:
+  template <class M>
+  friend class Points;
   const std::vector<bool>* wanted_ = nullptr;
   std::size_t count_ = 0;
   Truth assumption_ = Truth::yes;
@@ -70,8 +85,26 @@ class Points {
 struct Formula {
   template <class F>
   Formula(F formula) : enclosed(formula), exact(formula) {}
-  std::function<void(const View<Interval>&, Points<Interval>&)> enclosed;
-  std::function<void(const View<Rational>&, Points<Rational>&)> exact;
+  /// Sides that enclosures cannot help with, because plans or choices stand behind them.
+  template <class F>
+  static Formula exactly(F formula) {
+    Formula result;
+    result.exact = formula;
+    return result;
+  }
+  /// Sides with logarithms.
+  template <class F>
+  static Formula with_logarithms(F formula) {
+    Formula result;
+    result.logarithmic = formula;
+    return result;
+  }
+  std::function<void(const View<Interval>&, Points<Interval>&)> enclosed;  ///< may be absent
+  std::function<void(const View<Rational>&, Points<Rational>&)> exact;     ///< or the next one
+  std::function<void(const View<Rational>&, Points<LogForm>&)> logarithmic;
+
+ private:
+  Formula() = default;
 };
 
 enum class Verdict { holds, violated, undecided };

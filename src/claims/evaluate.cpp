@@ -102,7 +102,8 @@ Enclosed enclose(const Formula& formula, Relation relation, const Instance& inst
   return Filter(relation, points).judge();
 }
 
-ExactResult judge_exactly(const Points<Rational>& points, Relation relation) {
+template <class N>
+ExactResult judge_exactly(const Points<N>& points, Relation relation) {
   ExactResult result;
   // Where nothing is compared nothing is checked.
   if (points.assumption() == Truth::no || points.count() == 0) {
@@ -116,7 +117,7 @@ ExactResult judge_exactly(const Points<Rational>& points, Relation relation) {
     if (tighter) result.max_tightness = ratio;
     const bool first_violation = violated && result.outcome != Outcome::violated;
     if (!result.point || first_violation || (tighter && result.outcome != Outcome::violated))
-      result.point = entry;
+      result.point = {entry.ordinal, entry.at, Sides<LogForm>{entry.sides.lhs, entry.sides.rhs}};
     if (violated) result.outcome = Outcome::violated;
   }
   return result;
@@ -125,9 +126,25 @@ ExactResult judge_exactly(const Points<Rational>& points, Relation relation) {
 ExactResult exact_at(const Formula& formula, Relation relation, const Instance& instance,
                      const std::vector<bool>* wanted) {
   const View<Rational> view(instance);
+  if (formula.logarithmic) {
+    Points<LogForm> points;
+    formula.logarithmic(view, points);
+    return judge_exactly(points, relation);
+  }
   Points<Rational> points = wanted != nullptr ? Points<Rational>(*wanted) : Points<Rational>();
   formula.exact(view, points);
   return judge_exactly(points, relation);
+}
+
+/// What the exact result says where no enclosure was asked.
+FilteredResult from_exact(const ExactResult& exact, Relation relation) {
+  FilteredResult result;
+  result.outcome = exact.outcome;
+  result.used_exact = true;
+  if (relation == Relation::equal || exact.outcome == Outcome::discarded) return result;
+  result.max_tightness = exact.max_tightness;
+  if (exact.max_tightness) result.bin = bin_of(*exact.max_tightness);
+  return result;
 }
 
 }  // namespace
@@ -137,18 +154,32 @@ std::optional<Rational> tightness(const Sides<Rational>& sides) {
   return sides.lhs.sign() <= 0 ? Rational(0) : sides.lhs / sides.rhs;
 }
 
+std::optional<Rational> tightness(const Sides<LogForm>& sides) {
+  if (sides.rhs.sign() <= 0) return std::nullopt;
+  return sides.lhs.sign() <= 0 ? Rational(0) : lower_bound_of_ratio(sides.lhs, sides.rhs);
+}
+
+Points<LogForm> exact_points(const Formula& formula, const Instance& instance) {
+  const View<Rational> view(instance);
+  if (formula.logarithmic) {
+    Points<LogForm> points;
+    formula.logarithmic(view, points);
+    return points;
+  }
+  Points<Rational> points;
+  formula.exact(view, points);
+  return points.as<LogForm>();
+}
+
 ExactResult evaluate_exactly(const Formula& formula, Relation relation, const Instance& instance) {
   return exact_at(formula, relation, instance, nullptr);
 }
 
 FilteredResult evaluate(const Formula& formula, Relation relation, const Instance& instance, double record) {
+  // An enclosure can never confirm an equality of computed numbers.
+  if (relation == Relation::equal || !formula.enclosed)
+    return from_exact(evaluate_exactly(formula, relation, instance), relation);
   FilteredResult result;
-  if (relation == Relation::equal) {
-    // An enclosure can never confirm an equality of computed numbers.
-    result.outcome = evaluate_exactly(formula, relation, instance).outcome;
-    result.used_exact = true;
-    return result;
-  }
   const Enclosed enclosed = enclose(formula, relation, instance);
   result.outcome = enclosed.outcome;
   result.bin = enclosed.bin;

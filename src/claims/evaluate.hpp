@@ -9,12 +9,17 @@ enum class Outcome { holds, violated, discarded };
 
 /// lhs / rhs where 0 <= lhs and 0 < rhs; 0 where lhs < 0 < rhs; nothing where rhs <= 0 (0/0 is undefined).
 std::optional<Rational> tightness(const Sides<Rational>& sides);
+/// The same; where the quotient is irrational, the largest multiple of 2^-40 below it.
+std::optional<Rational> tightness(const Sides<LogForm>& sides);
+
+/// Both sides at every point, exactly.
+Points<LogForm> exact_points(const Formula& formula, const Instance& instance);
 
 /// All that exact arithmetic says of one instance.
 struct ExactResult {
   Outcome outcome = Outcome::holds;
   /// The first violated point, or else the tightest, or else the first; nothing if there is no point.
-  std::optional<Points<Rational>::Entry> point;
+  std::optional<Points<LogForm>::Entry> point;
   std::optional<Rational> max_tightness;  ///< over all points
 };
 ExactResult evaluate_exactly(const Formula& formula, Relation relation, const Instance& instance);

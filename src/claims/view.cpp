@@ -22,9 +22,21 @@ N View<N>::value_span(Step h) const {
 }
 
 template <class N>
-N View<N>::occupancy(Step h, State s, In in) const {
-  auto& place = occupancies_[static_cast<std::size_t>(in)];
-  if (!place) place.emplace(occupancy_measure<N>(model(in), policy(), horizon(), model().initial()));
+N View<N>::optimal_value(Step h, State s, In in) const {
+  auto& place = optimal_[static_cast<std::size_t>(in)];
+  if (!place) place.emplace(optimal_values<N>(model(in), horizon()));
+  return (*place)(h, s);
+}
+
+template <class N>
+N View<N>::optimal_return(In in) const {
+  return initial_expectation([&](State s) { return optimal_value(1, s, in); });
+}
+
+template <class N>
+N View<N>::occupancy(Step h, State s, In in, Who who) const {
+  auto& place = occupancies_[static_cast<std::size_t>(in)][static_cast<std::size_t>(who)];
+  if (!place) place.emplace(occupancy_measure<N>(model(in), policy(who), horizon(), model().initial()));
   return (*place)(h, s);
 }
 
@@ -58,13 +70,10 @@ N View<N>::forward_value(Step h, State s, In in) const {
 }
 
 template <class N>
-N View<N>::weighted_occupancy(State s, Action a) const {
-  const auto pairs = static_cast<std::uint64_t>(horizon()) * static_cast<std::uint64_t>(horizon() - 1) / 2;
-  const N sum = sum_over<N>(1, horizon() - 1, [&](Step h) {
-    const N taken = action_expectation(h, s, [&](Action b) { return number(b == a ? 1 : 0); });
-    return scaled(occupancy(h, s, In::perturbed) * taken, static_cast<std::uint64_t>(horizon() - h));
-  });
-  return divided(sum, pairs);
+N View<N>::weighted_occupancy(State s, Action a, In in, Who who) const {
+  auto& place = weighted_[static_cast<std::size_t>(in)][static_cast<std::size_t>(who)];
+  if (!place) place.emplace(lemmacheck::weighted_occupancy<N>(model(in), policy(who), horizon()));
+  return (*place)[model().row(s, a)];
 }
 
 template <class N>

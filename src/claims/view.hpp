@@ -51,12 +51,16 @@ class View {
   N expected_return(In in = In::model, Who who = Who::policy) const {
     return expected_value<N>(model(in), table(in, who));
   }
+  /// max over all policies of J(., M).
+  N optimal_return(In in) const;
+  /// V*_h(s), the optimal values of a model.
+  N optimal_value(Step h, State s, In in) const;
   /// |J(pi, M) - J(pi, M')|.
   N return_gap() const { return abs(expected_return(In::model) - expected_return(In::perturbed)); }
 
   /// sum_{s'} T_h(s'|s, a) V_{h+1}(s'), the kernel of one model and the values of one.
-  N next_value(Step h, State s, Action a, In kernel, In values) const {
-    const auto& next = table(values, Who::policy);
+  N next_value(Step h, State s, Action a, In kernel, In values, Who who = Who::policy) const {
+    const auto& next = table(values, who);
     return next_expectation(h, s, a, kernel, [&](State t) { return next(h + 1, t); });
   }
   /// sum_{s'} T_h(s'|s, a) f(s').
@@ -65,10 +69,14 @@ class View {
     return expectation<N>(model(kernel).kernel(h), model().row(s, a),
                           [&](std::uint32_t next) { return f(State{next}); });
   }
+  /// Q_h^pi(s, a, M) = r(s, a) + E_{s' ~ T_h(s, a)} V_{h+1}^pi(s', M).
+  N action_value(Step h, State s, Action a, In in, Who who = Who::policy) const {
+    return reward(s, a, in) + next_value(h, s, a, in, in, who);
+  }
   /// sum_a pi_h(a|s) f(a).
   template <class F>
-  N action_expectation(Step h, State s, F&& f) const {
-    return expectation<N>(policy().table(), policy().row(h, s),
+  N action_expectation(Step h, State s, F&& f, Who who = Who::policy) const {
+    return expectation<N>(policy(who).table(), policy(who).row(h, s),
                           [&](std::uint32_t a) { return f(Action{a}); });
   }
   /// sum_s rho_0(s) f(s).
@@ -102,14 +110,22 @@ class View {
   /// B(d, steps) with d = tv().
   N sharp_bound(Step steps) const { return sharp_simulation_bound(tv(), steps); }
 
-  /// d_h(s) under pi in a model, starting at rho_0.
-  N occupancy(Step h, State s, In in) const;
+  /// d_h(s) under a policy in a model, starting at rho_0.
+  N occupancy(Step h, State s, In in, Who who = Who::policy) const;
   /// sum_{k >= h} E[r_k | s_h = s]: V_h(s) by rolling forward instead of by backward induction; for
   /// stationary kernels and policies.
   N forward_value(Step h, State s, In in) const;
-  /// d_w(s, a) = sum_{h < H} (H - h) d_h(s) pi_h(a|s) / (H (H - 1) / 2), the weighted occupancy in M'; sums
-  /// to 1. Needs H >= 2.
-  N weighted_occupancy(State s, Action a) const;
+  /// d_w(s, a) = sum_{h < H} (H - h) d_h(s) pi_h(a|s) / (H (H - 1) / 2), the weighted occupancy in a model;
+  /// sums to 1. Needs H >= 2.
+  N weighted_occupancy(State s, Action a, In in, Who who = Who::policy) const;
+  /// sum_{s, a} d_w(s, a) f(s, a).
+  template <class F>
+  N weighted_expectation(In in, Who who, F&& f) const {
+    N sum{};
+    for (const State s : states())
+      for (const Action a : actions()) sum += weighted_occupancy(s, a, in, who) * f(s, a);
+    return sum;
+  }
 
   /// A named vector of the instance.
   std::vector<N> numbers(const std::string& name) const;
@@ -132,7 +148,8 @@ class View {
 
   const Instance& instance_;
   mutable std::optional<Table> tables_[2][2];
-  mutable std::optional<ValueTable<N>> occupancies_[2], forward_[2];
+  mutable std::optional<ValueTable<N>> occupancies_[2][2], optimal_[2], forward_[2];
+  mutable std::optional<std::vector<N>> weighted_[2][2];
   mutable std::optional<N> l1_, tv_;
 };
 

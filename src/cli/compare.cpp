@@ -78,8 +78,8 @@ void compare(Session& session, const Options& options) {
   put_number(document, "reward_span", c.span);
   put_number(document, "bound", c.bound);
   put_number(document, "sharp_bound", c.sharp_bound);
-  put_number(document, "ratio", tightness({c.gap(), c.bound}));
-  put_number(document, "sharp_ratio", tightness({c.gap(), c.sharp_bound}));
+  put_number(document, "ratio", tightness(Sides{c.gap(), c.bound}));
+  put_number(document, "sharp_ratio", tightness(Sides{c.gap(), c.sharp_bound}));
   session.print(document);
 }
 

@@ -1,6 +1,6 @@
 #include "cli/policy_option.hpp"
 
-#include "mdp/backward_induction.hpp"
+#include "mdp/exact_values.hpp"
 #include "mdp/model_file.hpp"
 
 namespace lemmacheck {

@@ -21,9 +21,8 @@ void report(Session& session, const Options& options) {
   plan.run = options.run();
   plan.model_file = options.model_file.empty() ? data_file("models/frozenlake4x4_slippery.json").string()
                                                : options.model_file;
-  const Standing standing =
-      write_report(session.ledger, plan, options.out,
-                                     [&](const std::string& what) { session.progress(what); });
+  const Standing standing = write_report(session.ledger, plan, options.out,
+                                         [&](const std::string& what) { session.progress(what); });
   session.progress("");
   const bool expected = standing == Standing::as_expected;
   session.exit_code = exit_code_of(standing);

@@ -133,6 +133,8 @@ bool within_unit_interval(const RewardTable& rewards) {
 /// What a domain without some part says of an instance that has it.
 std::optional<std::string> objection_to_extras(const Instance& instance, bool models, bool numbers) {
   if (!numbers && !instance.numbers.empty()) return "there are numbers, which the claim does not speak of";
+  if (!instance.known.empty()) return "there are known pairs, which the claim does not speak of";
+  if (!instance.model_class.empty()) return "there is a model class, which the claim does not speak of";
   if (!models && instance.model) return "there is a model, which the claim does not speak of";
   return std::nullopt;
 }
@@ -217,12 +219,8 @@ Rational draw_number(ChoiceSource& choices) {
 
 }  // namespace
 
-Domain model_pairs(const PairOptions& options) {
-  return pair_domain("model pairs", options, Sizes{});
-}
-
-Domain small_model_pairs(const PairOptions& options) {
-  return pair_domain("small model pairs", options, Sizes{3, 2, 4});
+Domain model_pairs(const PairOptions& options, const Sizes& sizes) {
+  return pair_domain("model pairs", options, sizes);
 }
 
 Domain models() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "generate/instance.hpp"
+#include "generate/model_families.hpp"
 
 namespace lemmacheck {
 
@@ -18,9 +19,7 @@ struct PairOptions {
 };
 
 /// A model, a perturbed copy and a policy: the instances of sections 15.2 and 15.3.
-Domain model_pairs(const PairOptions& options = {});
-/// The same, made small: for claims whose exact check enumerates policies.
-Domain small_model_pairs(const PairOptions& options = {});
+Domain model_pairs(const PairOptions& options = {}, const Sizes& sizes = {});
 /// One model, as for the counts of section 15.1.
 Domain models();
 /// A horizon alone.

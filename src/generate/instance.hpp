@@ -19,10 +19,12 @@ struct Instance {
   Step horizon = 1;
   std::optional<FiniteMdp> model;                        ///< M
   std::optional<FiniteMdp> perturbed;                    ///< M'
+  std::vector<FiniteMdp> model_class;                    ///< models to choose from, or empty
   std::optional<MarkovPolicy> policy;                    ///< pi
   std::optional<MarkovPolicy> other_policy;              ///< a second policy, such as pi_E
   std::optional<StochasticMatrix> sampling;              ///< nu over (s, a), one row of S A columns
   std::vector<Rational> next_state_rewards;              ///< r(s, a, s'), S x A x S, or empty
+  std::vector<bool> known;                               ///< S A flags: transitions known at the start
   std::map<std::string, std::vector<Rational>> numbers;  ///< named numbers and vectors
 
   /// Labels of the classes that the instance falls into; for the report, not part of the certificate.
@@ -44,6 +46,11 @@ struct Domain {
   /// Every class which must turn up in a run that is long enough.
   std::vector<std::string> classes;
   bool has_models = true;  ///< false where a given model changes nothing (lemmas about numbers)
+  std::uint64_t cases =
+      0;  ///< how many instances there are, where they can be listed: i is decoded for i < cases
+  /// Restores the parts of an edited instance that follow from others (a policy that is optimal in a model,
+  /// say), changing as little as possible; absent where nothing does.
+  std::function<void(Instance&)> repair;
 };
 
 }  // namespace lemmacheck

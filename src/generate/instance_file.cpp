@@ -68,6 +68,27 @@ std::vector<Rational> next_state_rewards_from_json(const JsonPlace& place, const
   return rewards;
 }
 
+/// [s, a] for each pair that is known.
+json known_to_json(const std::vector<bool>& known, std::uint32_t actions) {
+  json out = json::array();
+  for (std::size_t i = 0; i < known.size(); ++i)
+    if (known[i]) out.push_back({i / actions, i % actions});
+  return out;
+}
+
+std::vector<bool> known_from_json(const JsonPlace& place, const FiniteMdp& model) {
+  std::vector<bool> known(std::size_t{model.state_count()} * model.action_count());
+  for (std::size_t i = 0; i < place.array_size(); ++i) {
+    const JsonPlace entry = place.element(i);
+    entry.require_array(2, "[state, action]");
+    const State s{entry.element(0).index(model.state_count(), "a state")};
+    const Action a{entry.element(1).index(model.action_count(), "an action")};
+    if (known[model.row(s, a)]) entry.fail("the pair stands twice; keep one");
+    known[model.row(s, a)] = true;
+  }
+  return known;
+}
+
 }  // namespace
 
 json instance_to_json(const Instance& instance) {
@@ -75,6 +96,8 @@ json instance_to_json(const Instance& instance) {
   out["horizon"] = instance.horizon;
   if (instance.model) out["model"] = model_to_json(*instance.model);
   if (instance.perturbed) out["perturbed"] = model_to_json(*instance.perturbed);
+  for (const FiniteMdp& model : instance.model_class) out["model_class"].push_back(model_to_json(model));
+  if (!instance.known.empty()) out["known"] = known_to_json(instance.known, instance.model->action_count());
   if (instance.policy) out["policy"] = policy_to_json(*instance.policy);
   if (instance.other_policy) out["other_policy"] = policy_to_json(*instance.other_policy);
   if (instance.sampling)
@@ -86,8 +109,8 @@ json instance_to_json(const Instance& instance) {
 
 Instance instance_from_json(const json& object, const std::string& document, const std::string& pointer) {
   const JsonPlace place(object, document, pointer);
-  place.allow_only({"horizon", "model", "perturbed", "policy", "other_policy", "sampling",
-                    "next_state_rewards", "numbers"});
+  place.allow_only({"horizon", "model", "perturbed", "model_class", "known", "policy", "other_policy",
+                    "sampling", "next_state_rewards", "numbers"});
   Instance instance;
   instance.horizon = static_cast<Step>(place.member("horizon").integer(1, max_horizon, "the horizon"));
   const auto model_at = [&](const char* key) {
@@ -95,10 +118,20 @@ Instance instance_from_json(const json& object, const std::string& document, con
   };
   if (place.has("model")) instance.model = model_at("model");
   if (place.has("perturbed")) instance.perturbed = model_at("perturbed");
-  for (const char* key : {"perturbed", "policy", "other_policy", "sampling", "next_state_rewards"})
+  for (const char* key :
+       {"perturbed", "model_class", "known", "policy", "other_policy", "sampling", "next_state_rewards"})
     if (place.has(key) && !instance.model)
       place.fail(std::string("the key \"") + key + "\" needs a \"model\" beside it");
   if (instance.perturbed) require_same_shape(*instance.model, *instance.perturbed);
+  if (place.has("model_class")) {
+    const JsonPlace list = place.member("model_class");
+    for (std::size_t i = 0; i < list.array_size(); ++i) {
+      instance.model_class.push_back(
+          model_from_json(list.element(i).value(), document, pointer + "/model_class/" + std::to_string(i)));
+      require_same_shape(*instance.model, instance.model_class.back());
+    }
+  }
+  if (place.has("known")) instance.known = known_from_json(place.member("known"), *instance.model);
   const auto policy_at = [&](const char* key) {
     return policy_from_json(place.member(key).value(), instance.model->state_count(),
                             instance.model->action_count(), document, pointer + "/" + key);

@@ -38,10 +38,13 @@ InstanceSize size_of(const Instance& instance) {
   Measure measure;
   if (instance.model) measure.add(*instance.model);
   if (instance.perturbed) measure.add(*instance.perturbed);
+  for (const FiniteMdp& model : instance.model_class) measure.add(model);
   if (instance.policy) measure.add(instance.policy->table());
   if (instance.other_policy) measure.add(instance.other_policy->table());
   if (instance.sampling) measure.add(*instance.sampling);
   for (const Rational& reward : instance.next_state_rewards) measure.add(reward);
+  for (const bool known : instance.known)
+    if (known) measure.add(Rational(1));
   for (const auto& [name, values] : instance.numbers) {
     for (const Rational& number : values) {
       measure.add(number);

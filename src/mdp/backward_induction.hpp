@@ -1,7 +1,6 @@
 /// Values of a policy and of the optimum by backward induction over steps H, ..., 1.
 #pragma once
 
-#include <variant>
 #include <vector>
 
 #include "mdp/finite_mdp.hpp"
@@ -104,15 +103,29 @@ ValueTable<N> policy_values(const FiniteMdp& model, const MarkovPolicy& policy, 
   return values;
 }
 
-/// Optimal values max_pi V_h and a deterministic policy which attains them at every step and state.
+/// Bellman's optimality equation, V*_h(s) = max_a [ r(s, a) + E_{s' ~ T_h(s, a)} V*_{h+1}(s') ], written once
+/// over the number type. `seen(h, s, a, q)` is told each action's value.
+template <class N, class Seen>
+ValueTable<N> optimal_values(const FiniteMdp& model, Step horizon, Seen&& seen) {
+  ValueTable<N> values(horizon, model.state_count());
+  const std::vector<N> rewards = model.rewards().as<N>();
+  for (Step h = horizon; h >= 1; --h) {
+    for (const State s : model.states()) {
+      for (const Action a : model.actions()) {
+        const std::size_t row = model.row(s, a);
+        N value = rewards[row];
+        if (h < horizon) value += expectation<N>(model.kernel(h), row, values.row(h + 1));
+        seen(h, s, a, value);
+        values(h, s) = a.value == 0 ? value : max(values(h, s), value);
+      }
+    }
+  }
+  return values;
+}
 template <class N>
-struct OptimalPlan {
-  ValueTable<N> values;
-  MarkovPolicy policy;  ///< time-dependent; the lowest action where several are optimal
-};
-
-/// Bellman's optimality equation over exact numbers (an enclosure cannot order two actions).
-OptimalPlan<Rational> optimal_plan(const FiniteMdp& model, Step horizon);
+ValueTable<N> optimal_values(const FiniteMdp& model, Step horizon) {
+  return optimal_values<N>(model, horizon, [](Step, State, Action, const N&) {});
+}
 
 /// J = E_{s ~ rho_0} V_1(s).
 template <class N, class Values>

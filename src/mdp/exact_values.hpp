@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "mdp/backward_induction.hpp"
 #include "mdp/scaled_induction.hpp"
 
 namespace lemmacheck {
@@ -14,16 +15,30 @@ namespace lemmacheck {
 class ExactValues {
  public:
   ExactValues(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon);
+  /// Optimal values max_pi V_h; `attained` receives the actions which attain them.
+  ExactValues(const FiniteMdp& model, Step horizon, OptimalActions& attained);
   const Rational& operator()(Step h, State s) const;
 
  private:
+  using Table = std::variant<ScaledValueTable, ValueTable<Rational>>;
+  ExactValues(const FiniteMdp& model, Table table, Step horizon);
+
   std::uint32_t states_;
   mutable std::vector<std::optional<Rational>> known_;
-  using Table = std::variant<ScaledValueTable, ValueTable<Rational>>;
   Table table_;
 };
 
 /// J(pi, M) = E_{s ~ rho_0} V_1(s), exact. @throws InvalidInput for shapes or horizons that do not fit.
 Rational policy_return(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon);
+
+/// Optimal values and the policies that attain them at every step and state (backward induction).
+struct OptimalPlan {
+  /// @throws InvalidInput for a horizon out of range.
+  OptimalPlan(const FiniteMdp& model, Step horizon);
+  OptimalActions actions;
+  ExactValues values;   ///< max_pi V_h(s)
+  MarkovPolicy policy;  ///< time-dependent, deterministic; the lowest action where several are optimal
+};
+OptimalPlan optimal_plan(const FiniteMdp& model, Step horizon);
 
 }  // namespace lemmacheck

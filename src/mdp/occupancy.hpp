@@ -5,6 +5,17 @@
 
 namespace lemmacheck {
 
+namespace detail {
+
+/// The probability of an entry in the number type N.
+template <class N>
+N mass(const StochasticMatrix& matrix, std::size_t entry) {
+  return matrix.has_words() ? N::ratio(static_cast<std::int64_t>(matrix.word(entry)), matrix.denominator())
+                            : N::from(matrix.probability(entry));
+}
+
+}  // namespace detail
+
 /// d_h(s) = P(s_h = s) for h = 1..H+1 under a policy in a model, starting from row `start_row` of `start`:
 /// each step's measure is normalised (sums to 1).
 ///     d_1 = start,  d_{h+1}(s') = sum_{s, a} d_h(s) pi_h(a|s) T_h(s'|s, a).
@@ -12,25 +23,63 @@ template <class N>
 ValueTable<N> occupancy_measure(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon,
                                 const StochasticMatrix& start, std::size_t start_row = 0) {
   ValueTable<N> occupancy(horizon, model.state_count());
-  const auto mass = [](const StochasticMatrix& m, std::size_t e) {
-    return m.has_words() ? N::ratio(static_cast<std::int64_t>(m.word(e)), m.denominator())
-                         : N::from(m.probability(e));
-  };
   for (std::size_t e = start.row_begin(start_row); e != start.row_end(start_row); ++e)
-    occupancy(1, State{start.column(e)}) = mass(start, e);
+    occupancy(1, State{start.column(e)}) = detail::mass<N>(start, e);
   const StochasticMatrix& choice = policy.table();
   for (Step h = 1; h <= horizon; ++h) {
     const StochasticMatrix& kernel = model.kernel(h);
     for (const State s : model.states()) {
       for (std::size_t e = choice.row_begin(policy.row(h, s)); e != choice.row_end(policy.row(h, s)); ++e) {
-        const N taken = occupancy(h, s) * mass(choice, e);
+        const N taken = occupancy(h, s) * detail::mass<N>(choice, e);
         const std::size_t row = model.row(s, Action{choice.column(e)});
         for (std::size_t k = kernel.row_begin(row); k != kernel.row_end(row); ++k)
-          occupancy(h + 1, State{kernel.column(k)}) += taken * mass(kernel, k);
+          occupancy(h + 1, State{kernel.column(k)}) += taken * detail::mass<N>(kernel, k);
       }
     }
   }
   return occupancy;
+}
+
+/// d_w(s, a) = sum_{h < H} (H - h) d_h(s) pi_h(a|s) / (H (H - 1) / 2): how much an error of the transition
+/// model at (s, a) can matter. S A numbers that sum to 1; needs H >= 2.
+template <class N>
+std::vector<N> weighted_occupancy(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon) {
+  LEMMACHECK_INVARIANT(horizon >= 2);
+  const ValueTable<N> occupancy = occupancy_measure<N>(model, policy, horizon - 1, model.initial());
+  std::vector<N> weights(std::size_t{model.state_count()} * model.action_count());
+  const StochasticMatrix& choice = policy.table();
+  for (Step h = 1; h < horizon; ++h) {
+    for (const State s : model.states()) {
+      const std::size_t row = policy.row(h, s);
+      for (std::size_t e = choice.row_begin(row); e != choice.row_end(row); ++e)
+        weights[model.row(s, Action{choice.column(e)})] +=
+            scaled(occupancy(h, s) * detail::mass<N>(choice, e), static_cast<std::uint64_t>(horizon - h));
+    }
+  }
+  const auto pairs = static_cast<std::uint64_t>(horizon) * static_cast<std::uint64_t>(horizon - 1) / 2;
+  for (N& weight : weights) weight = divided(weight, pairs);
+  return weights;
+}
+
+/// The pairs (s, a) that a policy takes with positive probability at some step h < H: those whose
+/// transitions it sees. S A flags.
+inline std::vector<bool> visited_pairs(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon) {
+  std::vector<bool> visited(std::size_t{model.state_count()} * model.action_count());
+  std::vector<bool> here(model.state_count());
+  for (const std::uint32_t s : model.initial().row_columns(0)) here[s] = true;
+  for (Step h = 1; h < horizon; ++h) {
+    std::vector<bool> next(model.state_count());
+    for (const State s : model.states()) {
+      if (!here[s.value]) continue;
+      for (const std::uint32_t a : policy.table().row_columns(policy.row(h, s))) {
+        const std::size_t row = model.row(s, Action{a});
+        visited[row] = true;
+        for (const std::uint32_t t : model.kernel(h).row_columns(row)) next[t] = true;
+      }
+    }
+    here = std::move(next);
+  }
+  return visited;
 }
 
 }  // namespace lemmacheck

@@ -121,10 +121,10 @@ ScaledValueTable::ScaledValueTable(const FiniteMdp& model, const MarkovPolicy& p
   }
 }
 
-ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, std::vector<std::uint32_t>& greedy)
+ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, OptimalActions& attained)
     : ScaledValueTable(model, horizon, std::uint64_t{1}) {
   LEMMACHECK_INVARIANT(lemmacheck::has_words(model));
-  greedy.assign(static_cast<std::size_t>(horizon) * states_, 0);
+  attained = OptimalActions(horizon, states_, model.action_count());
   std::vector<std::uint64_t> action_value;
   for (Step h = horizon; h >= 1; --h) {
     reward_scale_ = times(scales_[static_cast<std::size_t>(h)], kernel_denominator(model, h));
@@ -133,11 +133,12 @@ ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, std::ve
       for (const Action a : model.actions()) {
         action_value.assign(width(h), 0);
         accumulate_action(action_value, model, h, s, a);
-        const bool better =
-            mpn_cmp(limbs(action_value.data()), limbs(best.data()), static_cast<mp_size_t>(best.size())) > 0;
-        if (!better && a.value != 0) continue;
-        std::copy(action_value.begin(), action_value.end(), best.begin());
-        greedy[static_cast<std::size_t>(h - 1) * states_ + s.value] = a.value;
+        const int order =
+            mpn_cmp(limbs(action_value.data()), limbs(best.data()), static_cast<mp_size_t>(best.size()));
+        const bool better = a.value == 0 || order > 0;
+        if (better) attained.clear(h, s);
+        if (better || order == 0) attained.add(h, s, a);
+        if (better) std::copy(action_value.begin(), action_value.end(), best.begin());
       }
     }
   }

@@ -5,7 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "mdp/backward_induction.hpp"
+#include "mdp/finite_mdp.hpp"
+#include "mdp/optimal_actions.hpp"
 
 namespace lemmacheck {
 
@@ -22,8 +23,8 @@ class ScaledValueTable {
  public:
   /// Values of a policy; both need words.
   ScaledValueTable(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon);
-  /// Optimal values; `greedy`, H x S, receives the lowest maximising action of each step and state.
-  ScaledValueTable(const FiniteMdp& model, Step horizon, std::vector<std::uint32_t>& greedy);
+  /// Optimal values; `attained` receives the maximising actions of each step and state.
+  ScaledValueTable(const FiniteMdp& model, Step horizon, OptimalActions& attained);
 
   /// V_h(s) in lowest terms.
   Rational operator()(Step h, State s) const;

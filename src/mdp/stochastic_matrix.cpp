@@ -11,19 +11,41 @@ namespace {
 
 using Rows = StochasticMatrix::Rows;
 
-/// The least common multiple where it stays below the limit.
-std::optional<std::uint64_t> common_denominator(const Rows& rows) {
-  std::uint64_t lcm = 1;
-  for (const auto& row : rows) {
-    for (const auto& entry : row) {
-      const auto denominator = entry.probability.denominator_word();
-      if (!denominator || *denominator >= StochasticMatrix::max_denominator) return std::nullopt;
-      const std::uint64_t factor = *denominator / std::gcd(lcm, *denominator);
-      if (factor > StochasticMatrix::max_denominator / lcm) return std::nullopt;
-      lcm *= factor;
+/// The least common multiple of denominators, while it stays below the limit.
+class CommonDenominator {
+ public:
+  /// A denominator of 0 has none.
+  void include(std::uint64_t denominator) {
+    if (lcm_ == 0 || denominator == 0 || denominator >= StochasticMatrix::max_denominator) {
+      lcm_ = 0;
+      return;
     }
+    const std::uint64_t factor = denominator / std::gcd(lcm_, denominator);
+    const bool fits = factor <= StochasticMatrix::max_denominator / lcm_ &&
+                      lcm_ * factor < StochasticMatrix::max_denominator;
+    lcm_ = fits ? lcm_ * factor : 0;
   }
-  return lcm < StochasticMatrix::max_denominator ? std::optional(lcm) : std::nullopt;
+  std::optional<std::uint64_t> value() const { return lcm_ == 0 ? std::nullopt : std::optional(lcm_); }
+
+ private:
+  std::uint64_t lcm_ = 1;
+};
+
+std::optional<std::uint64_t> common_denominator(const Rows& rows) {
+  CommonDenominator common;
+  for (const auto& row : rows)
+    for (const auto& entry : row) common.include(entry.probability.denominator_word().value_or(0));
+  return common.value();
+}
+
+std::optional<std::uint64_t> common_denominator(std::span<const StochasticMatrix::RowOf> rows) {
+  CommonDenominator common;
+  std::uint64_t last = 1;
+  for (const auto& [matrix, row] : rows) {
+    if (matrix->denominator() != last) common.include(matrix->denominator());
+    last = matrix->denominator();
+  }
+  return common.value();
 }
 
 void check_row(std::uint32_t columns, const std::vector<StochasticMatrix::Entry>& sorted,
@@ -100,6 +122,32 @@ StochasticMatrix StochasticMatrix::deterministic(std::uint32_t columns,
     if (column >= columns) throw InvalidInput("column " + std::to_string(column) + " is out of range");
     result.entry_columns_.push_back(column);
     result.counts_.emplace_back(std::uint64_t{1});
+    result.offsets_.push_back(result.entry_columns_.size());
+  }
+  return result;
+}
+
+StochasticMatrix StochasticMatrix::widened(std::uint32_t columns) const {
+  LEMMACHECK_INVARIANT(columns >= columns_);
+  StochasticMatrix result = *this;
+  result.columns_ = columns;
+  return result;
+}
+
+StochasticMatrix StochasticMatrix::assembled(std::uint32_t columns, std::span<const RowOf> rows) {
+  StochasticMatrix result;
+  result.columns_ = columns;
+  result.denominator_ = common_denominator(rows).value_or(0);
+  result.denominator_count_ = Count(result.denominator_);
+  for (const auto& [matrix, row] : rows) {
+    LEMMACHECK_INVARIANT(matrix->columns_ == columns);
+    for (std::size_t e = matrix->row_begin(row); e != matrix->row_end(row); ++e) {
+      result.entry_columns_.push_back(matrix->entry_columns_[e]);
+      if (result.has_words())
+        result.counts_.emplace_back(matrix->word(e) * (result.denominator_ / matrix->denominator_));
+      else
+        result.probabilities_.push_back(matrix->probability(e));
+    }
     result.offsets_.push_back(result.entry_columns_.size());
   }
   return result;

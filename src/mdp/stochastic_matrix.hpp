@@ -1,6 +1,7 @@
 /// Sparse matrices whose rows are probability distributions, exactly.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -44,6 +45,14 @@ class StochasticMatrix {
 
   /// Every row puts all its mass on one column.
   static StochasticMatrix deterministic(std::uint32_t columns, std::span<const std::uint32_t> column_of_row);
+  /// The same rows over more columns, which get no mass.
+  StochasticMatrix widened(std::uint32_t columns) const;
+  struct RowOf {
+    const StochasticMatrix* matrix;
+    std::size_t row;
+  };
+  /// Row i is the row of a matrix that `rows[i]` names; all have `columns` columns.
+  static StochasticMatrix assembled(std::uint32_t columns, std::span<const RowOf> rows);
   static StochasticMatrix uniform(std::size_t rows, std::uint32_t columns);
 
   std::size_t rows() const { return offsets_.size() - 1; }
@@ -88,7 +97,7 @@ class StochasticMatrix {
 
 /// E_{column ~ row} value(column), in the number type N. This is the inner loop of everything; inlined by
 /// force, since GCC's own judgement costs the interval filter a third.
-template <class N, class Value>
+template <class N, std::invocable<std::uint32_t> Value>
 [[gnu::always_inline]] inline N expectation(const StochasticMatrix& matrix, std::size_t row, Value&& value) {
   const std::size_t first = matrix.row_begin(row), last = matrix.row_end(row);
   if (!matrix.has_words())

@@ -8,6 +8,8 @@
 #include <new>
 #include <utility>
 
+#include "numeric/detail/gmp.hpp"
+#include "numeric/detail/text.hpp"
 #include "numeric/error.hpp"
 
 namespace lemmacheck {
@@ -32,6 +34,8 @@ struct RationalAccess {
 
 namespace {
 
+using detail::all_digits;
+using detail::quoted;
 using detail::RationalAccess;
 
 Backend& backend(Rational& r) {
@@ -45,17 +49,6 @@ mpq_srcptr raw(const Rational& r) {
 }
 mpq_ptr raw(Rational& r) {
   return backend(r).backend().data();
-}
-
-bool all_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-std::string quoted(std::string_view text) {
-  constexpr std::size_t shown = 40;
-  std::string out = "'";
-  for (const char c : text.substr(0, shown)) out += (c >= ' ' && c < 127) ? c : '?';
-  return out + (text.size() > shown ? "...'" : "'");
 }
 
 void check_length(std::string_view text) {
@@ -77,6 +70,13 @@ void set_limbs(mpz_ptr target, std::span<const std::uint64_t> limbs) {
 }
 
 }  // namespace
+
+mpq_srcptr detail::gmp(const Rational& r) {
+  return raw(r);
+}
+mpq_ptr detail::gmp(Rational& r) {
+  return raw(r);
+}
 
 Rational::Rational() noexcept {
   RationalAccess::construct(*this);

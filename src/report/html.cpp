@@ -32,7 +32,7 @@ std::string pill(const Finding& finding) {
                      finding.as_expected() ? "" : " (unexpected)");
 }
 
-std::string exact(const Rational& number) {
+std::string exact(const LogForm& number) {
   const std::string fraction = number.to_string();
   return fraction.size() <= 14
              ? fraction
@@ -236,7 +236,7 @@ std::string model_page_as_html(const ReportData& data) {
       head_row({"copy", "perturbation", "largest L1", "|J - J'|", "sharp bound B", "bound (15.1)",
                 "gap / bound"}));
   for (const auto& copy : model.copies) {
-    const auto ratio = tightness({copy.gap, copy.bound});
+    const auto ratio = tightness(Sides{copy.gap, copy.bound});
     body += fmt::format(
         "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
         copy.instance, escaped(copy.perturbation.substr(copy.perturbation.find(' ') + 1)), exact(copy.l1),

@@ -115,6 +115,7 @@ std::string point_in_words(const Point& point) {
   const auto add = [&](const char* name, auto value) {
     words += fmt::format("{}{} = {}", words.empty() ? "" : ", ", name, value);
   };
+  if (point.round) add("round", *point.round);
   if (point.step) add("h", *point.step);
   if (point.state) add("s", point.state->value);
   if (point.action) add("a", point.action->value);

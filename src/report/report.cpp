@@ -43,7 +43,7 @@ json model_page_to_json(const ModelPage& page) {
     put_number(entry, "gap", copy.gap);
     put_number(entry, "bound", copy.bound);
     put_number(entry, "sharp_bound", copy.sharp_bound);
-    put_number(entry, "ratio", tightness({copy.gap, copy.bound}));
+    put_number(entry, "ratio", tightness(Sides{copy.gap, copy.bound}));
     out["copies"].push_back(entry);
   }
   for (const Finding& finding : page.findings) out["claims"].push_back(finding_to_json(finding, ""));

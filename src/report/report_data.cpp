@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "claims/ledger.hpp"
-#include "mdp/backward_induction.hpp"
 #include "mdp/distances.hpp"
 #include "mdp/exact_values.hpp"
 #include "mdp/model_file.hpp"

@@ -62,11 +62,11 @@ void put_number(json& object, const std::string& key, const std::optional<Ration
   object[key + "_approx"] = number ? json(number->approximate()) : json();
 }
 
-std::string decimal(const Rational& number, int digits) {
+std::string decimal(const LogForm& number, int digits) {
   return fmt::format("{:.{}g}", number.approximate(), digits);
 }
 
-std::string short_number(const Rational& number) {
+std::string short_number(const LogForm& number) {
   const std::string exact = number.to_string();
   return exact.size() <= 14 ? exact : "~" + decimal(number);
 }

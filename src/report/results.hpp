@@ -13,9 +13,9 @@ namespace lemmacheck {
 void put_number(nlohmann::json& object, const std::string& key, const std::optional<Rational>& number);
 
 /// A decimal for people: about `digits` significant digits.
-std::string decimal(const Rational& number, int digits = 6);
+std::string decimal(const LogForm& number, int digits = 6);
 /// The fraction if it is short, or else its decimal with a leading ~.
-std::string short_number(const Rational& number);
+std::string short_number(const LogForm& number);
 
 nlohmann::json claim_to_json(const Claim& claim);
 /// @param certificate_file  where its certificate was written, empty if nowhere.

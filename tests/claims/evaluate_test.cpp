@@ -67,10 +67,10 @@ TEST_CASE("evaluate: tightness falls into exact tenths", "[claims]") {
 }
 
 TEST_CASE("evaluate: 0/0 has no tightness", "[claims]") {
-  CHECK_FALSE(tightness({Rational(0), Rational(0)}));
-  CHECK_FALSE(tightness({Rational(1), Rational(0)}));
-  CHECK(tightness({Rational(-1), Rational(2)}) == Rational(0));
-  CHECK(tightness({Rational(1), Rational(2)}) == Rational::ratio(1, 2));
+  CHECK_FALSE(tightness(Sides{Rational(0), Rational(0)}));
+  CHECK_FALSE(tightness(Sides{Rational(1), Rational(0)}));
+  CHECK(tightness(Sides{Rational(-1), Rational(2)}) == Rational(0));
+  CHECK(tightness(Sides{Rational(1), Rational(2)}) == Rational::ratio(1, 2));
 }
 
 TEST_CASE("evaluate: an instance that fails a hypothesis is discarded, by a hair as well", "[claims]") {

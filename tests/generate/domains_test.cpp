@@ -22,7 +22,7 @@ std::vector<Domain> all_domains() {
           model_pairs({.own_rewards = true}),
           model_pairs({.next_state_rewards = true}),
           model_pairs({.any_rewards = true}),
-          small_model_pairs(),
+          model_pairs({}, {3, 2, 4}),
           models(),
           horizons(),
           number_triples(),

@@ -102,7 +102,7 @@ TEST_CASE("backward induction: values are sums over trajectories", "[values]") {
   for (std::uint64_t index = 0, checked = 0; checked < 100; ++index) {
     PairOptions options = all_pair_options()[index % 128];
     options.any_rewards = true;
-    const Instance instance = drawn(small_model_pairs(options), index);
+    const Instance instance = drawn(model_pairs(options, {3, 2, 4}), index);
     const FiniteMdp& model = *instance.model;
     if (model.state_count() != 2 || model.action_count() != 2 || instance.horizon < 2 || instance.horizon > 3)
       continue;

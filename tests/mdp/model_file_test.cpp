@@ -127,7 +127,7 @@ TEST_CASE("model file: the example models have the optimal returns that their RE
         Known{"frozenlake8x8_slippery", 20, "8016598/3486784401"}, Known{"cliffwalking", 12, "-12"},
         Known{"cliffwalking", 13, "-13"}, Known{"taxi", 10, "-1879/300"}, Known{"taxi", 18, "793/100"}}) {
     const FiniteMdp model = example(name);
-    const OptimalPlan<Rational> plan = optimal_plan(model, horizon);
+    const OptimalPlan plan = optimal_plan(model, horizon);
     INFO(name << ", H = " << horizon);
     CHECK(expected_value<Rational>(model, plan.values) == q(optimum));
     CHECK(policy_return(model, plan.policy, horizon) == q(optimum));

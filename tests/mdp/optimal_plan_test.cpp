@@ -27,7 +27,7 @@ MarkovPolicy policy_number(std::size_t code, const FiniteMdp& model, Step horizo
 /// Tries every deterministic time-dependent policy: the plan's values must be the largest at each step and
 /// state, and its action the lowest one with which the largest value is attained.
 void check_by_brute_force(const FiniteMdp& model, Step horizon) {
-  const OptimalPlan<Rational> plan = optimal_plan(model, horizon);
+  const OptimalPlan plan = optimal_plan(model, horizon);
   std::size_t policies = 1;
   for (std::size_t i = 0; i < model.state_count() * static_cast<std::size_t>(horizon); ++i)
     policies *= model.action_count();
@@ -117,7 +117,7 @@ TEST_CASE("optimal plan: equal actions are the first one, at every step", "[plan
 TEST_CASE("optimal plan: a sacrifice pays only where enough steps are left", "[plan]") {
   // In state 0: action 0 pays 2 and stays, action 1 pays 0 and leads to state 1, which pays 3 for ever.
   const FiniteMdp model = model_of({{{1, 0}, {0, 1}, {0, 1}, {0, 1}}}, {2, 0, 3, 3});
-  const OptimalPlan<Rational> plan = optimal_plan(model, 5);
+  const OptimalPlan plan = optimal_plan(model, 5);
   const std::uint32_t expected[] = {1, 1, 0, 0, 0};  // n steps left: 2 n against 3 (n - 1); equal at n = 3
   for (Step h = 1; h <= 5; ++h) CHECK(chosen(plan.policy, h, State{0}) == expected[h - 1]);
   CHECK(plan.values(1, State{0}) == Rational(12));
@@ -126,7 +126,7 @@ TEST_CASE("optimal plan: a sacrifice pays only where enough steps are left", "[p
 TEST_CASE("optimal plan: with one step it is the largest reward", "[plan]") {
   const FiniteMdp model =
       model_of({{{1, 0}, {0, 1}, {0, 1}, {1, 0}}}, {q("-1/3"), q("-1/2"), q("1/7"), q("1/6")});
-  const OptimalPlan<Rational> plan = optimal_plan(model, 1);
+  const OptimalPlan plan = optimal_plan(model, 1);
   CHECK((plan.values(1, State{0}) == q("-1/3") && chosen(plan.policy, 1, State{0}) == 0));
   CHECK((plan.values(1, State{1}) == q("1/6") && chosen(plan.policy, 1, State{1}) == 1));
 }
@@ -136,7 +136,7 @@ TEST_CASE("optimal plan: its policy attains it on drawn models, and no drawn pol
   for (const PairOptions& options : all_pair_options()) {
     const Instance instance = drawn(model_pairs(options), index++);
     const FiniteMdp& model = *instance.model;
-    const OptimalPlan<Rational> plan = optimal_plan(model, instance.horizon);
+    const OptimalPlan plan = optimal_plan(model, instance.horizon);
     const ExactValues attained(model, plan.policy, instance.horizon);
     const ExactValues values(model, *instance.policy, instance.horizon);
     INFO("instance " << index - 1);

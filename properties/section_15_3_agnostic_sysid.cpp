@@ -1,0 +1,308 @@
+// Section 15.3: Agnostic SysID (Ross & Bagnell, 2012), its losses and its no-regret theorem, at a finite
+// horizon.
+//
+// d_w^pi(s, a) = sum_{h<H} (H - h) d_h^pi(s, a) / (H (H - 1) / 2) in the world M; nu is the distribution of
+// the exploration data (the expert's, say); e_oc = J(pi', M') - J(pi, M') is what planning in M' lost against
+// pi'.
+#include "learning/learning_domains.hpp"
+#include "learning/model_selection.hpp"
+#include "section_15_3.hpp"
+
+namespace lemmacheck {
+namespace {
+
+using namespace section_15_3;
+
+const std::vector<std::string> class_and_planner = {
+    "rewards known, in [0, 1]", "stationary transitions", "H >= 2",
+    "population data",          "an exact planner",       "T_1 is the class's first model"};
+
+std::vector<std::string> with(std::vector<std::string> hypotheses, const std::string& more) {
+  hypotheses.push_back(more);
+  return hypotheses;
+}
+
+template <class V>
+auto row_l1(const V& x) {
+  return [&x](State s, Action a) { return x.row_l1(1, s, a); };
+}
+
+/// H (H - 1) / divisor.
+template <class V>
+auto horizon_factor(const V& x, std::uint64_t divisor) {
+  return x.ratio(std::int64_t{x.horizon()} * (x.horizon() - 1), divisor);
+}
+
+template <class V, class At>
+bool long_enough(const V& x, At& at) {
+  at.assume(x.horizon() >= 2 ? Truth::yes : Truth::no);
+  return x.horizon() >= 2;
+}
+
+/// max over (s, a) of d_w^who / nu in the world; not true where nu misses a pair that is visited.
+template <class V, class At>
+auto coverage(const V& x, At& at, Who who) {
+  auto worst = x.number(0);
+  for (const State s : x.states()) {
+    for (const Action a : x.actions()) {
+      const auto weight = x.weighted_occupancy(s, a, In::model, who);
+      if (is_equal(weight, x.number(0)) == Truth::yes) continue;
+      const auto nu =
+          x.sampling_expectation([&](State t, Action b) { return x.number(t == s && b == a ? 1 : 0); });
+      if (is_equal(nu, x.number(0)) != Truth::no) {
+        at.assume(Truth::no);
+        return worst;
+      }
+      worst = max(worst, weight / nu);
+    }
+  }
+  return worst;
+}
+
+auto agnostic_lemma(std::int64_t hundredths, bool both) {
+  return [=](const auto& x, auto& at) {
+    if (!long_enough(x, at)) return;
+    auto errors = x.weighted_expectation(In::model, Who::policy, row_l1(x));
+    if (both) errors += x.weighted_expectation(In::model, Who::other, row_l1(x));
+    at(lag(x, In::model), lag(x, In::perturbed) + x.ratio(hundredths, 100) * horizon_factor(x, 4) * errors);
+  };
+}
+
+auto batch_theorem(std::uint64_t divisor, bool both = true) {
+  return Formula::exactly([=](const auto& x, auto& at) {
+    if (!long_enough(x, at)) return;
+    auto c = coverage(x, at, Who::policy);
+    if (both) c += coverage(x, at, Who::other);
+    if (at.assumption() == Truth::no) return;
+    at(lag(x, In::model),
+       lag(x, In::perturbed) + c * horizon_factor(x, divisor) * x.sampling_expectation(row_l1(x)));
+  });
+}
+
+template <class V>
+int round_count(const V& x) {
+  return static_cast<int>(x.numbers("rounds").front().scaled_to_word(1).value());
+}
+
+template <class V>
+SelectionTrace selected(const V& x, Selection selection, Loss loss = Loss::l1,
+                        const Rational& step_size = Rational(1)) {
+  return select_models(x.instance(), round_count(x), selection, loss, step_size);
+}
+
+/// J(pi') - avg J(pi_i) - avg e_oc.
+template <class V>
+Rational average_shortfall(const V& x, const SelectionTrace& trace) {
+  Rational sum;
+  for (const SelectionRound& round : trace.rounds)
+    sum += x.expected_return() - round.value - round.planning_error;
+  return sum / Rational(trace.rounds.size());
+}
+
+/// e_model + e_regret: the average loss of the models played. @param best_only  e_model alone.
+template <class N>
+N average_loss(const SelectionTrace& trace, bool best_only) {
+  const LogForm total = best_only ? trace.best_total_loss() : trace.total_loss();
+  const LogForm average = total * Rational::ratio(1, trace.rounds.size());
+  if constexpr (std::is_same_v<N, Rational>)
+    return average.rational();
+  else
+    return average;
+}
+
+auto no_regret_theorem(Selection selection, std::int64_t hundredths, bool best_only) {
+  return Formula::exactly([=](const auto& x, auto& at) {
+    const auto c = coverage(x, at, Who::policy);
+    if (at.assumption() == Truth::no) return;
+    const SelectionTrace trace = selected(x, selection);
+    at(average_shortfall(x, trace), Rational::ratio(hundredths, 100) * c * horizon_factor(x, 2) *
+                                        average_loss<Rational>(trace, best_only));
+  });
+}
+
+auto no_regret_kl(std::int64_t factor) {
+  return Formula::with_logarithms([=](const auto& x, auto& at) {
+    const auto c = coverage(x, at, Who::policy);
+    if (at.assumption() == Truth::no) return;
+    const SelectionTrace trace = selected(x, Selection::leader, Loss::kl);
+    const Rational missing = max(average_shortfall(x, trace), Rational(0)), scale = c * horizon_factor(x, 2);
+    at(missing * missing, scale * scale * Rational::ratio(factor, 100) * average_loss<LogForm>(trace, false));
+  });
+}
+
+template <class V>
+bool has_truth(const V& x) {
+  for (const FiniteMdp& model : x.instance().model_class)
+    if (model.kernel(1) == x.model().kernel(1)) return true;
+  return false;
+}
+
+template <class V>
+Rational class_size(const V& x) {
+  return Rational(x.instance().model_class.size());
+}
+
+/// How many rounds have a loss, with the truth in the class.
+auto rounds_with_loss(Selection selection, std::int64_t less) {
+  return Formula::exactly([=](const auto& x, auto& at) {
+    at.assume(has_truth(x) ? Truth::yes : Truth::no);
+    if (at.assumption() == Truth::no) return;
+    const SelectionTrace trace = selected(x, selection);
+    const auto lossy = std::ranges::count_if(
+        trace.rounds, [](const SelectionRound& round) { return round.loss.sign() > 0; });
+    at(Rational(lossy), class_size(x) - Rational(less));
+  });
+}
+
+auto mixture_regret(Selection selection, std::int64_t hundredths) {
+  return Formula::exactly([=](const auto& x, auto& at) {
+    const Rational eta = Rational::ratio(1, 2);
+    const SelectionTrace trace = selected(x, selection, Loss::l1, eta);
+    const Rational m = class_size(x);
+    Rational squares;
+    for (const SelectionRound& round : trace.rounds) {
+      Rational mean;
+      for (const LogForm& loss : round.losses) mean += loss.rational() / m;
+      for (const LogForm& loss : round.losses) squares += pow(loss.rational() - mean, 2);
+    }
+    const Rational start = (Rational(1) - Rational(1) / m) / (Rational(2) * eta);
+    at(trace.regret().rational(), Rational::ratio(hundredths, 100) * (start + eta / Rational(2) * squares));
+  });
+}
+
+void add_theorems(Ledger& ledger) {
+  ledger.add({
+      .id = "sysid.lemma",
+      .source = "Ross & Bagnell (2012), simulation lemma",
+      .statement =
+          R"(J(\pi_E,M) - J(\pi,M) \le e_{oc} + \tfrac{H(H-1)}{4} \bigl(\mathbb{E}_{d_w^{\pi}} + \mathbb{E}_{d_w^{\pi_E}}\bigr) \|T - T'\|_1)",
+      .hypotheses = with(any_policies, "H >= 2"),
+      .domain = model_pairs(learner_and_expert),
+      .formula = agnostic_lemma(100, true),
+      .note = "The double simulation lemma in the distributions of hybrid data, both in the world; the "
+              "finite-horizon form.",
+      .mutants = {{"the expert's error left out", agnostic_lemma(100, false)},
+                  {"the constant lowered by one hundredth", agnostic_lemma(99, true)}},
+  });
+
+  ledger.add({
+      .id = "sysid.batch",
+      .source = "Ross & Bagnell (2012), batch theorem",
+      .statement =
+          R"(J(\pi_E,M) - J(\pi,M) \le e_{oc} + \tfrac{c^{\pi} + c^{\pi_E}}{2}\, \tfrac{H(H-1)}{2}\, \mathbb{E}_\nu \|T - T'\|_1,\quad c^\pi = \max d_w^\pi / \nu)",
+      .hypotheses =
+          with(with(any_policies, "H >= 2"), "nu covers what both policies visit before the last step"),
+      .domain = model_pairs({.time_dependent_policy = true, .other_policy = true, .sampling = true}),
+      .formula = batch_theorem(4),
+      .note = "The learner's coverage is out of anybody's control: it is chosen after the fit.",
+      .mutants = {{"H(H-1)/8", batch_theorem(8)}, {"without the expert's coverage", batch_theorem(4, false)}},
+  });
+
+  ledger.add({
+      .id = "sysid.no_regret",
+      .source = "Ross & Bagnell (2012), no-regret theorem",
+      .statement =
+          R"(J(\pi',M) - \tfrac1N \sum_i J(\pi_i,M) \le \overline{e_{oc}} + c^{\pi'}\, \tfrac{H(H-1)}{2}\, (e_{model} + e_{regret}))",
+      .hypotheses = with(class_and_planner, "follow the leader with the L1 loss"),
+      .domain = model_classes(),
+      .formula = no_regret_theorem(Selection::leader, 100, false),
+      .note =
+          "Round i is charged E_{rho_i} |T - T_i| with rho_i = nu/2 + d_w^{pi_i}/2: T_i on the data of the "
+          "policy planned in it. e_model is the best model's average loss in hindsight, e_regret the rest.",
+      .mutants = {{"without e_regret", no_regret_theorem(Selection::leader, 100, true)},
+                  {"a hundredth of the constant", no_regret_theorem(Selection::leader, 1, false)}},
+  });
+
+  ledger.add({
+      .id = "sysid.no_regret_log_loss",
+      .source = "Ross & Bagnell (2012), no-regret theorem",
+      .statement =
+          R"(\bigl[J(\pi',M) - \tfrac1N \sum_i J(\pi_i,M) - \overline{e_{oc}}\bigr]_+^2 \le \bigl(c^{\pi'} \tfrac{H(H-1)}{2}\bigr)^2\, 2\, \tfrac1N \sum_i \mathbb{E}_{\rho_i} KL(T \| T_i))",
+      .hypotheses = with(class_and_planner, "follow the leader with the log loss"),
+      .domain = model_classes(),
+      .formula = no_regret_kl(200),
+      .note = "The theorem after Jensen and Pinsker: the log loss less the world's entropy is KL. It is "
+              "infinite, and the bound empty, where a model misses what the world does.",
+      .mutants = {{"a thousandth of the constant", Formula::with_logarithms([](const auto& x, auto& at) {
+                     const auto c = coverage(x, at, Who::policy);
+                     if (at.assumption() == Truth::no) return;
+                     const SelectionTrace trace = selected(x, Selection::leader, Loss::kl);
+                     const Rational missing = max(average_shortfall(x, trace), Rational(0));
+                     at(missing * missing,
+                        c * c * Rational::ratio(1, 1000) * average_loss<LogForm>(trace, false));
+                   })}},
+  });
+}
+
+void add_regret(Ledger& ledger) {
+  ledger.add({
+      .id = "sysid.leader_realisable",
+      .source = "section 15.3",
+      .statement =
+          R"(\#\{i : \mathbb{E}_{\rho_i} \|T - T_i\|_1 > 0\} \le m - 1 \text{ if } T \text{ is one of } m \text{ models})",
+      .hypotheses =
+          with(class_and_planner, "follow the leader with the L1 loss, the world's dynamics in the class"),
+      .domain = model_classes(),
+      .formula = rounds_with_loss(Selection::leader, 1),
+      .note = "Each round with a loss rules out the model played: FTL has no regret if the truth is there.",
+      .mutants = {{"m - 2", rounds_with_loss(Selection::leader, 2)}},
+  });
+
+  ledger.add({
+      .id = "sysid.latest_realisable",
+      .source = "section 15.3",
+      .statement =
+          R"(\#\{i : \mathbb{E}_{\rho_i} \|T - T_i\|_1 > 0\} \le m - 1 \text{ for fits of the latest data})",
+      .hypotheses =
+          with(class_and_planner, "the best model for the latest data, the world's dynamics in the class"),
+      .domain = model_classes(),
+      .formula = rounds_with_loss(Selection::latest, 1),
+      .expected = Verdict::violated,
+      .corrected = "sysid.leader_realisable",
+      .note = "What is forgotten is chosen again: two wrong models alternate, each right where the other "
+              "went, if nu looks at neither.",
+  });
+
+  ledger.add({
+      .id = "sysid.leader_agnostic",
+      .source = "section 15.3",
+      .statement =
+          R"(\sum_i \mathbb{E}_{\rho_i} \|T - T_i\|_1 - \min_k \sum_i \mathbb{E}_{\rho_i} \|T - T^{(k)}\|_1 \le 2 (m - 1))",
+      .hypotheses = with(class_and_planner, "follow the leader with the L1 loss, any class"),
+      .domain = model_classes(),
+      .formula = Formula::exactly([](const auto& x, auto& at) {
+        at(selected(x, Selection::leader).regret().rational(), Rational(2) * (class_size(x) - Rational(1)));
+      }),
+      .expected = Verdict::violated,
+      .corrected = "sysid.regularised_regret",
+      .note =
+          "Follow the leader is no no-regret algorithm without the truth in the class: two models make it "
+          "cycle, and the regret grows with N.",
+  });
+
+  ledger.add({
+      .id = "sysid.regularised_regret",
+      .source = "section 15.3",
+      .statement =
+          R"(\text{regret} \le \tfrac{1 - 1/m}{2\eta} + \tfrac{\eta}{2} \sum_i \sum_k (\ell_i(k) - \bar\ell_i)^2)",
+      .hypotheses =
+          with(class_and_planner,
+               "follow the regularised leader: mixtures of models, Euclidean regulariser, eta = 1/2"),
+      .domain = model_classes(),
+      .formula = mixture_regret(Selection::regularized, 100),
+      .note = "With eta of the order of 1 / sqrt(N) the average regret vanishes, in any class. Mixtures are "
+              "what it takes: the regularised leader alone may still be made to cycle.",
+      .mutants = {{"the unregularised leader", mixture_regret(Selection::leader, 100)},
+                  {"a third of it", mixture_regret(Selection::regularized, 33)}},
+  });
+}
+
+void add_claims(Ledger& ledger) {
+  add_theorems(ledger);
+  add_regret(ledger);
+}
+
+const Section section("15.3", add_claims, 4);
+
+}  // namespace
+}  // namespace lemmacheck

@@ -1,0 +1,470 @@
+// Section 15.3: what the loops of Algorithms 1 and 2 do in any world.
+//
+// Population data: a roll-out shows the exact transitions of every pair that it visits at some h < H. K is
+// the number of pairs not known at the start. A round discovers if rolling out its policy shows a pair that
+// no data before had. T_0 serves as a fill only (the algorithms never use it otherwise), and T is the number
+// of rounds in Algorithm 1's head, the dynamics elsewhere.
+#include "learning/learning_domains.hpp"
+#include "learning/trace.hpp"
+#include "section_15_3.hpp"
+
+namespace lemmacheck {
+namespace {
+
+using namespace section_15_3;
+
+const std::vector<std::string> any_world = {"rewards known, in [0, 1]", "transitions stationary",
+                                            "population data"};
+
+std::vector<std::string> with(std::vector<std::string> hypotheses, const std::vector<std::string>& more) {
+  hypotheses.insert(hypotheses.end(), more.begin(), more.end());
+  return hypotheses;
+}
+
+template <class V>
+Trace trace(const V& x, FitRule fit, FillRule fill, TieBreak ties = TieBreak::stay) {
+  return run_loop(learning_problem(x.instance()), {.fit = fit, .fill = fill, .ties = ties});
+}
+
+/// With the instance's fill rule of each round.
+template <class V>
+Trace trace_with_changing_fills(const V& x, FitRule fit, TieBreak ties = TieBreak::stay) {
+  const std::vector<FillRule> fills = changing_fills(x.instance());
+  return run_loop(learning_problem(x.instance()),
+                  {.fit = fit, .ties = ties, .rounds = static_cast<int>(fills.size()), .fills = fills});
+}
+
+template <class V>
+Rational unknown_count(const V& x) {
+  return Rational(learning_problem(x.instance()).unknown_count());
+}
+
+/// The round in which nothing changes any more; discards a loop that does not converge.
+template <class At>
+int convergence(const Trace& trace, At& at) {
+  at.assume(trace.converged_at ? Truth::yes : Truth::no);
+  return trace.converged_at.value_or(1);
+}
+
+auto rounds_to_converge(FitRule fit, FillRule fill, std::int64_t allowance) {
+  return Formula::exactly([=](const auto& x, auto& at) {
+    const Trace t = trace(x, fit, fill);
+    // A loop that does not stop takes more rounds than any bound.
+    const int rounds = t.converged_at.value_or(1'000'000);
+    at(Rational(rounds), unknown_count(x) + Rational(allowance));
+  });
+}
+
+auto period(FitRule fit, FillRule fill) {
+  return Formula::exactly([=](const auto& x, auto& at) {
+    const Trace t = trace(x, fit, fill);
+    at(Rational(t.cycle ? t.cycle->length : 1), Rational(1));
+  });
+}
+
+/// max_pi J - J(pi_t) <= bound in the last round of a loop that stops.
+auto optimal_at_the_end(FitRule fit, FillRule fill) {
+  return Formula::exactly([=](const auto& x, auto& at) {
+    const Trace t = trace(x, fit, fill);
+    convergence(t, at);
+    at(t.optimal_value, t.rounds.back().true_value);
+  });
+}
+
+/// J(pi_E, M) <= J(pi_t, M) in the last round of a loop that stops.
+auto expert_at_the_end(FitRule fit, FillRule fill) {
+  return Formula::exactly([=](const auto& x, auto& at) {
+    const Trace t = trace(x, fit, fill);
+    convergence(t, at);
+    at(*t.expert_value, t.rounds.back().true_value);
+  });
+}
+
+/// J(pi_E, M) <= J(pi_t, M) in every round.
+auto expert_in_every_round(FitRule fit, FillRule fill) {
+  return Formula::exactly([=](const auto& x, auto& at) {
+    const Trace t = trace(x, fit, fill, TieBreak::against_learner);
+    for (const Round& round : t.rounds)
+      at({.round = round.number}, [&] { return Sides{*t.expert_value, round.true_value}; });
+  });
+}
+
+/// Rounds whose roll-out shows nothing new: `target(trace)` <= J(pi_t, M).
+template <class Target>
+void compare_without_discovery(const Trace& t, auto& at, Target&& target) {
+  for (const Round& round : t.rounds)
+    if (!round.discovers)
+      at({.round = round.number}, [&] { return Sides<Rational>{target(t), round.true_value}; });
+}
+
+auto optimistic_rounds(FitRule fit, FillRule fill) {
+  return Formula::exactly([=](const auto& x, auto& at) {
+    compare_without_discovery(trace(x, fit, fill), at, [](const Trace& t) { return t.optimal_value; });
+  });
+}
+
+auto hybrid_rounds(FitRule fit) {
+  return Formula::exactly([=](const auto& x, auto& at) {
+    compare_without_discovery(trace_with_changing_fills(x, fit, TieBreak::against_learner), at,
+                              [](const Trace& t) { return *t.expert_value; });
+  });
+}
+
+auto evaluates_past(FitRule fit) {
+  return Formula::exactly([=](const auto& x, auto& at) {
+    const LearningProblem problem = learning_problem(x.instance());
+    const Trace t = trace_with_changing_fills(x, fit);
+    for (std::size_t now = 0; now < t.rounds.size(); ++now) {
+      const Round& round = t.rounds[now];
+      at({.round = round.number}, [&] {
+        return Sides{policy_return(round.model, problem.start, x.horizon()), t.start_value};
+      });
+      for (std::size_t past = 0; past < now; ++past)
+        at({.round = round.number}, [&] {
+          return Sides{policy_return(round.model, t.rounds[past].policy, x.horizon()),
+                       t.rounds[past].true_value};
+        });
+    }
+  });
+}
+
+auto underestimates(FitRule fit, FillRule fill) {
+  return Formula::exactly([=](const auto& x, auto& at) {
+    for (const Round& round : trace(x, fit, fill).rounds)
+      at({.round = round.number}, [&] { return Sides{round.model_value, round.true_value}; });
+  });
+}
+
+auto never_worse(FillRule fill) {
+  return Formula::exactly([=](const auto& x, auto& at) {
+    for (const FitRule fit : {FitRule::aggregate, FitRule::latest}) {
+      const Trace t = trace(x, fit, fill);
+      Rational best = t.start_value;
+      for (const Round& round : t.rounds) {
+        at({.round = round.number}, [&] { return Sides{best, round.true_value}; });
+        best = max(best, round.true_value);
+      }
+    }
+  });
+}
+
+auto pessimism_gap(std::int64_t hundredths, std::int64_t less) {
+  return Formula::exactly([=](const auto& x, auto& at) {
+    const Trace t = trace(x, FitRule::aggregate, FillRule::pessimistic, TieBreak::against_learner);
+    at(t.optimal_value - t.rounds.back().true_value,
+       Rational::ratio(hundredths, 100) * Rational(x.horizon() - less));
+  });
+}
+
+auto shortfall(std::int64_t hundredths, std::int64_t less) {
+  return Formula::exactly([=](const auto& x, auto& at) {
+    const Trace t = trace_with_changing_fills(x, FitRule::hybrid, TieBreak::against_learner);
+    Rational sum;
+    for (const Round& round : t.rounds) sum += max(*t.expert_value - round.true_value, Rational(0));
+    at(sum, Rational::ratio(hundredths, 100) * unknown_count(x) * Rational(x.horizon() - less));
+  });
+}
+
+/// Largest L1 distance of the models of two loops, round by round.
+auto same_models(FitRule fit, FillRule fill) {
+  return Formula::exactly([=](const auto& x, auto& at) {
+    const Trace kept = trace(x, FitRule::latest, FillRule::keep), other = trace(x, fit, fill);
+    for (std::size_t i = 0; i < std::min(kept.rounds.size(), other.rounds.size()); ++i)
+      at({.round = kept.rounds[i].number}, [&] {
+        return Sides{l1_distance<Rational>(kept.rounds[i].model, other.rounds[i].model, 2), Rational(0)};
+      });
+  });
+}
+
+void add_aggregation(Ledger& ledger) {
+  ledger.add({
+      .id = "learn.latest_pessimistic_converges",
+      .source = "section 15.3",
+      .statement = R"(\text{latest data, pessimistic fill: the period of } (\pi_t) \text{ is } \le 1)",
+      .hypotheses = with(any_world, {"a planner that keeps the last policy where it is optimal"}),
+      .domain = learning_problems(),
+      .formula = period(FitRule::latest, FillRule::pessimistic),
+      .note = "Oscillation is a child of optimism: the last policy is evaluated exactly and all else is "
+              "undervalued, so that a new policy is a better one.",
+      .mutants = {{"optimistic fill", period(FitRule::latest, FillRule::optimistic)},
+                  {"fill as drawn", period(FitRule::latest, FillRule::figure)}},
+  });
+
+  ledger.add({
+      .id = "learn.latest_optimistic_converges",
+      .source = "section 15.3",
+      .statement = R"(\text{latest data, optimistic fill: the period of } (\pi_t) \text{ is } \le 1)",
+      .hypotheses = any_world,
+      .domain = learning_problems(),
+      .formula = period(FitRule::latest, FillRule::optimistic),
+      .expected = Verdict::violated,
+      .corrected = "learn.optimism_rounds",
+      .note = "Optimism without memory goes back to what it has forgotten.",
+  });
+
+  ledger.add({
+      .id = "learn.aggregate_discoveries",
+      .source = "algorithm 1",
+      .statement = R"(\#\{t : \text{rolling out } \pi_t \text{ shows a new pair}\} \le K)",
+      .hypotheses = with(any_world, {"all data aggregated", "any fill, which may change every round"}),
+      .domain = learning_problems(true),
+      .formula = Formula::exactly([](const auto& x, auto& at) {
+        at(Rational(trace_with_changing_fills(x, FitRule::aggregate).discoveries()), unknown_count(x));
+      }),
+      .note = "The data's seen set changes at most K <= S A times.",
+      .mutants = {{"K - 1", Formula::exactly([](const auto& x, auto& at) {
+                     at(Rational(trace_with_changing_fills(x, FitRule::aggregate).discoveries()),
+                        unknown_count(x) - Rational(1));
+                   })}},
+  });
+
+  ledger.add({
+      .id = "learn.adversarial_stops",
+      .source = "algorithm 1",
+      .statement = R"(\text{the last round that changes } J(\pi_t,M) \text{ is } \le S A)",
+      .hypotheses = with(any_world, {"all data aggregated", "any fill, which may change every round"}),
+      .domain = learning_problems(true),
+      .formula = Formula::exactly([](const auto& x, auto& at) {
+        const Trace t = trace_with_changing_fills(x, FitRule::aggregate);
+        int last = 0;
+        for (std::size_t i = 1; i < t.rounds.size(); ++i)
+          if (t.rounds[i].true_value != t.rounds[i - 1].true_value) last = t.rounds[i].number;
+        at(Rational(last), Rational(x.states().size() * x.actions().size()));
+      }),
+      .expected = Verdict::violated,
+      .corrected = "learn.aggregate_discoveries",
+      .note = "Only rounds that discover are bounded: a fill may be pessimistic for as long as it likes, and "
+              "then be hopeful.",
+  });
+
+  ledger.add({
+      .id = "learn.aggregate_evaluates_past",
+      .source = "section 15.3",
+      .statement = R"(J(\pi_\tau,M_t) = J(\pi_\tau,M) \text{ for all } \tau < t)",
+      .hypotheses = with(any_world, {"all data aggregated", "any fill, which may change every round"}),
+      .domain = learning_problems(true),
+      .relation = Relation::equal,
+      .formula = evaluates_past(FitRule::aggregate),
+      .note = "Correct policy evaluation, in stochastic worlds as well: population data has the exact rows "
+              "of all that a past policy can meet.",
+      .mutants = {{"the latest data alone", evaluates_past(FitRule::latest)}},
+  });
+
+  ledger.add({
+      .id = "learn.aggregate_reaches_expert",
+      .source = "section 15.3",
+      .statement = R"(J(\pi_E,M) \le J(\pi_t,M) \text{ where aggregation stops})",
+      .hypotheses = with(any_world, {"all data aggregated", "pessimistic fill"}),
+      .domain = learning_problems(),
+      .formula = expert_at_the_end(FitRule::aggregate, FillRule::pessimistic),
+      .expected = Verdict::violated,
+      .corrected = "learn.hybrid_fixed_point",
+      .note = "No regret in model fitting is correct evaluation of what was tried, not a good policy.",
+  });
+}
+
+void add_fills(Ledger& ledger) {
+  ledger.add({
+      .id = "learn.optimism_reaches_optimum",
+      .source = "algorithm 1",
+      .statement = R"(\max_\pi J(\pi,M) \le J(\pi_t,M) \text{ in every round that discovers nothing})",
+      .hypotheses = with(any_world, {"all data aggregated", "optimistic fill"}),
+      .domain = learning_problems(),
+      .formula = optimistic_rounds(FitRule::aggregate, FillRule::optimistic),
+      .note = "The R-max argument: the model's value is at least the optimum's, and without a discovery it "
+              "is the policy's own.",
+      .mutants = {{"pessimistic fill", optimistic_rounds(FitRule::aggregate, FillRule::pessimistic)},
+                  {"the latest data alone", optimistic_rounds(FitRule::latest, FillRule::optimistic)}},
+  });
+
+  ledger.add({
+      .id = "learn.optimism_rounds",
+      .source = "algorithm 1",
+      .statement = R"(\text{the loop stands still from round } t \le K + 1)",
+      .hypotheses = with(any_world, {"all data aggregated", "optimistic fill"}),
+      .domain = learning_problems(),
+      .formula = rounds_to_converge(FitRule::aggregate, FillRule::optimistic, 1),
+      .mutants = {{"K rounds", rounds_to_converge(FitRule::aggregate, FillRule::optimistic, 0)},
+                  {"the latest data alone", rounds_to_converge(FitRule::latest, FillRule::optimistic, 1)}},
+  });
+
+  ledger.add({
+      .id = "learn.pessimism_underestimates",
+      .source = "algorithm 1",
+      .statement = R"(J(\pi_t,M_t) \le J(\pi_t,M))",
+      .hypotheses = with(any_world, {"pessimistic fill"}),
+      .domain = learning_problems(),
+      .formula = underestimates(FitRule::aggregate, FillRule::pessimistic),
+      .note = "Safe: what the model promises is kept.",
+      .mutants = {{"optimistic fill", underestimates(FitRule::aggregate, FillRule::optimistic)}},
+  });
+
+  ledger.add({
+      .id = "learn.pessimism_never_worse",
+      .source = "algorithm 1",
+      .statement = R"(\max_{\tau < t} J(\pi_\tau,M) \le J(\pi_t,M))",
+      .hypotheses = with(any_world, {"all data aggregated, or the latest alone", "pessimistic fill"}),
+      .domain = learning_problems(),
+      .formula = never_worse(FillRule::pessimistic),
+      .note = "The last policy is evaluated exactly and all else undervalued: memory is not even needed.",
+      .mutants = {{"optimistic fill", never_worse(FillRule::optimistic)}},
+  });
+
+  ledger.add({
+      .id = "learn.pessimism_optimal",
+      .source = "algorithm 1",
+      .statement = R"(\max_\pi J(\pi,M) \le J(\pi_t,M) \text{ where the loop stops})",
+      .hypotheses = with(any_world, {"all data aggregated", "pessimistic fill"}),
+      .domain = learning_problems(),
+      .formula = optimal_at_the_end(FitRule::aggregate, FillRule::pessimistic),
+      .expected = Verdict::violated,
+      .corrected = "learn.pessimism_gap",
+      .note = "What was never seen is never tried.",
+  });
+
+  ledger.add({
+      .id = "learn.pessimism_gap",
+      .source = "algorithm 1",
+      .statement = R"(\max_\pi J(\pi,M) - J(\pi_t,M) \le H - 1 \text{ where the loop stops})",
+      .hypotheses = with(any_world, {"all data aggregated", "pessimistic fill"}),
+      .domain = learning_problems(),
+      .formula = pessimism_gap(100, 1),
+      .note = "All but the first reward, which is known, may be lost.",
+      .mutants = {{"H - 2", pessimism_gap(100, 2)}, {"lowered by one hundredth", pessimism_gap(99, 1)}},
+  });
+
+  ledger.add({
+      .id = "learn.keep_is_aggregation",
+      .source = "algorithm 1",
+      .statement =
+          R"(\text{latest data, unseen rows kept from } T_{t-1} = \text{all data aggregated, unseen rows from } T_0)",
+      .hypotheses = any_world,
+      .domain = learning_problems(),
+      .relation = Relation::equal,
+      .formula = same_models(FitRule::aggregate, FillRule::start),
+      .note = "Keeping the old model is memory enough, as long as data is exact.",
+      .mutants = {{"the latest data alone", same_models(FitRule::latest, FillRule::start)},
+                  {"pessimistic fill", same_models(FitRule::aggregate, FillRule::pessimistic)}},
+  });
+
+  ledger.add({
+      .id = "learn.keep_converges",
+      .source = "algorithm 1",
+      .statement = R"(\text{the loop stands still from round } t \le K + 1)",
+      .hypotheses = with(any_world, {"latest data", "unseen rows kept from the last model"}),
+      .domain = learning_problems(),
+      .formula = rounds_to_converge(FitRule::latest, FillRule::keep, 1),
+      .mutants = {{"T_0 in place of the last model", rounds_to_converge(FitRule::latest, FillRule::start, 1)},
+                  {"a fixed number of two rounds", Formula::exactly([](const auto& x, auto& at) {
+                     const Trace t = trace(x, FitRule::latest, FillRule::keep);
+                     at(Rational(convergence(t, at)), Rational(2));
+                   })}},
+  });
+
+  ledger.add({
+      .id = "learn.keep_optimal",
+      .source = "algorithm 1",
+      .statement = R"(\max_\pi J(\pi,M) \le J(\pi_t,M) \text{ where the loop stops})",
+      .hypotheses = with(any_world, {"latest data", "unseen rows kept from the last model"}),
+      .domain = learning_problems(),
+      .formula = optimal_at_the_end(FitRule::latest, FillRule::keep),
+      .expected = Verdict::violated,
+      .corrected = "learn.optimism_reaches_optimum",
+      .note = "The limit depends on T_0.",
+  });
+}
+
+void add_hybrid(Ledger& ledger) {
+  ledger.add({
+      .id = "learn.expert_only",
+      .source = "section 15.3",
+      .statement = R"(J(\pi_E,M) \le J(\pi_1,M) \text{ for a fit of the expert's data alone})",
+      .hypotheses = with(any_world, {"optimistic fill"}),
+      .domain = learning_problems(),
+      .formula = expert_in_every_round(FitRule::expert, FillRule::optimistic),
+      .expected = Verdict::violated,
+      .corrected = "learn.expert_only_pessimistic",
+      .note = "A perfect fit of the expert's data behaves poorly elsewhere. On the tree as drawn it is a "
+              "matter of ties: no leaf can promise more than the expert's 1.",
+  });
+
+  ledger.add({
+      .id = "learn.expert_only_pessimistic",
+      .source = "section 15.3",
+      .statement = R"(J(\pi_E,M) \le J(\pi_1,M) \text{ for a fit of the expert's data alone})",
+      .hypotheses = with(any_world, {"pessimistic fill"}),
+      .domain = learning_problems(),
+      .formula = expert_in_every_round(FitRule::expert, FillRule::pessimistic),
+      .note = "Imitation by planning: safe, if everything else is feared.",
+      .mutants = {{"T_0 as the fill", expert_in_every_round(FitRule::expert, FillRule::start)}},
+  });
+
+  ledger.add({
+      .id = "learn.hybrid_fixed_point",
+      .source = "algorithm 2",
+      .statement = R"(J(\pi_E,M) \le J(\pi_t,M) \text{ in every round that discovers nothing})",
+      .hypotheses = with(any_world, {"half the expert's data, half all data aggregated",
+                                     "any fill, which may change every round", "any tie-break"}),
+      .domain = learning_problems(true),
+      .formula = hybrid_rounds(FitRule::hybrid),
+      .note = "The expert is evaluated exactly, so the plan promises at least as much, and without a "
+              "discovery it keeps its promise. The halves' weights do not matter where a table is fitted.",
+      .mutants = {{"without the expert's data", hybrid_rounds(FitRule::aggregate)},
+                  {"without aggregation", hybrid_rounds(FitRule::hybrid_latest)}},
+  });
+
+  ledger.add({
+      .id = "learn.hybrid_shortfall",
+      .source = "algorithm 2",
+      .statement = R"(\sum_t \max(J(\pi_E,M) - J(\pi_t,M), 0) \le K (H - 1))",
+      .hypotheses = with(any_world, {"half the expert's data, half all data aggregated",
+                                     "any fill, which may change every round", "any tie-break"}),
+      .domain = learning_problems(true),
+      .formula = shortfall(100, 1),
+      .note =
+          "Each round that falls behind the expert discovers. K H is the looser form: the first reward is "
+          "known, and cannot be lost.",
+      .mutants = {{"H - 2 for H - 1", shortfall(100, 2)}, {"a third of it", shortfall(33, 1)}},
+  });
+
+  ledger.add({
+      .id = "learn.hybrid_pessimistic",
+      .source = "algorithm 2",
+      .statement = R"(J(\pi_E,M) \le J(\pi_t,M) \text{ in every round})",
+      .hypotheses = with(any_world, {"half the expert's data, half all data aggregated", "pessimistic fill",
+                                     "any tie-break"}),
+      .domain = learning_problems(),
+      .formula = expert_in_every_round(FitRule::hybrid, FillRule::pessimistic),
+      .mutants = {{"optimistic fill", expert_in_every_round(FitRule::hybrid, FillRule::optimistic)}},
+  });
+
+  ledger.add({
+      .id = "learn.hybrid_without_aggregation",
+      .source = "algorithm 2",
+      .statement =
+          R"(J(\pi_E,M) \le J(\pi_t,M) \text{ in every round of the limit, with the latest and the expert's data})",
+      .hypotheses = with(any_world, {"optimistic fill"}),
+      .domain = learning_problems(),
+      .formula = Formula::exactly([](const auto& x, auto& at) {
+        const Trace t = trace(x, FitRule::hybrid_latest, FillRule::optimistic);
+        const int first = t.cycle ? t.cycle->start : convergence(t, at);
+        for (const Round& round : t.rounds)
+          if (round.number >= first)
+            at({.round = round.number}, [&] { return Sides{*t.expert_value, round.true_value}; });
+      }),
+      .expected = Verdict::violated,
+      .corrected = "learn.hybrid_fixed_point",
+      .note = "The expert's data alone does not cure oscillation: aggregation is needed.",
+  });
+}
+
+void add_loops(Ledger& ledger) {
+  add_aggregation(ledger);
+  add_fills(ledger);
+  add_hybrid(ledger);
+}
+
+const Section section("15.3", add_loops, 3);
+
+}  // namespace
+}  // namespace lemmacheck

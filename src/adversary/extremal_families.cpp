@@ -1,0 +1,68 @@
+#include "adversary/extremal_families.hpp"
+
+#include "mdp/simulation_bound.hpp"
+
+namespace lemmacheck {
+namespace {
+
+using Rows = StochasticMatrix::Rows;
+
+FiniteMdp model_of(const Rows& kernel, const std::vector<Rational>& rewards, std::uint32_t states,
+                   std::uint32_t actions) {
+  const std::uint32_t start[] = {0};
+  return FiniteMdp(
+      StochasticMatrix::deterministic(states, start),
+      {StochasticMatrix(states, kernel, [](std::size_t row) { return "row " + std::to_string(row); })},
+      RewardTable(states, actions, rewards), states, actions);
+}
+
+void require_distance(const Rational& delta) {
+  if (delta.sign() < 0 || delta > Rational(1))
+    throw InvalidInput("the total variation is " + delta.to_string() + "; it must be between 0 and 1");
+}
+
+}  // namespace
+
+Instance leak_chain(const Rational& delta, Step horizon) {
+  require_distance(delta);
+  require_horizon(horizon);
+  enum : std::uint32_t { one, zero };
+  Instance instance;
+  instance.horizon = horizon;
+  instance.model = model_of({{{one, 1}}, {{zero, 1}}}, {1, 0}, 2, 1);
+  instance.perturbed = model_of({{{one, Rational(1) - delta}, {zero, delta}}, {{zero, 1}}}, {1, 0}, 2, 1);
+  instance.policy = MarkovPolicy::uniform(2, 1);
+  return instance;
+}
+
+Instance certainty_equivalence_fork(const Rational& delta, Step horizon, const Rational& margin) {
+  require_distance(delta);
+  require_horizon(horizon);
+  enum : std::uint32_t { root, first, second, one, zero, count };
+  constexpr std::uint32_t actions = 2;
+  const Rational bound = sharp_simulation_bound(delta, horizon), together = Rational(horizon) - bound;
+  Rational pays = 1;
+  if (bound <= together) pays = max(bound / together - margin / together, Rational(0));
+
+  const auto kernel = [&](std::uint32_t first_leak, std::uint32_t second_leak) {
+    const auto arm = [&](std::uint32_t stay, std::uint32_t leak) {
+      return std::vector<StochasticMatrix::Entry>{{stay, Rational(1) - delta}, {leak, delta}};
+    };
+    Rows rows = {arm(first, first_leak), arm(second, second_leak)};
+    rows.insert(rows.end(), actions, arm(first, first_leak));
+    rows.insert(rows.end(), actions, arm(second, second_leak));
+    rows.insert(rows.end(), actions, {{one, 1}});
+    rows.insert(rows.end(), actions, {{zero, 1}});
+    return rows;
+  };
+  const std::vector<Rational> rewards = {pays, 0, pays, pays, 0, 0, 1, 1, 0, 0};
+  Instance instance;
+  instance.horizon = horizon;
+  instance.model = model_of(kernel(one, zero), rewards, count, actions);
+  instance.perturbed = model_of(kernel(zero, one), rewards, count, actions);
+  const std::uint32_t taken[] = {1, 0, 0, 0, 0};
+  instance.policy = MarkovPolicy::deterministic(taken, count, actions);
+  return instance;
+}
+
+}  // namespace lemmacheck

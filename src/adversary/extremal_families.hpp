@@ -1,0 +1,23 @@
+/// Families of instances that attain a bound for every distance and horizon.
+#pragma once
+
+#include "generate/instance.hpp"
+
+namespace lemmacheck {
+
+/// Attains the simulation lemma's B(delta, H): a state that pays 1 and stays; in M' it leaks with probability
+/// delta into a state that pays 0. @param delta total variation, in [0, 1].
+Instance leak_chain(const Rational& delta, Step horizon);
+
+/// Attains min(H, 2 B(delta, H)), the largest regret of planning in a model (certainty equivalence): a root
+/// whose two actions lead to two arms that stay with probability 1 - delta. The first arm pays c' and leaks
+/// to a state that pays 1 in the world, to one that pays 0 in the model; the second pays c and leaks the
+/// other way round. In the model the arms are worth c' (H - B) and c (H - B) + B: equal for c' - c = B / (H -
+/// B), which is possible where 2 B <= H; else c' = 1 and c = 0. In the world the first is worth 2 B more (or
+/// H).
+///
+/// M is the world, M' the model, pi takes the second arm: optimal in M', by a tie where 2 B <= H.
+/// @param margin  by how much the second arm leads in the model where there would be a tie.
+Instance certainty_equivalence_fork(const Rational& delta, Step horizon, const Rational& margin = 0);
+
+}  // namespace lemmacheck

@@ -1,0 +1,156 @@
+#include "learning/model_selection.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "mdp/distances.hpp"
+#include "mdp/exact_values.hpp"
+#include "mdp/occupancy.hpp"
+
+namespace lemmacheck {
+namespace {
+
+class Selector {
+ public:
+  Selector(const Instance& instance, Selection selection, Loss loss, const Rational& step_size)
+      : instance_(instance),
+        world_(*instance.model),
+        selection_(selection),
+        loss_(loss),
+        step_size_(step_size),
+        total_(instance.model_class.size()),
+        latest_(instance.model_class.size()) {
+    LEMMACHECK_INVARIANT(instance.horizon >= 2 && !instance.model_class.empty());
+    LEMMACHECK_INVARIANT(selection != Selection::regularized || loss == Loss::l1);
+  }
+
+  SelectionRound next() {
+    SelectionRound round;
+    round.weights = chosen();
+    const FiniteMdp model = mixture(instance_.model_class, round.weights);
+    const Step horizon = instance_.horizon;
+    const MarkovPolicy policy = optimal_plan(model, horizon).policy;
+    round.value = policy_return(world_, policy, horizon);
+    round.planning_error =
+        policy_return(model, *instance_.policy, horizon) - policy_return(model, policy, horizon);
+    const std::vector<Rational> rho = data_distribution(policy);
+    round.loss = loss_on(rho, model);
+    for (std::size_t k = 0; k < total_.size(); ++k) {
+      latest_[k] = loss_on(rho, instance_.model_class[k]);
+      total_[k] += latest_[k];
+    }
+    round.losses = latest_;
+    return round;
+  }
+
+ private:
+  std::vector<Rational> chosen() const {
+    if (selection_ == Selection::regularized) {
+      std::vector<Rational> losses;
+      for (const LogForm& loss : total_) losses.push_back(loss.rational());
+      return leader_mixture(losses, step_size_);
+    }
+    const std::vector<LogForm>& losses = selection_ == Selection::latest ? latest_ : total_;
+    std::vector<Rational> weights(losses.size());
+    weights[static_cast<std::size_t>(std::ranges::min_element(losses) - losses.begin())] = 1;
+    return weights;
+  }
+
+  std::vector<Rational> data_distribution(const MarkovPolicy& policy) const {
+    std::vector<Rational> rho = weighted_occupancy<Rational>(world_, policy, instance_.horizon);
+    const StochasticMatrix& nu = *instance_.sampling;
+    for (std::size_t e = 0; e < nu.entries(); ++e) rho[nu.column(e)] += nu.probability(e);
+    for (Rational& mass : rho) mass *= Rational::ratio(1, 2);
+    return rho;
+  }
+
+  LogForm loss_on(const std::vector<Rational>& rho, const FiniteMdp& model) const {
+    LogForm sum;
+    for (std::size_t row = 0; row < rho.size(); ++row) {
+      if (rho[row].sign() == 0) continue;
+      const StochasticMatrix &truth = world_.kernel(1), &guess = model.kernel(1);
+      sum += rho[row] * (loss_ == Loss::kl ? row_kl(truth, row, guess, row)
+                                           : LogForm(row_l1_distance<Rational>(truth, row, guess, row)));
+    }
+    return sum;
+  }
+
+  const Instance& instance_;
+  const FiniteMdp& world_;
+  Selection selection_;
+  Loss loss_;
+  Rational step_size_;
+  std::vector<LogForm> total_, latest_;
+};
+
+}  // namespace
+
+LogForm SelectionTrace::total_loss() const {
+  LogForm sum;
+  for (const SelectionRound& round : rounds) sum += round.loss;
+  return sum;
+}
+
+LogForm SelectionTrace::best_total_loss() const {
+  std::vector<LogForm> sums(rounds.front().losses.size());
+  for (const SelectionRound& round : rounds)
+    for (std::size_t k = 0; k < sums.size(); ++k) sums[k] += round.losses[k];
+  return *std::ranges::min_element(sums);
+}
+
+SelectionTrace select_models(const Instance& instance, int rounds, Selection selection, Loss loss,
+                             const Rational& step_size) {
+  Selector selector(instance, selection, loss, step_size);
+  SelectionTrace trace;
+  for (int i = 0; i < rounds; ++i) trace.rounds.push_back(selector.next());
+  return trace;
+}
+
+std::vector<Rational> leader_mixture(const std::vector<Rational>& losses, const Rational& step_size) {
+  std::vector<Rational> points;
+  for (const Rational& loss : losses) points.push_back(-(step_size * loss));
+  // max(x - threshold, 0) sums to 1 for the threshold over the largest points that all stay above it.
+  std::vector<Rational> sorted = points;
+  std::ranges::sort(sorted, std::greater<>());
+  Rational sum, threshold;
+  for (std::size_t k = 0; k < sorted.size(); ++k) {
+    sum += sorted[k];
+    const Rational candidate = (sum - Rational(1)) / Rational(k + 1);
+    if (sorted[k] > candidate) threshold = candidate;
+  }
+  for (Rational& point : points) point = max(point - threshold, Rational(0));
+  return points;
+}
+
+FiniteMdp mixture(const std::vector<FiniteMdp>& models, const std::vector<Rational>& weights) {
+  for (std::size_t k = 0; k < models.size(); ++k)
+    if (weights[k] == Rational(1)) return models[k];
+  const FiniteMdp& first = models.front();
+  StochasticMatrix::Rows rows(first.kernel(1).rows());
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    std::vector<Rational> mixed(first.state_count());
+    for (std::size_t k = 0; k < models.size(); ++k) {
+      const StochasticMatrix& kernel = models[k].kernel(1);
+      for (std::size_t e = kernel.row_begin(row); e != kernel.row_end(row); ++e)
+        mixed[kernel.column(e)] += weights[k] * kernel.probability(e);
+    }
+    for (std::uint32_t next = 0; next < mixed.size(); ++next)
+      if (mixed[next].sign() != 0) rows[row].push_back({next, mixed[next]});
+  }
+  return FiniteMdp(first.initial(),
+                   {StochasticMatrix(first.state_count(), rows,
+                                     [](std::size_t row) { return "mixed row " + std::to_string(row); })},
+                   first.rewards(), first.state_count(), first.action_count());
+}
+
+LogForm row_kl(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q, std::size_t q_row) {
+  LogForm sum;
+  for (std::size_t e = p.row_begin(p_row); e != p.row_end(p_row); ++e) {
+    const Rational mass = p.probability(e), other = q.probability(q_row, p.column(e));
+    if (other.sign() == 0) return LogForm::infinity();
+    if (mass != other) sum += mass * LogForm::log(mass / other);
+  }
+  return sum;
+}
+
+}  // namespace lemmacheck

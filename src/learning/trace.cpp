@@ -1,0 +1,213 @@
+#include "learning/trace.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "mdp/distances.hpp"
+#include "mdp/occupancy.hpp"
+
+namespace lemmacheck {
+namespace {
+
+/// All fills are tried up to this many unseen pairs; beyond, one pair at a time is changed.
+constexpr std::size_t most_pairs_enumerated = 6;
+
+struct Fit {
+  FiniteMdp model;
+  Planned planned;
+};
+
+class Loop {
+ public:
+  Loop(const LearningProblem& problem, const LoopOptions& options)
+      : problem_(problem),
+        options_(options),
+        population_(problem),
+        sampled_(problem, options.samples, options.seed),
+        policy_(problem.start),
+        kernel_(problem.start_kernel) {}
+
+  Trace run() {
+    start();
+    for (int t = 1; t <= options_.rounds; ++t) {
+      Fit fit = fitted_round(t);
+      const bool stays = t > 1 && fit.planned.policy == policy_;
+      policy_ = fit.planned.policy;
+      kernel_ = fit.model.kernel(1);
+      add_round(t, std::move(fit), stays);
+      if (repeats(t)) break;
+    }
+    if (!has_state()) settle();
+    return std::move(trace_);
+  }
+
+ private:
+  void start() {
+    if (uses_expert(options_.fit)) {
+      if (!problem_.expert) throw InvalidInput("this fit needs an expert's policy");
+      population_.collect_expert();
+      sampled_.collect_expert();
+    }
+    trace_.start_value = value_in_world(policy_);
+    if (problem_.expert) {
+      trace_.expert_value = value_in_world(*problem_.expert);
+      if (options_.errors && problem_.horizon >= 2)
+        expert_weights_ = weighted_occupancy<Rational>(problem_.world, *problem_.expert, problem_.horizon);
+    }
+    const OptimalPlan best = optimal_plan(problem_.world, problem_.horizon);
+    trace_.optimal_value = expected_value<Rational>(problem_.world, best.values);
+    trace_.start_discovers = collect(0);
+  }
+
+  bool collect(int round) {
+    return options_.samples > 0 ? sampled_.collect(policy_, round + 1) : population_.collect(policy_);
+  }
+
+  Fit fitted_round(int t) {
+    const Data data = options_.samples > 0 ? sampled_.data(options_.fit) : population_.data(options_.fit);
+    const auto index = static_cast<std::size_t>(t - 1);
+    const FillRule fill = index < options_.fills.size() ? options_.fills[index] : options_.fill;
+    if (fill == FillRule::adversarial) return worst_fit(data);
+    return fit_with(data, fill, {});
+  }
+
+  Fit fit_with(const Data& data, FillRule fill, const std::vector<bool>& paradise_pairs) {
+    FiniteMdp model = fitted(problem_, data, fill, kernel_, paradise_pairs);
+    Planned planned = plan(model, problem_.horizon, options_.ties, problem_.world, policy_);
+    return {std::move(model), std::move(planned)};
+  }
+
+  /// The fill by paradise and abyss whose plan earns least in the world: of all fills where there are few
+  /// unseen pairs; else changing one pair at a time as long as that helps.
+  Fit worst_fit(const Data& data) {
+    std::vector<std::size_t> unseen;
+    for (std::size_t i = 0; i < data.seen.size(); ++i)
+      if (!data.seen[i] && !problem_.known[i]) unseen.push_back(i);
+    std::vector<bool> fill(data.seen.size());
+    std::optional<Fit> worst;
+    std::optional<Rational> lowest;
+    const auto attempt = [&] {
+      Fit fit = fit_with(data, FillRule::adversarial, fill);
+      Rational value = value_in_world(fit.planned.policy);
+      if (lowest && !(value < *lowest)) return false;
+      worst = std::move(fit);
+      lowest = std::move(value);
+      return true;
+    };
+    if (unseen.size() <= most_pairs_enumerated) {
+      for (std::size_t subset = 0; subset < std::size_t{1} << unseen.size(); ++subset) {
+        for (std::size_t i = 0; i < unseen.size(); ++i) fill[unseen[i]] = (subset >> i & 1U) != 0;
+        attempt();
+      }
+      return std::move(*worst);
+    }
+    attempt();
+    for (bool helped = true; helped;) {
+      helped = false;
+      for (const std::size_t pair : unseen) {
+        fill[pair] = !fill[pair];
+        if (attempt())
+          helped = true;
+        else
+          fill[pair] = !fill[pair];
+      }
+    }
+    return std::move(*worst);
+  }
+
+  /// @param stays  the policy is the last round's: its true value is known.
+  void add_round(int t, Fit fit, bool stays) {
+    Rational value = stays ? trace_.rounds.back().true_value : value_in_world(policy_);
+    trace_.rounds.push_back({t,
+                             std::move(fit.model),
+                             policy_,
+                             std::move(fit.planned.model_value),
+                             std::move(value),
+                             false,
+                             {},
+                             {}});
+    Round& round = trace_.rounds.back();
+    if (options_.errors && problem_.horizon >= 2) {
+      round.learner_error =
+          error(round.model, weighted_occupancy<Rational>(problem_.world, policy_, problem_.horizon));
+      if (problem_.expert) round.expert_error = error(round.model, expert_weights_);
+    }
+    round.discovers = collect(t);
+  }
+
+  /// E_weights ||T - T_t||_1.
+  Rational error(const FiniteMdp& model, const std::vector<Rational>& weights) const {
+    Rational sum;
+    for (std::size_t row = 0; row < weights.size(); ++row)
+      if (weights[row].sign() != 0)
+        sum += weights[row] * row_l1_distance<Rational>(problem_.world.kernel(1), row, model.kernel(1), row);
+    return sum;
+  }
+
+  Rational value_in_world(const MarkovPolicy& policy) const {
+    return policy_return(problem_.world, policy, problem_.horizon);
+  }
+
+  bool has_state() const { return options_.samples == 0 && options_.fills.empty(); }
+
+  /// All that the next round depends on.
+  std::vector<std::uint32_t> state() const {
+    const StochasticMatrix& table = policy_.table();
+    std::vector<std::uint32_t> key;
+    for (std::size_t e = 0; e < table.entries(); ++e) key.push_back(table.column(e));
+    const bool remembers = aggregates(options_.fit) || options_.fill == FillRule::keep;
+    if (remembers)
+      for (const bool seen : population_.ever_seen()) key.push_back(seen ? 1 : 0);
+    return key;
+  }
+
+  /// Whether the loop's state has been there before.
+  bool repeats(int t) {
+    if (!has_state()) return false;
+    const auto [found, fresh] = states_.emplace(state(), t);
+    if (fresh) return false;
+    const int length = t - found->second;
+    // From here on rounds repeat: from the earlier one on if its model was the same, too, or else from the
+    // one after it.
+    const auto& earlier = trace_.rounds[static_cast<std::size_t>(found->second - 1)];
+    const bool same_model = earlier.model.kernel(1) == kernel_;
+    const int start = same_model ? found->second : found->second + 1;
+    if (length == 1)
+      trace_.converged_at = start;
+    else
+      trace_.cycle = Trace::Cycle{start, length};
+    if (same_model) trace_.rounds.pop_back();
+    return true;
+  }
+
+  /// Where the policy stopped changing within the rounds.
+  void settle() {
+    const std::vector<Round>& rounds = trace_.rounds;
+    std::size_t first = rounds.size();
+    while (first > 1 && rounds[first - 2].policy == rounds.back().policy) --first;
+    if (first < rounds.size()) trace_.converged_at = rounds[first - 1].number;
+  }
+
+  const LearningProblem& problem_;
+  const LoopOptions& options_;
+  PopulationData population_;
+  SampledData sampled_;
+  MarkovPolicy policy_;
+  StochasticMatrix kernel_;
+  std::vector<Rational> expert_weights_;
+  std::map<std::vector<std::uint32_t>, int> states_;
+  Trace trace_;
+};
+
+}  // namespace
+
+std::size_t Trace::discoveries() const {
+  return static_cast<std::size_t>(std::ranges::count_if(rounds, &Round::discovers)) +
+         (start_discovers ? 1U : 0U);
+}
+
+Trace run_loop(const LearningProblem& problem, const LoopOptions& options) {
+  return Loop(problem, options).run();
+}
+
+}  // namespace lemmacheck

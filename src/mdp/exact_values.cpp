@@ -1,0 +1,56 @@
+#include "mdp/exact_values.hpp"
+
+namespace lemmacheck {
+namespace {
+
+ValueTable<Rational> optimal_in_rationals(const FiniteMdp& model, Step horizon, OptimalActions& attained) {
+  attained = OptimalActions(horizon, model.state_count(), model.action_count());
+  Rational best;
+  return optimal_values<Rational>(model, horizon, [&](Step h, State s, Action a, const Rational& value) {
+    const bool better = a.value == 0 || value > best;
+    if (better) attained.clear(h, s);
+    if (better || value == best) attained.add(h, s, a);
+    if (better) best = value;
+  });
+}
+
+}  // namespace
+
+ExactValues::ExactValues(const FiniteMdp& model, Table table, Step horizon)
+    : states_(model.state_count()),
+      known_((static_cast<std::size_t>(horizon) + 1) * model.state_count()),
+      table_(std::move(table)) {}
+
+ExactValues::ExactValues(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon)
+    : ExactValues(model,
+                  has_words(model, policy)
+                      ? Table(std::in_place_type<ScaledValueTable>, model, policy, horizon)
+                      : Table(policy_values<Rational>(model, policy, horizon)),
+                  horizon) {}
+
+ExactValues::ExactValues(const FiniteMdp& model, Step horizon, OptimalActions& attained)
+    : ExactValues(model,
+                  has_words(model) ? Table(std::in_place_type<ScaledValueTable>, model, horizon, attained)
+                                   : Table(optimal_in_rationals(model, horizon, attained)),
+                  horizon) {}
+
+const Rational& ExactValues::operator()(Step h, State s) const {
+  auto& known = known_[static_cast<std::size_t>(h - 1) * states_ + s.value];
+  if (!known) known = std::visit([&](const auto& table) -> Rational { return table(h, s); }, table_);
+  return *known;
+}
+
+Rational policy_return(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon) {
+  require_same_shape(model, policy);
+  require_horizon(horizon);
+  return expected_value<Rational>(model, ExactValues(model, policy, horizon));
+}
+
+OptimalPlan::OptimalPlan(const FiniteMdp& model, Step horizon)
+    : values(model, (require_horizon(horizon), horizon), actions), policy(actions.lowest_policy()) {}
+
+OptimalPlan optimal_plan(const FiniteMdp& model, Step horizon) {
+  return OptimalPlan(model, horizon);
+}
+
+}  // namespace lemmacheck
