@@ -438,6 +438,7 @@ TEST_CASE("log form: what is no form is refused with its fault", "[log_form]") {
                            "1 2",
                            "log",
                            "log(2",
+                           "log(23",
                            "log 2",
                            "log(2))",
                            "log(-2)",
@@ -447,6 +448,7 @@ TEST_CASE("log form: what is no form is refused with its fault", "[log_form]") {
                            "ln(2)",
                            "Log(2)",
                            "2log(2)",
+                           "23log(2)",
                            "2**log(2)",
                            "*log(2)",
                            "log(2)*2",
@@ -535,6 +537,9 @@ TEST_CASE("log form: an irrational ratio is rounded down to the next multiple of
   const Rational multiple = 123456789 * unit, tiny = Rational(1) / to_the(80);
   CHECK(lower_bound_of_ratio(multiple * ln(2) + tiny, ln(2)) == multiple);
   CHECK(lower_bound_of_ratio(multiple * ln(2) - tiny, ln(2)) == multiple - unit);
+  // A divisor that the first precisions do not tell from 0.
+  const Rational x = Rational(1) / to_the(30);
+  check(x * x * ln(2), x - ln(x + 1));
   // Large and small ones.
   check(to_the(50) * ln(3), ln(2));
   CHECK(lower_bound_of_ratio(ln(3), to_the(50) * ln(2)) == Rational(0));
