@@ -15,6 +15,7 @@ constexpr std::size_t most_pairs_enumerated = 6;
 struct Fit {
   FiniteMdp model;
   Planned planned;
+  std::vector<bool> seen;
 };
 
 class Loop {
@@ -74,7 +75,7 @@ class Loop {
   Fit fit_with(const Data& data, FillRule fill, const std::vector<bool>& paradise_pairs) {
     FiniteMdp model = fitted(problem_, data, fill, kernel_, paradise_pairs);
     Planned planned = plan(model, problem_.horizon, options_.ties, problem_.world, policy_);
-    return {std::move(model), std::move(planned)};
+    return {std::move(model), std::move(planned), data.seen};
   }
 
   /// The fill by paradise and abyss whose plan earns least in the world: of all fills where there are few
@@ -125,7 +126,8 @@ class Loop {
                              std::move(value),
                              false,
                              {},
-                             {}});
+                             {},
+                             std::move(fit.seen)});
     Round& round = trace_.rounds.back();
     if (options_.errors && problem_.horizon >= 2) {
       round.learner_error =

@@ -34,6 +34,7 @@ struct Round {
   /// E_{d_w} ||T - T_t||_1 in the world, d_w the weighted occupancy of pi_t and of pi_E: what their returns
   /// in the model can be wrong by is H (H - 1) / 4 times these. Computed if asked for, and H >= 2.
   std::optional<Rational> learner_error, expert_error;
+  std::vector<bool> seen;  ///< S A flags: the pairs in the data that M_t was fitted to
 };
 
 struct Trace {

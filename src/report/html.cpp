@@ -201,6 +201,11 @@ std::string report_as_html(const ReportData& data) {
   if (data.model_page)
     body += fmt::format("<p>The simulation lemma on a real model: <a href=\"model.html\">{}</a>.</p>\n",
                         escaped(data.model_page->name));
+  if (data.learning_page)
+    body +=
+        "<p>Figures 15.1 to 15.3 drawn from exact runs, and which rules stop, oscillate or reach the "
+        "optimum: <a "
+        "href=\"learning.html\">how models are fitted</a>.</p>\n";
   std::string section;
   for (const ReportedClaim& reported : data.claims) {
     if (reported.finding.claim->section != section) {
@@ -215,6 +220,30 @@ std::string report_as_html(const ReportData& data) {
       "side; 1 is a bound that is reached. Each certificate can be checked again: <code>python3 "
       "scripts/verify_certificate.py certificates/*.json</code>.</p></footer>\n";
   return page("lemmacheck: bound-tightness report", body);
+}
+
+std::string learning_page_as_html(const ReportData& data) {
+  const LearningPage& learning = *data.learning_page;
+  std::string body =
+      "<header><h1>How models are fitted</h1><p>Section 15.3: roll out, fit, plan, again and again, in exact "
+      "arithmetic. <a href=\"index.html\">Back to the report</a></p></header>\n<main>\n";
+  for (const LearningPage::Figure& figure : learning.figures)
+    if (!figure.svg.empty())
+      body += "<h2>" + escaped(figure.title) + "</h2><div class=\"drawing\">" +
+              figure.svg.substr(figure.svg.find("<svg")) + "</div>\n";
+  body +=
+      "<p class=\"quiet\">Leaves: what going there pays, as the model says; green: in the data, red: never "
+      "seen. "
+      "Bold red: the policy that collected the data; dashed: the plan; green, in the world: the expert. An "
+      "unseen "
+      "leaf is said to pay 1 beside the data, else 0, as the figures have it.</p>\n";
+  for (const WordTable& table : learning_tables(learning))
+    body += "<div class=\"scroll\">" + table_html(table) + "</div>\n";
+  body +=
+      "<p class=\"quiet\">The limit of a loop is its fixed point or its cycle; what it reaches, it reaches "
+      "in every "
+      "round of the limit. The planner keeps the last policy where it is optimal.</p>\n";
+  return page("lemmacheck: how models are fitted", body + "</main>\n");
 }
 
 std::string model_page_as_html(const ReportData& data) {

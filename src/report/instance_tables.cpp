@@ -16,6 +16,20 @@ std::string row_in_words(const StochasticMatrix& matrix, std::size_t row) {
   return words;
 }
 
+/// Whether the instance is a learning problem, in which the second model is T_0.
+bool learns(const Instance& instance) {
+  return !instance.known.empty();
+}
+
+std::string known_in_words(const Instance& instance) {
+  const std::uint32_t actions = instance.model->action_count();
+  std::string words;
+  for (std::size_t i = 0; i < instance.known.size(); ++i)
+    if (instance.known[i])
+      words += fmt::format("{}({}, {})", words.empty() ? "" : ", ", i / actions, i % actions);
+  return words.empty() ? "none" : words;
+}
+
 /// One row for each step of a time-varying kernel, state and action; equal rows of M and M' are not repeated.
 WordTable kernel_table(const Instance& instance) {
   const FiniteMdp& model = *instance.model;
@@ -27,7 +41,9 @@ WordTable kernel_table(const Instance& instance) {
   for (const char* column : {"s", "a", "r(s,a)"}) table.header.emplace_back(column);
   if (own_rewards) table.header.emplace_back("r'(s,a)");
   table.header.emplace_back("T(.|s,a)");
-  if (perturbed != nullptr) table.header.emplace_back("T'(.|s,a)");
+  if (perturbed != nullptr) table.header.emplace_back(learns(instance) ? "T_0(.|s,a)" : "T'(.|s,a)");
+  for (std::size_t m = 1; m <= instance.model_class.size(); ++m)
+    table.header.push_back(fmt::format("T_{}(.|s,a)", m));
   const std::size_t steps =
       std::max(model.kernels().size(), perturbed != nullptr ? perturbed->kernels().size() : std::size_t{1});
   for (Step h = 1; h <= static_cast<Step>(steps); ++h) {
@@ -41,10 +57,12 @@ WordTable kernel_table(const Instance& instance) {
         if (own_rewards) row.push_back(perturbed->rewards()(s, a).to_string());
         const std::string words = row_in_words(model.kernel(h), model.row(s, a));
         row.push_back(words);
-        if (perturbed != nullptr) {
-          const std::string other = row_in_words(perturbed->kernel(h), model.row(s, a));
+        const auto add = [&](const FiniteMdp& other_model) {
+          const std::string other = row_in_words(other_model.kernel(h), model.row(s, a));
           row.push_back(other == words ? "the same" : other);
-        }
+        };
+        if (perturbed != nullptr) add(*perturbed);
+        for (const FiniteMdp& member : instance.model_class) add(member);
         table.rows.push_back(std::move(row));
       }
     }
@@ -133,20 +151,24 @@ std::vector<WordTable> instance_tables(const Certificate& certificate) {
   for (const auto& [name, values] : instance.numbers) {
     std::string list;
     for (const Rational& value : values) list += (list.empty() ? "" : ", ") + value.to_string();
-    facts.rows.push_back({name, list});
+    facts.rows.push_back(
+        {name == "fills" ? "fills (0 pessimistic, 1 optimistic, 2 T_0, 3 as drawn)" : name, list});
   }
+  if (learns(instance)) facts.rows.push_back({"known transitions (s, a)", known_in_words(instance)});
   tables.push_back(std::move(facts));
   if (!instance.model) return tables;
   tables.push_back(kernel_table(instance));
   const bool one_action = instance.model->action_count() == 1;
-  if (instance.policy && !one_action) tables.push_back(policy_table("Policy", *instance.policy));
+  if (instance.policy && !one_action)
+    tables.push_back(policy_table(learns(instance) ? "First policy pi_0" : "Policy", *instance.policy));
   if (instance.other_policy && !one_action)
-    tables.push_back(policy_table("Second policy", *instance.other_policy));
+    tables.push_back(
+        policy_table(learns(instance) ? "Expert pi_E" : "Second policy", *instance.other_policy));
   if (instance.sampling) tables.push_back(sampling_table(instance));
   if (!instance.next_state_rewards.empty()) tables.push_back(next_state_reward_table(instance));
   constexpr std::size_t most_values = 64, most_states = 5;
   const std::size_t states = instance.model->state_count();
-  if (instance.perturbed && instance.policy && states <= most_states &&
+  if (instance.perturbed && instance.policy && !learns(instance) && states <= most_states &&
       states * static_cast<std::size_t>(instance.horizon) <= most_values) {
     tables.push_back(value_table(instance, *instance.policy, "Values of the policy"));
     if (instance.other_policy)

@@ -73,12 +73,18 @@ Standing ReportData::standing() const {
 }
 
 ReportData gather_report(const Ledger& ledger, const ReportPlan& plan, const Progress& progress) {
-  ReportData data{plan, {}, std::nullopt};
+  ReportData data{plan, {}, std::nullopt, std::nullopt};
   // The model is read first: a mistake in it is told at once.
   if (!plan.model_file.empty()) data.model_page = model_page(ledger, plan, progress);
   for (const Claim& claim : ledger.claims()) {
     progress("checking " + claim.id);
     data.claims.push_back({check_claim(claim, Setting{}, plan.run), check_mutants(claim, plan.run)});
+  }
+  if (ledger.find("learn.figure_15_2") != nullptr) {
+    progress("surveying learning loops");
+    Run run = plan.run;
+    run.instances = std::clamp<std::uint64_t>(run.instances / 10, 10, 5000);
+    data.learning_page = gather_learning_page(run);
   }
   return data;
 }

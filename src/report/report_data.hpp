@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "campaign/check.hpp"
+#include "report/learning_page.hpp"
 
 namespace lemmacheck {
 
@@ -50,6 +51,7 @@ struct ReportData {
   ReportPlan plan;
   std::vector<ReportedClaim> claims;
   std::optional<ModelPage> model_page;
+  std::optional<LearningPage> learning_page;  ///< where the ledger has claims about learning
 
   /// The worst of its claims; a mutant that survives is not as expected.
   Standing standing() const;

@@ -81,6 +81,10 @@ std::string report_as_markdown(const ReportData& data) {
       text += fmt::format("| {} | {} |\n", optimum.horizon, optimum.value.to_string());
     text += "\n";
   }
+  if (data.learning_page) {
+    text += "## How models are fitted\n\n";
+    for (const WordTable& table : learning_tables(*data.learning_page)) text += markdown_table(table);
+  }
   text += "## Claims\n\n";
   for (const ReportedClaim& reported : data.claims) text += markdown_claim(reported, data.plan);
   return text;

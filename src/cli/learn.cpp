@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/policy_option.hpp"
+#include "cli/session.hpp"
+#include "mdp/model_file.hpp"
+#include "report/learning_results.hpp"
+#include "report/tree_drawing.hpp"
+#include "report/write_file.hpp"
+
+namespace lemmacheck {
+namespace {
+
+struct Options {
+  std::string fit = "aggregate", fill = "figure", ties = "stay";
+  std::string model, start_model, policy, expert, svg, dot;
+  std::vector<std::uint32_t> known_states;
+  int horizon = 0, rounds = 100;
+  std::uint32_t samples = 0;
+  std::uint64_t seed = 1;
+};
+
+template <std::size_t n>
+std::vector<std::string> listed(const std::array<std::string_view, n>& names) {
+  return {names.begin(), names.end()};
+}
+
+template <class Rule, std::size_t n>
+Rule rule_named(const std::string& name, const std::array<std::string_view, n>& names) {
+  return static_cast<Rule>(std::find(names.begin(), names.end(), name) - names.begin());
+}
+
+std::vector<bool> known_pairs(const Options& options, const FiniteMdp& model) {
+  std::vector<bool> known(std::size_t{model.state_count()} * model.action_count());
+  for (const std::uint32_t s : options.known_states) {
+    if (s >= model.state_count())
+      throw InvalidInput("--known-states names state " + std::to_string(s) + ", but there are " +
+                         std::to_string(model.state_count()) + ", counted from 0");
+    for (const Action a : model.actions()) known[model.row(State{s}, a)] = true;
+  }
+  return known;
+}
+
+/// The tree of Figure 15.1, or a given model; what is not given is as in the figure, or the uniform first
+/// policy, the optimal expert and nothing known.
+LearningProblem problem_of(const Options& options) {
+  const bool tree = options.model.empty();
+  Instance instance = tree ? figure_15_1() : Instance{};
+  if (!tree) instance.model = read_model_file(options.model);
+  const FiniteMdp& model = *instance.model;
+  if (options.horizon > 0) instance.horizon = options.horizon;
+  if (!tree && options.horizon == 0) {
+    if (model.names.horizon == 0) throw InvalidInput("the model file suggests no horizon; give --horizon");
+    instance.horizon = model.names.horizon;
+  }
+  if (!tree || !options.policy.empty())
+    instance.policy =
+        policy_named(options.policy.empty() ? "uniform" : options.policy, model, instance.horizon);
+  if (!tree || !options.expert.empty())
+    instance.other_policy =
+        policy_named(options.expert.empty() ? "optimal" : options.expert, model, instance.horizon);
+  if (!tree || !options.known_states.empty()) instance.known = known_pairs(options, model);
+  if (!options.start_model.empty()) {
+    instance.perturbed = read_model_file(options.start_model);
+    require_same_shape(model, *instance.perturbed);
+  }
+  return learning_problem(instance);
+}
+
+void learn(Session& session, const Options& options) {
+  const LearningProblem problem = problem_of(options);
+  const Trace trace = run_loop(problem, {.fit = rule_named<FitRule>(options.fit, fit_rule_names),
+                                         .fill = rule_named<FillRule>(options.fill, fill_rule_names),
+                                         .ties = rule_named<TieBreak>(options.ties, tie_break_names),
+                                         .rounds = options.rounds,
+                                         .samples = options.samples,
+                                         .seed = options.seed,
+                                         .errors = true});
+  if (!options.svg.empty() || !options.dot.empty()) {
+    const std::string dot = trees_as_dot(problem, trace);
+    const std::string svg = options.svg.empty() ? std::string() : dot_as_svg(dot);
+    if (!options.dot.empty()) write_file(options.dot, dot);
+    if (!options.svg.empty()) write_file(options.svg, svg);
+  }
+  const std::string name = options.model.empty() ? "the tree of Figure 15.1" : options.model;
+  const LoopDescription description{name, options.fit, options.fill, options.ties};
+  if (session.json) {
+    nlohmann::json document = trace_to_json(problem, trace, description);
+    document["samples"] = options.samples;
+    document["seed"] = options.seed;
+    return session.print(document);
+  }
+  session.print(trace_as_text(problem, trace, description));
+}
+
+}  // namespace
+
+void add_learn(CLI::App& app, Session& session) {
+  CLI::App* command =
+      app.add_subcommand("learn", "Fit a model and plan in it, round by round, exactly (section 15.3)");
+  auto options = std::make_shared<Options>();
+  command->add_option("--fit", options->fit, "Which data the model is fitted to")
+      ->check(CLI::IsMember(listed(fit_rule_names)))
+      ->capture_default_str();
+  command->add_option("--fill", options->fill, "What the model says of pairs never seen")
+      ->check(CLI::IsMember(listed(fill_rule_names)))
+      ->capture_default_str();
+  command->add_option("--ties", options->ties, "Which of several optimal actions the planner takes")
+      ->check(CLI::IsMember(listed(tie_break_names)))
+      ->capture_default_str();
+  command->add_option("--model", options->model, "The world (JSON); the tree of Figure 15.1 if left out");
+  command->add_option("--horizon", options->horizon, "Number of steps H; the model file's if left out")
+      ->check(CLI::Range(1, max_horizon));
+  command->add_option("--rounds", options->rounds, "At most this many rounds")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  command->add_option("--policy", options->policy,
+                      std::string("The first policy: ") + policy_help + "; uniform if left out");
+  command->add_option("--expert", options->expert,
+                      std::string("The expert: ") + policy_help + "; optimal if left out");
+  command
+      ->add_option("--known-states", options->known_states,
+                   "States whose transitions are known at the start, such as 0,3,4")
+      ->delimiter(',');
+  command->add_option("--start-model", options->start_model,
+                      "T_0 (JSON), for the fills keep and start; if left out every action stays where it is");
+  command
+      ->add_option("--samples", options->samples,
+                   "Learn from this many sampled trajectories a round; 0: from the exact distribution")
+      ->check(CLI::Range(0, 1'000'000))
+      ->capture_default_str();
+  command->add_option("--seed", options->seed, "Seed of the samples")
+      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))
+      ->capture_default_str();
+  command->add_option("--svg", options->svg, "Draw the world and the first rounds as trees (needs Graphviz)");
+  command->add_option("--dot", options->dot, "The same drawing in Graphviz's language");
+  command->callback([&session, options] { learn(session, *options); });
+}
+
+}  // namespace lemmacheck
