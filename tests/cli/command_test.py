@@ -4,58 +4,17 @@ usage: command_test.py LEMMACHECK_BINARY SOURCE_DIR
 """
 
 import json
-import subprocess
-import sys
 import tempfile
 from fractions import Fraction
 from pathlib import Path
 
-PROGRAM, SOURCE = sys.argv[1], Path(sys.argv[2])
-MODELS = SOURCE / "examples" / "models"
-LAKE = MODELS / "frozenlake4x4_slippery.json"
-FAILURES = []
-
-
-def run(*arguments):
-    """Exit code, standard output, standard error."""
-    done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=120)
-    return done.returncode, done.stdout, done.stderr
-
-
-def expect(condition, what):
-    """Note a failure and go on, so that one run shows them all."""
-    if not condition:
-        FAILURES.append(what)
-
-
-def answer(*arguments, code=0):
-    """The JSON document that a command prints."""
-    status, out, err = run(*arguments, "--json")
-    expect(status == code, f"{arguments}: exit {status}, expected {code}: {err}")
-    expect(err == "", f"{arguments}: printed on standard error: {err}")
-    return json.loads(out) if out else {}
-
-
-def refused(*arguments, words):
-    """Bad input: exit code 2, nothing on standard output, and one message which has the words."""
-    status, out, err = run(*arguments)
-    expect(status == 2, f"{arguments}: exit {status}, expected 2")
-    expect(out == "", f"{arguments}: printed on standard output")
-    for word in [words] if isinstance(words, str) else words:
-        expect(word in err, f"{arguments}: the message lacks {word!r}: {err}")
+from program import LAKE, MODELS, SOURCE, answer, expect, finish, refused, run, written
 
 
 def leak(delta):
     """Two states; the first pays 1 and leaks with probability delta into the second."""
     row = [[0, 0, 0, str(1 - delta)], [0, 0, 1, str(delta)]] if delta else [[0, 0, 0, "1"]]
     return {"states": 2, "actions": 1, "initial": [[0, "1"]], "transitions": row + [[1, 0, 1, "1"]], "rewards": [[0, 0, "1"]]}
-
-
-def written(folder, name, content):
-    """A file in the folder, of JSON or of text."""
-    file = Path(folder, name)
-    file.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
-    return file
 
 
 def check_list():
@@ -194,9 +153,7 @@ def check_broken_models():
 def main():
     for check in (check_list, check_check, check_values, check_usage, check_broken_models):
         check()
-    if FAILURES:
-        sys.exit("\n".join(FAILURES))
-    print("commands and bad input: fine")
+    finish("commands and bad input")
 
 
 if __name__ == "__main__":

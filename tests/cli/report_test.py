@@ -56,7 +56,13 @@ def check_files(folder):
     assert len(cases.findall("testcase")) == len(document["claims"])
     good = [c for c in document["claims"] if c["as_expected"] and all(m["refuted_by"] is not None for m in c["mutants"])]
     assert int(cases.get("failures")) == len(document["claims"]) - len(good)
-    for page in ("index.html", "model.html"):
+    survey = {(row["fit"], row["fill"]): row for row in document["learning"]["survey"]}
+    optimism = survey["aggregate", "optimistic"]
+    assert optimism["stops"] == optimism["optimal"] == optimism["problems"] > 0, optimism
+    hybrid = survey["hybrid", "adversarial"]
+    assert hybrid["expert"] == hybrid["problems"], hybrid
+    assert all(row["meets_bound"] for row in document["learning"]["certainty_equivalence"])
+    for page in ("index.html", "model.html", "learning.html"):
         text = (folder / page).read_text()
         parser = Balance()
         parser.feed(text)
