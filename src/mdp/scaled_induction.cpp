@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
+#include <numeric>
 
 namespace lemmacheck {
 namespace {
@@ -42,10 +42,6 @@ std::size_t bits(std::uint64_t n) {
   return static_cast<std::size_t>(std::bit_width(n));
 }
 
-std::uint64_t kernel_denominator(const FiniteMdp& model, Step h) {
-  return model.kernel(h).denominator();
-}
-
 }  // namespace
 
 bool has_words(const FiniteMdp& model) {
@@ -58,7 +54,8 @@ bool has_words(const FiniteMdp& model, const MarkovPolicy& policy) {
   return has_words(model) && policy.table().has_words();
 }
 
-ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, std::uint64_t policy_denominator)
+ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, std::uint64_t policy_denominator,
+                                   const Denominator& denominator)
     : states_(model.state_count()),
       horizon_(horizon),
       reward_denominator_(model.rewards().denominator()),
@@ -71,8 +68,7 @@ ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, std::ui
   widths_[steps - 1] = 1;
   std::size_t total = states_;  // V_{H+1} = 0, one limb a state
   for (std::size_t i = steps - 1; i-- > 0;) {
-    const std::uint64_t d = kernel_denominator(model, static_cast<Step>(i + 1));
-    scales_[i] = times(times(scales_[i + 1], d), policy_denominator);
+    scales_[i] = times(times(scales_[i + 1], denominator(static_cast<Step>(i + 1))), policy_denominator);
     // U_h <= largest R * steps left * W_h
     const std::size_t size = bits(model.rewards().largest_word()) + bits(steps - 1 - i) +
                              64 * (scales_[i].size() - 1) + bits(scales_[i].back());
@@ -88,32 +84,37 @@ ScaledValueTable::Limbs ScaledValueTable::value(Step h, State s) {
   return Limbs(numerators_).subspan(start + s.value * width(h), width(h));
 }
 
-void ScaledValueTable::accumulate_action(Limbs acc, const FiniteMdp& model, Step h, State s, Action a) {
-  const std::uint64_t reward = model.rewards().word(s, a);
-  if (reward != 0) add_product(acc, reward_scale_, reward);
-  if (h == horizon_) return;
-  const StochasticMatrix& kernel = model.kernel(h);
-  const std::size_t row = model.row(s, a);
-  for (std::size_t e = kernel.row_begin(row); e != kernel.row_end(row); ++e)
-    add_product(acc, value(h + 1, State{kernel.column(e)}), kernel.word(e));
+std::span<const std::uint64_t> ScaledValueTable::value(Step h, State s) const {
+  const std::size_t start = starts_[static_cast<std::size_t>(h - 1)];
+  return std::span(numerators_).subspan(start + s.value * width(h), width(h));
 }
 
-ScaledValueTable::ScaledValueTable(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon)
-    : ScaledValueTable(model, horizon, policy.table().denominator()) {
-  LEMMACHECK_INVARIANT(lemmacheck::has_words(model, policy));
+void ScaledValueTable::accumulate_action(Limbs acc, const FiniteMdp& model, const StochasticMatrix* kernel,
+                                         Step h, State s, Action a) {
+  const std::uint64_t reward = model.rewards().word(s, a);
+  if (reward != 0) add_product(acc, reward_scale_, reward);
+  if (kernel == nullptr) return;
+  const std::size_t row = model.row(s, a);
+  for (std::size_t e = kernel->row_begin(row); e != kernel->row_end(row); ++e)
+    add_product(acc, value(h + 1, State{kernel->column(e)}), kernel->word(e));
+}
+
+void ScaledValueTable::evaluate(const FiniteMdp& model, const MarkovPolicy& policy,
+                                const Denominator& denominator, const Kernels& kernels) {
   const StochasticMatrix& choice = policy.table();
   std::vector<std::uint64_t> action_value;
-  for (Step h = horizon; h >= 1; --h) {
-    reward_scale_ = times(scales_[static_cast<std::size_t>(h)], kernel_denominator(model, h));
+  for (Step h = horizon_; h >= 1; --h) {
+    reward_scale_ = times(scales_[static_cast<std::size_t>(h)], denominator(h));
+    const StochasticMatrix* kernel = h == horizon_ ? nullptr : &kernels.kernel(h, *this);
     for (const State s : model.states()) {
       const std::size_t row = policy.row(h, s);
       for (std::size_t e = choice.row_begin(row); e != choice.row_end(row); ++e) {
         const Action a{choice.column(e)};
         if (choice.word(e) == 1) {
-          accumulate_action(value(h, s), model, h, s, a);
+          accumulate_action(value(h, s), model, kernel, h, s, a);
         } else {
           action_value.assign(width(h), 0);
-          accumulate_action(action_value, model, h, s, a);
+          accumulate_action(action_value, model, kernel, h, s, a);
           add_product(value(h, s), action_value, choice.word(e));
         }
       }
@@ -121,18 +122,18 @@ ScaledValueTable::ScaledValueTable(const FiniteMdp& model, const MarkovPolicy& p
   }
 }
 
-ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, OptimalActions& attained)
-    : ScaledValueTable(model, horizon, std::uint64_t{1}) {
-  LEMMACHECK_INVARIANT(lemmacheck::has_words(model));
-  attained = OptimalActions(horizon, states_, model.action_count());
+void ScaledValueTable::optimise(const FiniteMdp& model, OptimalActions& attained,
+                                const Denominator& denominator, const Kernels& kernels) {
+  attained = OptimalActions(horizon_, states_, model.action_count());
   std::vector<std::uint64_t> action_value;
-  for (Step h = horizon; h >= 1; --h) {
-    reward_scale_ = times(scales_[static_cast<std::size_t>(h)], kernel_denominator(model, h));
+  for (Step h = horizon_; h >= 1; --h) {
+    reward_scale_ = times(scales_[static_cast<std::size_t>(h)], denominator(h));
+    const StochasticMatrix* kernel = h == horizon_ ? nullptr : &kernels.kernel(h, *this);
     for (const State s : model.states()) {
       const Limbs best = value(h, s);
       for (const Action a : model.actions()) {
         action_value.assign(width(h), 0);
-        accumulate_action(action_value, model, h, s, a);
+        accumulate_action(action_value, model, kernel, h, s, a);
         const int order =
             mpn_cmp(limbs(action_value.data()), limbs(best.data()), static_cast<mp_size_t>(best.size()));
         const bool better = a.value == 0 || order > 0;
@@ -142,6 +143,74 @@ ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, Optimal
       }
     }
   }
+}
+
+namespace {
+
+/// The model's own kernels.
+ScaledValueTable::Kernels kernels_of(const FiniteMdp& model) {
+  return {0,
+          [&model](Step h, const ScaledValueTable&) -> const StochasticMatrix& { return model.kernel(h); }};
+}
+
+std::function<std::uint64_t(Step)> denominators_of(const FiniteMdp& model) {
+  return [&model](Step h) { return model.kernel(h).denominator(); };
+}
+
+std::function<std::uint64_t(Step)> constant(std::uint64_t denominator) {
+  return [denominator](Step) { return denominator; };
+}
+
+}  // namespace
+
+ScaledValueTable::ScaledValueTable(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon)
+    : ScaledValueTable(model, horizon, policy.table().denominator(), denominators_of(model)) {
+  LEMMACHECK_INVARIANT(lemmacheck::has_words(model, policy));
+  evaluate(model, policy, denominators_of(model), kernels_of(model));
+}
+
+ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, OptimalActions& attained)
+    : ScaledValueTable(model, horizon, std::uint64_t{1}, denominators_of(model)) {
+  LEMMACHECK_INVARIANT(lemmacheck::has_words(model));
+  optimise(model, attained, denominators_of(model), kernels_of(model));
+}
+
+ScaledValueTable::ScaledValueTable(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon,
+                                   const Kernels& kernels)
+    : ScaledValueTable(model, horizon, policy.table().denominator(), constant(kernels.denominator)) {
+  evaluate(model, policy, constant(kernels.denominator), kernels);
+}
+
+ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, OptimalActions& attained,
+                                   const Kernels& kernels)
+    : ScaledValueTable(model, horizon, std::uint64_t{1}, constant(kernels.denominator)) {
+  optimise(model, attained, constant(kernels.denominator), kernels);
+}
+
+std::vector<std::uint32_t> ScaledValueTable::ranks(Step h) const {
+  // The two leading limbs decide almost always, and lie close together.
+  struct Key {
+    std::uint64_t high, low;
+    std::uint32_t state;
+  };
+  const std::size_t n = width(h);
+  std::vector<Key> keys;
+  keys.reserve(states_);
+  for (std::uint32_t s = 0; s < states_; ++s) {
+    const auto number = value(h, State{s});
+    keys.push_back({number[n - 1], n > 1 ? number[n - 2] : 0, s});
+  }
+  const auto order = [&](const Key& a, const Key& b) {
+    if (a.high != b.high) return a.high < b.high ? -1 : 1;
+    if (a.low != b.low) return a.low < b.low ? -1 : 1;
+    return mpn_cmp(limbs(value(h, State{a.state}).data()), limbs(value(h, State{b.state}).data()),
+                   static_cast<mp_size_t>(n));
+  };
+  std::ranges::sort(keys, [&](const Key& a, const Key& b) { return order(a, b) < 0; });
+  std::vector<std::uint32_t> places(states_);
+  for (std::size_t i = 1; i < keys.size(); ++i)
+    places[keys[i].state] = places[keys[i - 1].state] + (order(keys[i - 1], keys[i]) == 0 ? 0 : 1);
+  return places;
 }
 
 Rational ScaledValueTable::operator()(Step h, State s) const {

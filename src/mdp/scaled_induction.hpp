@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -26,16 +27,35 @@ class ScaledValueTable {
   /// Optimal values; `attained` receives the maximising actions of each step and state.
   ScaledValueTable(const FiniteMdp& model, Step horizon, OptimalActions& attained);
 
+  /// Kernels in place of the model's, chosen backwards: `kernel(h, table)`, for h < H, may look at V_{h+1},
+  /// and all share the denominator given. What it returns is used before the next call.
+  struct Kernels {
+    std::uint64_t denominator;
+    std::function<const StochasticMatrix&(Step, const ScaledValueTable&)> kernel;
+  };
+  ScaledValueTable(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon, const Kernels& kernels);
+  ScaledValueTable(const FiniteMdp& model, Step horizon, OptimalActions& attained, const Kernels& kernels);
+
   /// V_h(s) in lowest terms.
   Rational operator()(Step h, State s) const;
+  /// The place of each state's V_h among all, from 0 for the lowest; equal values share a place.
+  std::vector<std::uint32_t> ranks(Step h) const;
 
  private:
   using Limbs = std::span<std::uint64_t>;
-  ScaledValueTable(const FiniteMdp& model, Step horizon, std::uint64_t policy_denominator);
+  using Denominator = std::function<std::uint64_t(Step)>;  // of the kernel at a step
+  ScaledValueTable(const FiniteMdp& model, Step horizon, std::uint64_t policy_denominator,
+                   const Denominator& denominator);
+  void evaluate(const FiniteMdp& model, const MarkovPolicy& policy, const Denominator& denominator,
+                const Kernels& kernels);
+  void optimise(const FiniteMdp& model, OptimalActions& attained, const Denominator& denominator,
+                const Kernels& kernels);
   std::size_t width(Step h) const { return widths_[static_cast<std::size_t>(h - 1)]; }
   Limbs value(Step h, State s);
-  /// acc += n * V_{h+1}'s numerators, and the reward's part.
-  void accumulate_action(Limbs acc, const FiniteMdp& model, Step h, State s, Action a);
+  std::span<const std::uint64_t> value(Step h, State s) const;
+  /// acc += the reward's part and sum_{s'} N(s') U_{h+1}(s') of the row; no kernel at the last step.
+  void accumulate_action(Limbs acc, const FiniteMdp& model, const StochasticMatrix* kernel, Step h, State s,
+                         Action a);
 
   std::uint32_t states_;
   Step horizon_;

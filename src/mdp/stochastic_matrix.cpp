@@ -114,6 +114,25 @@ StochasticMatrix::StochasticMatrix(std::uint32_t columns, std::span<const std::u
   }
 }
 
+StochasticMatrix::Builder::Builder(std::uint32_t columns, std::uint64_t denominator) {
+  matrix_.columns_ = columns;
+  matrix_.denominator_ = denominator;
+  matrix_.denominator_count_ = Count(denominator);
+}
+
+void StochasticMatrix::Builder::add(std::uint32_t column, std::uint64_t count) {
+  if (count == 0) return;
+  sum_ += count;
+  matrix_.entry_columns_.push_back(column);
+  matrix_.counts_.emplace_back(count);
+}
+
+void StochasticMatrix::Builder::end_row() {
+  LEMMACHECK_INVARIANT(sum_ == matrix_.denominator_);
+  sum_ = 0;
+  matrix_.offsets_.push_back(matrix_.entry_columns_.size());
+}
+
 StochasticMatrix StochasticMatrix::deterministic(std::uint32_t columns,
                                                  std::span<const std::uint32_t> column_of_row) {
   StochasticMatrix result;

@@ -43,6 +43,8 @@ class StochasticMatrix {
   /// @throws InvalidInput if a row does not sum to `denominator`.
   StochasticMatrix(std::uint32_t columns, std::span<const std::uint64_t> counts, std::uint64_t denominator);
 
+  /// Builds row by row from natural numbers over `denominator`, columns ascending.
+  class Builder;
   /// Every row puts all its mass on one column.
   static StochasticMatrix deterministic(std::uint32_t columns, std::span<const std::uint32_t> column_of_row);
   /// The same rows over more columns, which get no mass.
@@ -93,6 +95,20 @@ class StochasticMatrix {
   std::vector<Rational> probabilities_;  // elsewhere
   std::uint64_t denominator_ = 1;
   Count denominator_count_{std::uint64_t{1}};
+};
+
+class StochasticMatrix::Builder {
+ public:
+  Builder(std::uint32_t columns, std::uint64_t denominator);
+  /// The next entry of the row in work; 0 is left out.
+  void add(std::uint32_t column, std::uint64_t count);
+  /// @throws InternalError unless the row sums to the denominator.
+  void end_row();
+  StochasticMatrix build() && { return std::move(matrix_); }
+
+ private:
+  StochasticMatrix matrix_;
+  std::uint64_t sum_ = 0;
 };
 
 /// E_{column ~ row} value(column), in the number type N. This is the inner loop of everything; inlined by

@@ -1,0 +1,217 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "adversary/worst_case.hpp"
+#include "cli/policy_option.hpp"
+#include "cli/session.hpp"
+#include "mdp/json_reading.hpp"
+#include "mdp/model_file.hpp"
+#include "mdp/simulation_bound.hpp"
+#include "report/results.hpp"
+#include "report/write_file.hpp"
+
+namespace lemmacheck {
+namespace {
+
+struct Options {
+  std::string model, eps, radii, policy = "optimal", support = "any", out;
+  int horizon = 0;
+  bool stationary = false;
+};
+
+/// Above this many operations the search among stationary models is refused: it is made in rationals.
+constexpr double most_gradient_terms = 2e7;
+
+Rational typed_radius(const std::string& text) {
+  try {
+    const Rational radius = Rational::parse_typed(text);
+    if (radius.sign() < 0 || radius > Rational(2))
+      throw InvalidInput("an L1 distance of two distributions is between 0 and 2");
+    return radius;
+  } catch (const InvalidInput& fault) {
+    throw InvalidInput("--eps " + text + ": " + fault.what());
+  }
+}
+
+/// eps for every pair, or what the file says: {"radii": [[s, a, "p/q"], ...]}.
+std::vector<Rational> radii_of(const Options& options, const FiniteMdp& model) {
+  std::vector<Rational> radii(model.kernel(1).rows(), typed_radius(options.eps));
+  if (options.radii.empty()) return radii;
+  const nlohmann::json document = read_json_file(options.radii);
+  const JsonPlace root(document, options.radii);
+  root.allow_only({"radii"});
+  const JsonPlace list = root.member("radii");
+  for (std::size_t i = 0; i < list.array_size(); ++i) {
+    const JsonPlace entry = list.element(i);
+    entry.require_array(3, "[state, action, \"p/q\"]");
+    const State s{entry.element(0).index(model.state_count(), "a state")};
+    const Action a{entry.element(1).index(model.action_count(), "an action")};
+    const Rational radius = entry.element(2).rational();
+    if (radius.sign() < 0 || radius > Rational(2))
+      entry.fail("the radius is " + radius.to_string() + "; an L1 distance is between 0 and 2");
+    radii[model.row(s, a)] = radius;
+  }
+  return radii;
+}
+
+struct Answer {
+  Rational nominal, eps, span, bound, sharp_bound;
+  Extreme lowest, highest;
+  RobustPlan robust{0, MarkovPolicy::uniform(1, 1)};
+  Rational robust_nominal, optimum;
+  std::optional<StationaryBracket> stationary_lowest, stationary_highest;
+
+  Rational worst_gap() const { return max(nominal - lowest.value, highest.value - nominal); }
+};
+
+Answer answered(const Options& options, const FiniteMdp& model, const MarkovPolicy& policy,
+                const L1Ball& ball) {
+  const bool keep = !options.out.empty();
+  Answer answer;
+  answer.nominal = policy_return(model, policy, options.horizon);
+  for (std::size_t row = 0; row < ball.kernel().rows(); ++row) answer.eps = max(answer.eps, ball.radius(row));
+  answer.span = model.rewards().span();
+  answer.bound = answer.span * simulation_bound(answer.eps, options.horizon);
+  answer.sharp_bound = answer.span * sharp_simulation_bound(answer.eps / Rational(2), options.horizon);
+  answer.lowest = extreme_return(model, policy, options.horizon, ball, true, keep);
+  answer.highest = extreme_return(model, policy, options.horizon, ball, false, keep);
+  answer.robust = robust_plan(model, options.horizon, ball);
+  answer.robust_nominal = policy_return(model, answer.robust.policy, options.horizon);
+  answer.optimum = expected_value<Rational>(model, optimal_plan(model, options.horizon).values);
+  if (options.stationary) {
+    const double terms = static_cast<double>(model.kernel(1).rows()) * model.state_count() * options.horizon;
+    if (terms > most_gradient_terms)
+      throw InvalidInput(
+          "the model is too large for --stationary (states x states x actions x horizon above " +
+          std::to_string(static_cast<long>(most_gradient_terms)) + "); leave it out");
+    answer.stationary_lowest = stationary_bracket(model, policy, options.horizon, ball, true);
+    answer.stationary_highest = stationary_bracket(model, policy, options.horizon, ball, false);
+  }
+  return answer;
+}
+
+/// The worst and the best model, the robust policy, and a certificate of the worst gap.
+void write_answer(const Session& session, const Options& options, const FiniteMdp& model,
+                  const MarkovPolicy& policy, const Answer& answer) {
+  const std::filesystem::path folder = options.out;
+  make_folder(folder);
+  const FiniteMdp lowest = with_kernels(model, answer.lowest.kernels),
+                  highest = with_kernels(model, answer.highest.kernels);
+  const auto put = [&](const char* name, const nlohmann::json& document) {
+    write_file(folder / name, document.dump() + "\n");
+  };
+  put("lowest.json", model_to_json(lowest));
+  put("highest.json", model_to_json(highest));
+  put("policy.json", {{"policy", policy_to_json(policy)}});
+  put("robust_policy.json", {{"policy", policy_to_json(answer.robust.policy)}});
+  const Claim* claim = session.ledger.find("sim.sharp_time_varying");
+  const RewardTable& rewards = model.rewards();
+  if (claim == nullptr || rewards.lowest().sign() < 0 || rewards.highest() > Rational(1)) return;
+  Instance instance;
+  instance.horizon = options.horizon;
+  instance.model = model;
+  const bool downwards = answer.nominal - answer.lowest.value >= answer.highest.value - answer.nominal;
+  instance.perturbed = downwards ? lowest : highest;
+  instance.policy = policy;
+  put("certificate.json", certificate_to_json(certify(*claim, instance, std::nullopt)));
+}
+
+nlohmann::json bracket_to_json(const StationaryBracket& bracket) {
+  nlohmann::json out = {{"closed", bracket.closed()}};
+  put_number(out, "found", bracket.found);
+  put_number(out, "bound", bracket.bound);
+  return out;
+}
+
+nlohmann::json answer_to_json(const Options& options, const Answer& answer) {
+  nlohmann::json out = {{"model", options.model},
+                        {"policy", options.policy},
+                        {"horizon", options.horizon},
+                        {"support", options.support}};
+  put_number(out, "eps", answer.eps);
+  put_number(out, "nominal", answer.nominal);
+  put_number(out, "lowest", answer.lowest.value);
+  put_number(out, "highest", answer.highest.value);
+  put_number(out, "worst_gap", answer.worst_gap());
+  put_number(out, "reward_span", answer.span);
+  put_number(out, "bound", answer.bound);
+  put_number(out, "sharp_bound", answer.sharp_bound);
+  put_number(out, "ratio", tightness(Sides{answer.worst_gap(), answer.bound}));
+  put_number(out, "sharp_ratio", tightness(Sides{answer.worst_gap(), answer.sharp_bound}));
+  put_number(out, "robust_value", answer.robust.value);
+  put_number(out, "robust_nominal", answer.robust_nominal);
+  put_number(out, "robust_regret", answer.optimum - answer.robust_nominal);
+  out["stationary"] = nlohmann::json();
+  if (answer.stationary_lowest)
+    out["stationary"] = {{"lowest", bracket_to_json(*answer.stationary_lowest)},
+                         {"highest", bracket_to_json(*answer.stationary_highest)}};
+  return out;
+}
+
+std::string answer_as_text(const Answer& answer) {
+  const auto line = [](const char* name, const Rational& number) {
+    const std::string exact = short_number(number);  // "~..." where it is long
+    return fmt::format("{:<52}{}{}\n", name, exact,
+                       exact[0] == '~' ? "" : fmt::format("  (about {})", decimal(number)));
+  };
+  std::string text = line("J in the model", answer.nominal) +
+                     line("lowest J within the distance, models free each step", answer.lowest.value) +
+                     line("highest", answer.highest.value) + line("worst gap", answer.worst_gap()) +
+                     line("sharp bound B(eps/2, H) span", answer.sharp_bound) +
+                     line("bound H(H-1)/2 eps span, eq. (15.1)", answer.bound);
+  if (answer.bound.sign() > 0) text += line("worst gap / bound", answer.worst_gap() / answer.bound);
+  text += line("the best return one can be sure of (robust plan)", answer.robust.value) +
+          line("what the robust plan earns in the model", answer.robust_nominal) +
+          line("what it gives away there, against the optimum", answer.optimum - answer.robust_nominal);
+  const auto bracket = [&](const char* name, const StationaryBracket& found) {
+    return fmt::format("{:<52}{} found, {} the bound: {}\n", name, short_number(found.found),
+                       short_number(found.bound), found.closed() ? "closed" : "open");
+  };
+  if (answer.stationary_lowest)
+    text += bracket("lowest J over stationary models", *answer.stationary_lowest) +
+            bracket("highest", *answer.stationary_highest);
+  return text;
+}
+
+void worst_case(Session& session, const Options& options) {
+  const FiniteMdp model = read_model_file(options.model);
+  const MarkovPolicy policy = policy_named(options.policy, model, options.horizon);
+  if (model.time_varying())
+    throw InvalidInput(options.model +
+                       ": the model is time-varying; the adversary moves around a stationary one");
+  const L1Ball ball(model.kernel(1), radii_of(options, model), options.support == "keep");
+  const Answer answer = answered(options, model, policy, ball);
+  if (!options.out.empty()) write_answer(session, options, model, policy, answer);
+  if (session.json) return session.print(answer_to_json(options, answer));
+  session.print(answer_as_text(answer));
+}
+
+}  // namespace
+
+void add_worst_case(CLI::App& app, Session& session) {
+  CLI::App* command = app.add_subcommand(
+      "worst-case", "The exact lowest and highest J over all models within an L1 distance");
+  auto options = std::make_shared<Options>();
+  command->add_option("--model", options->model, "Model file (JSON)")->required();
+  command->add_option("--eps", options->eps, "L1 distance that each row may be wrong by, such as 1/10 or 0.1")
+      ->required();
+  command->add_option("--horizon", options->horizon, "Number of steps H")
+      ->required()
+      ->check(CLI::Range(1, max_horizon));
+  command->add_option("--policy", options->policy, policy_help)->capture_default_str();
+  command->add_option("--support", options->support, "any; keep: no mass to states that a row does not reach")
+      ->check(CLI::IsMember({"any", "keep"}))
+      ->capture_default_str();
+  command->add_option(
+      "--radii", options->radii,
+      "JSON file {\"radii\": [[s, a, \"p/q\"], ...]}: distances of single pairs, in place of eps");
+  command->add_flag("--stationary", options->stationary, "Bracket the extremes over stationary models, too");
+  command->add_option("--out", options->out,
+                      "Write the worst and best model, the policies and a certificate to this folder");
+  command->callback([&session, options] { worst_case(session, *options); });
+}
+
+}  // namespace lemmacheck
