@@ -108,7 +108,7 @@ void add_worst_case(Ledger& ledger) {
       .domain = around_a_stationary_model(),
       .formula = within_the_sharp_bound(1),
       .note = "What the adversary can do to one given model, against what it can do to the worst of all: the "
-              "slack of the sharp bound on this model. Round 1 compares the lowest, round 2 the highest.",
+              "slack of the sharp bound on this model.",
       .mutants = {{"B lowered by one hundredth", within_the_sharp_bound(Rational::ratio(99, 100))}},
   });
 

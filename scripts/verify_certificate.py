@@ -10,24 +10,29 @@ Notation: M the model, M' (N in the code) the perturbed one, T and T' their kern
 V and V' (V and W) their values under the policy pi, J and J' the expected returns;
 H the horizon, steps h = 1..H, V_{H+1} = 0; epsilon the largest L1 distance of two
 rows, delta the largest total variation; B(delta, H) = sum_{k<H} (1 - (1-delta)^k).
+In section 15.3 M is the world, M' a model of it, pi_E (`other_policy`) the expert, and
+d_w the weighted occupancy sum_{h<H} (H - h) d_h / (H (H - 1) / 2) in the world.
 
 Exit status: 0 all accepted, 1 at least one rejected, 2 bad usage or unreadable input.
 """
 
 import argparse
+import copy
+import decimal
 import json
 import math
 import re
 import sys
 from collections import namedtuple
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property, partial, total_ordering
 from pathlib import Path
 
 FORMAT, VERSION = "lemmacheck-certificate", 1
 LONGEST_NUMBER = 100_000  # digits above, and below, the line
 MOST_STATES, MOST_ACTIONS, LONGEST_HORIZON = 1_000_000, 10_000, 100_000
-ZERO, HALF = Fraction(0), Fraction(1, 2)
+MOST_ROUNDS, LONGEST_LIST = 100, 64  # of a learning loop; of fills, and of rounds of a class
+ZERO, HALF, ONE = Fraction(0), Fraction(1, 2), Fraction(1)
 
 
 class Rejected(Exception):
@@ -51,7 +56,10 @@ def shown(value):
         return str(value) if digits < 100 else f"a fraction of about {digits} digits"
     if isinstance(value, (list, dict)):
         return "a list" if isinstance(value, list) else "an object"
-    text = json.dumps(value[:50] if isinstance(value, str) else value)
+    if isinstance(value, Logs):
+        text = str(value)
+    else:
+        text = json.dumps(value[:50] if isinstance(value, str) else value)
     return text if len(text) <= 60 else text[:60] + "..."
 
 
@@ -150,8 +158,7 @@ def read_number(value, where):
     require(match, f"{where} is {shown(value)}, not a fraction \"p/q\"")
     p, q = int(match[1]), int(match[2] or 1)
     require(q != 0, f"{where} has the denominator 0")
-    number = Fraction(p, q)
-    return number
+    return Fraction(p, q)
 
 
 def read_entries(value, where, ranges):
@@ -203,6 +210,131 @@ def read_steps(value, where, ranges):
         steps.setdefault(h, []).append(entry[1:])
     require(max(steps) == len(steps), f"{where}: a step before {max(steps)} is missing")
     return [read_rows(steps[h], f"{where}, step {h}", ranges, split) for h in sorted(steps)]
+
+
+# ------------------------------------------------------- sums of logarithms
+
+def coprime_base(numbers):
+    """Pairwise coprime numbers >= 2, such that each of the numbers is a product of them."""
+    base, left = [], [n for n in numbers if n > 1]
+    while left:
+        n = left.pop()
+        other = next((b for b in base if math.gcd(b, n) > 1), None)
+        if other is None:
+            base.append(n)
+        else:
+            base.remove(other)
+            g = math.gcd(other, n)
+            left += [m for m in (g, n // g, other // g) if m > 1]
+    return base
+
+
+def multiplicity(n, b):
+    """How often b divides n."""
+    count = 0
+    while n % b == 0:
+        n, count = n // b, count + 1
+    return count
+
+
+def enclose_log(n, digits):
+    """(low, high) around log n.  Decimal.ln rounds correctly: it errs by less than its last digit."""
+    near = decimal.Context(prec=digits, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN).ln(n)
+    unit = Fraction(10) ** near.as_tuple().exponent
+    return Fraction(near) - unit, Fraction(near) + unit
+
+
+@total_ordering
+class Logs:
+    """Exactly rational + the sum over n of logs[n] log n, n >= 2; or infinity."""
+
+    def __init__(self, rational=ZERO, logs=None, infinite=False):
+        self.rational, self.logs, self.infinite = rational, logs or {}, infinite
+
+    @staticmethod
+    def of(value):
+        """A number as such a sum."""
+        return value if isinstance(value, Logs) else Logs(Fraction(value))
+
+    def __add__(self, other):
+        other, logs = Logs.of(other), dict(self.logs)
+        for n, factor in other.logs.items():
+            logs[n] = logs.get(n, ZERO) + factor
+        return Logs(self.rational + other.rational, logs, self.infinite or other.infinite)
+
+    __radd__ = __add__
+
+    def __rmul__(self, factor):
+        if self.infinite and factor <= 0:
+            raise TypeError("infinity is only multiplied with positive numbers")
+        return Logs(factor * self.rational, {n: factor * f for n, f in self.logs.items()},
+                    self.infinite)
+
+    def __sub__(self, other):
+        return self + -1 * Logs.of(other)
+
+    def independent(self):
+        """{b: factor} without zeros, b pairwise coprime: logarithms with no relation between them."""
+        return without_zeros({b: sum(factor * multiplicity(n, b) for n, factor in self.logs.items())
+                              for b in coprime_base(self.logs)})
+
+    def sign(self):
+        """-1, 0 or 1.  A sum of independent logarithms is irrational, so that the loop ends."""
+        logs, digits = self.independent(), 30
+        while True:
+            parts = [sorted(factor * end for end in enclose_log(b, digits))
+                     for b, factor in logs.items()]
+            low, high = (self.rational + sum(part[end] for part in parts) for end in (0, 1))
+            if not logs or low > 0 or high < 0:
+                return (low > 0) - (high < 0)
+            digits *= 2
+
+    def __eq__(self, other):
+        other = Logs.of(other)
+        if self.infinite or other.infinite:
+            return self.infinite == other.infinite
+        difference = self - other
+        return difference.rational == 0 and not difference.independent()
+
+    def __lt__(self, other):
+        other = Logs.of(other)
+        if self.infinite or other.infinite:
+            return other.infinite and not self.infinite
+        return (self - other).sign() < 0
+
+    def __str__(self):
+        logs = [f"{factor}*log({n})" for n, factor in sorted(self.independent().items())]
+        return "infinity" if self.infinite else " + ".join([str(self.rational)] + logs)
+
+
+INFINITY = Logs(infinite=True)
+TERM = r"(?:(?:[0-9]+(?:/[0-9]+)?\*)?log\([0-9]+\)|[0-9]+(?:/[0-9]+)?)"
+SUM = re.compile(rf"-?{TERM}(?: *[+-] *{TERM})*")
+
+
+def log(number):
+    """The logarithm of a fraction above 0."""
+    return (Logs(logs={number.numerator: ONE} if number.numerator > 1 else {})
+            - Logs(logs={number.denominator: ONE} if number.denominator > 1 else {}))
+
+
+def read_side(value, where):
+    """A number, "infinity" or a sum such as "1/2 + 3/4*log(3) - log(5)"."""
+    if value == "infinity":
+        return INFINITY
+    if not isinstance(value, str) or "log(" not in value:
+        return read_number(value, where)
+    require(SUM.fullmatch(value), f"{where} is {shown(value)}, not a sum of logarithms")
+    total = Logs()
+    for sign, term in re.findall(rf"([+-]?) *({TERM})", value):
+        factor, _, base = term.rpartition("log(")
+        if base == term:
+            total += read_number(sign.strip("+") + term, where)
+            continue
+        n = read_number(base.rstrip(")"), where)
+        require(n >= 2, f"{where} has the logarithm of {shown(n)}")
+        total += read_number(sign.strip("+") + (factor.rstrip("*") or "1"), where) * log(n)
+    return total
 
 
 # ------------------------------------------------ models, policies, instances
@@ -264,6 +396,24 @@ class Policy:
         return at_step(self.steps, h)[s,]
 
 
+class Moves:
+    """A deterministic policy: {(h, s): a}."""
+
+    def __init__(self, table):
+        self.table = table
+
+    def row(self, h, s):
+        """pi_h(.|s)."""
+        return {self.table[h, s]: ONE}
+
+
+def with_kernel(model, kernel):
+    """The model with another, stationary kernel."""
+    other = copy.copy(model)
+    other.kernels = [kernel]
+    return other
+
+
 def mean(row, f):
     """The sum over i of row[i] f(i)."""
     return sum((chance * f(i) for i, chance in row.items()), ZERO)
@@ -311,6 +461,15 @@ def rewards_to_come(model, policy, start, first, last):
                 for _, taken in rollout(model, policy, start, first, last)), ZERO)
 
 
+def weighted_occupancy(model, policy, horizon):
+    """{(s, a): d_w}, d_w = sum_{h<H} (H - h) d_h / (H (H - 1) / 2) in the model; H >= 2."""
+    weights = {}
+    for h, taken in rollout(model, policy, model.initial, 1, horizon - 1):
+        for sa, chance in taken.items():
+            weights[sa] = weights.get(sa, ZERO) + (horizon - h) * chance
+    return {sa: weight / triangle(horizon - 1) for sa, weight in weights.items()}
+
+
 def sharp_bound(delta, horizon):
     """B(delta, H), in closed form."""
     return horizon - (1 - (1 - delta) ** horizon) / delta if delta else ZERO
@@ -325,7 +484,7 @@ class Instance:
     """What a claim is checked on, and the quantities which the statements speak of."""
 
     PARTS = ("model", "perturbed", "policy", "other_policy", "sampling", "next_state_rewards",
-             "numbers")
+             "known", "model_class", "numbers")
 
     def __init__(self, value, parts):
         """Reads an instance, which must have just the given parts."""
@@ -365,6 +524,21 @@ class Instance:
         if "next_state_rewards" in parts:
             self.next_state_rewards = read_entries(
                 value["next_state_rewards"], "next_state_rewards", [self.S, self.A, self.S])
+        if "known" in parts:
+            self.known = self.read_known(value["known"])
+        if "model_class" in parts:
+            models = require_type(value["model_class"], "model_class", list)
+            self.models = [Model(model, f"model_class: model {k}") for k, model in enumerate(models)]
+
+    def read_known(self, value):
+        """The pairs (s, a) whose transitions are known at the start."""
+        require(all(isinstance(pair, list) and len(pair) == 2
+                    for pair in require_type(value, "known", list)),
+                "known: an entry is not a list [state, action]")
+        known = {(read_integer(s, "known: a state", self.S), read_integer(a, "known: an action", self.A))
+                 for s, a in value}
+        require(len(known) == len(value), "known: a pair stands twice")
+        return known
 
     @cached_property
     def V(self):
@@ -447,10 +621,49 @@ class Instance:
         """max_a (|T V_{h+1} - T' V_{h+1}| + |T' V_{h+1} - T' V'_{h+1}|)."""
         return max(abs(self.kernel_part(h, s, a)) + abs(self.value_part(h, s, a)) for a in self.A)
 
-    def along(self, model, f):
-        """sum_{h<H} E_{(s,a) ~ d_h} f(h, s, a), pi walking in the model."""
-        return sum((mean(taken, lambda sa: f(h, *sa)) for h, taken
-                    in rollout(model, self.policy, model.initial, 1, self.H - 1)), ZERO)
+    def along(self, model, f, policy=None, last=None):
+        """sum_{h<H} (or h <= last) E_{(s,a) ~ d_h} f(h, s, a), pi, or another, walking in the model."""
+        walk = rollout(model, policy or self.policy, model.initial, 1, last or self.H - 1)
+        return sum((mean(taken, lambda sa: f(h, *sa)) for h, taken in walk), ZERO)
+
+    def lag(self, model):
+        """J(pi_E) - J(pi) in a model."""
+        return self.J(model, self.other_policy) - self.J(model)
+
+    def inaccuracy(self, policy):
+        """J(p, M) - J(p, M') of a policy p."""
+        return self.J(self.M, policy) - self.J(self.N, policy)
+
+    def at_sinks(self, h):
+        """[V_h(paradise), V_h(abyss)]: the highest, the lowest reward in the steps h..H."""
+        low, high = self.M.reward_range()
+        return [(self.H - h + 1) * high, (self.H - h + 1) * low]
+
+    def plan(self, kernel, choices=None, best=max):
+        """(V, A): V[h][s] the best that can be had from (h, s) on, A[h, s] the actions for it.
+
+        The rewards are those of M; `choices` are the actions to choose from, all without it.
+        The kernel may lead to the states |S| and |S| + 1, paradise and abyss.
+        """
+        table, optimal = [[ZERO] * (len(self.S) + 2)], {}
+        for h in range(self.H, 0, -1):
+            row = []
+            for s in self.S:
+                q = {a: self.M.reward(s, a) + expect(kernel[s, a], table[-1])
+                     for a in (choices[h, s] if choices else self.A)}
+                row.append(best(q.values()))
+                optimal[h, s] = [a for a in q if q[a] == row[s]]
+            table.append(row + self.at_sinks(h))
+        return [None] + table[::-1], optimal
+
+    def optimum(self, model):
+        """max over p of J(p), in a model with the rewards of M."""
+        return expect(model.initial, self.plan(model.kernels[0])[0][1])
+
+    @cached_property
+    def N_optimal(self):
+        """V*[h][s] in M'."""
+        return self.plan(self.N.kernels[0])[0]
 
 
 # ---------------------------------------------------- the claims' hypotheses
@@ -493,6 +706,66 @@ def pair(*extra, varying_kernels=False, varying_policy=False, own_rewards=False,
                           any_rewards=any_rewards))
 
 
+def check_planned(x, everywhere):
+    """Section 15.3: pi is planned in M': it maximises J(., M'), or V from every step and state."""
+    check_pair(x, varying_kernels=False, varying_policy=True, own_rewards=False, any_rewards=False)
+    require(all(len(row) == 1 for step in x.policy.steps for row in step.values()),
+            "the policy is not deterministic")
+    if everywhere:
+        require(all(x.W[h] == x.N_optimal[h][:-2] for h in range(1, x.H + 1)),
+                "the policy is not optimal in the perturbed model at every step and state")
+    else:
+        require(x.J(x.N) == x.optimum(x.N), "the policy is not optimal in the perturbed model")
+
+
+def check_learning(x, changing):
+    """A world M, the start model T_0 = M', the first policy and the expert."""
+    check_pair(x, varying_kernels=False, varying_policy=True, own_rewards=False, any_rewards=False)
+    if changing:
+        check_list(x, "fills", LONGEST_LIST, range(len(FILLS)))
+
+
+def check_list(x, name, longest, allowed):
+    """The numbers are one list of 1 to `longest` integers."""
+    require(set(x.numbers) == {name}, f"the numbers are not {name}")
+    require(1 <= len(x.numbers[name]) <= longest, f"{name} must have 1 to {longest} numbers")
+    require(all(number in allowed for number in x.numbers[name]),
+            f"a number of {name} is not an integer from {allowed[0]} to {allowed[-1]}")
+
+
+def check_tree(x, strict):
+    """The tree of Figure 15.1, or its strict form, in which right-right pays 1/10."""
+    last = 5 if strict else 4
+    lead = {(0, 0): 1, (0, 1): 2, (1, 0): 3, (1, 1): 4, (2, 0): 4, (2, 1): last}
+    lead.update({(leaf, a): leaf for leaf in range(3, last + 1) for a in (0, 1)})
+    pay = {3: ONE, 5: Fraction(1, 10)} if strict else {3: ONE}
+    require(x.H == 3 and (len(x.S), len(x.A)) == (last + 1, 2), "it is not the tree of the figure")
+    require(x.M.initial == {0: 1} and x.M.kernels == [{sa: {t: 1} for sa, t in lead.items()}]
+            and x.M.rewards == {(s, a): r for s, r in pay.items() for a in x.A},
+            "the world is not the tree of the figure")
+    require(x.known == {(s, a) for s in x.S for a in x.A if s not in (1, 2)},
+            "the known pairs are not all but those of the states 1 and 2")
+    for policy, a in ((x.policy, 1), (x.other_policy, 0)):
+        require(policy.steps == [{(s,): {a: 1} for s in x.S}],
+                "the policies are not always right and, the other, always left")
+
+
+def check_class(x):
+    """A world, models of it with the same rewards and start, nu, and pi'."""
+    require(x.H >= 2, "the hypothesis H >= 2 does not hold")
+    require(x.models, "the class has no model")
+    low, high = x.M.reward_range()
+    require(0 <= low and high <= 1, "a reward is outside [0, 1]")
+    for model in [x.M] + x.models:
+        require((model.states, model.actions) == (x.M.states, x.M.actions),
+                "two models differ in their numbers of states or actions")
+        require((model.initial, model.rewards) == (x.M.initial, x.M.rewards),
+                "two models differ in their rewards or initial distributions")
+        require(len(model.kernels) == 1, "a kernel is not stationary")
+    require(len(x.policy.steps) == 1, "the policy is not stationary")
+    check_list(x, "rounds", 1, range(1, LONGEST_LIST + 1))
+
+
 def check_model(x):
     """Section 15.1 speaks of one kernel."""
     require(len(x.M.kernels) == 1, "the kernel is not stationary")
@@ -511,8 +784,32 @@ def check_vectors(x, zero_sum):
     require(not zero_sum or sum(x.numbers["p"]) == 0, "p does not sum to 0")
 
 
+def planned(*extra, everywhere=False):
+    """M, M' and pi, planned in M'."""
+    return Domain(("model", "perturbed", "policy") + extra,
+                  partial(check_planned, everywhere=everywhere))
+
+
+def learning(*extra):
+    """A learning loop's problem; with "numbers" its fills change from round to round."""
+    return Domain(("model", "perturbed", "policy", "other_policy", "known") + extra,
+                  partial(check_learning, changing="numbers" in extra))
+
+
+def tree(strict):
+    """The one instance of the figures."""
+    return Domain(("model", "policy", "other_policy", "known"), partial(check_tree, strict=strict))
+
+
 PLAIN = pair()
 VARYING = pair(varying_kernels=True, varying_policy=True)
+TWO_POLICIES = pair("other_policy", varying_policy=True)
+SAMPLED = pair("sampling")
+PLANNED = planned()
+PLANNED_AND_EXPERT = planned("other_policy")
+LEARNING, CHANGING = learning(), learning("numbers")
+TREE, STRICT_TREE = tree(strict=False), tree(strict=True)
+CLASS = Domain(("model", "model_class", "sampling", "policy", "numbers"), check_class)
 HORIZON = Domain((), lambda x: None)
 MODEL = Domain(("model",), check_model)
 NUMBERS = Domain(("numbers",), check_numbers)
@@ -654,34 +951,541 @@ def on_policy(x):
     return x.J_gap, x.along(x.N, lambda h, s, a: HALF * (x.H - h) * x.l1(h, s, a))
 
 
-def expected_l1(x):
-    """E_{(s,a) ~ nu} ||T - T'||_1."""
-    return mean(x.nu, lambda sa: x.l1(1, *sa))
+def expected_l1(x, distribution=None):
+    """E_{(s,a) ~ nu} ||T - T'||_1, or of another distribution."""
+    return mean(distribution or x.nu, lambda sa: x.l1(1, *sa))
 
 
-def weighted_occupancy(x):
-    """{(s, a): d_w}, d_w = sum_{h<H} (H - h) d_h / (H (H - 1) / 2) in M'; needs H >= 2."""
-    weights = {}
-    for h, taken in rollout(x.N, x.policy, x.N.initial, 1, x.H - 1):
-        for sa, chance in taken.items():
-            weights[sa] = weights.get(sa, ZERO) + (x.H - h) * chance
-    return {sa: weight / triangle(x.H - 1) for sa, weight in weights.items()}
+def covered(x, model, policy):
+    """max d_w / nu, which must be finite; d_w of a policy in a model."""
+    visited = weighted_occupancy(model, policy, x.H)
+    require(all(sa in x.nu for sa in visited),
+            "nu does not cover what the policy visits before the last step")
+    return max(weight / x.nu[sa] for sa, weight in visited.items())
 
 
 def coverage(x):
-    """|J - J'| <= C H (H - 1) / 4 E_{(s,a) ~ nu} ||T - T'||_1, C = max d_w / nu; 0 at H = 1."""
+    """|J - J'| <= C H (H - 1) / 4 E_{(s,a) ~ nu} ||T - T'||_1, C = max d_w / nu in M'; 0 at H = 1."""
     if x.H == 1:
         return x.J_gap, ZERO
-    visited = weighted_occupancy(x)
-    require(all(sa in x.nu for sa in visited),
-            "nu does not cover what the policy visits before the last step in M'")
-    c = max(weight / x.nu[sa] for sa, weight in visited.items())
-    return x.J_gap, c * HALF * triangle(x.H - 1) * expected_l1(x)
+    return x.J_gap, covered(x, x.N, x.policy) * HALF * triangle(x.H - 1) * expected_l1(x)
+
+
+# ------------------------------------------- section 15.3: double simulation
+
+def decomposition(x, sign):
+    """lag(M) = inaccuracy of pi_E + (corrected: -) inaccuracy of pi + lag(M')."""
+    return x.lag(x.M), (x.inaccuracy(x.other_policy) + sign * x.inaccuracy(x.policy)
+                        + x.lag(x.N))
+
+
+def decomposition_excess(x):
+    """The right side as printed less the left = 2 (J(pi, M) - J(pi, M'))."""
+    left, right = decomposition(x, 1)
+    return right - left, 2 * x.inaccuracy(x.policy)
+
+
+def argmax_everywhere(x):
+    """V*_h(s, M') <= V_h(s, M') at every step and state."""
+    return [({"step": h, "state": s}, x.N_optimal[h][s], x.W[h][s])
+            for h in range(1, x.H + 1) for s in x.S]
+
+
+def argmax_where_reached(x):
+    """The same where pi goes in M' with a positive chance."""
+    reached = {(h, s) for h, taken in rollout(x.N, x.policy, x.N.initial, 1, x.H)
+               for s, _ in taken}
+    return [entry for entry in argmax_everywhere(x)
+            if (entry[0]["step"], entry[0]["state"]) in reached]
+
+
+def simulation_identity(x):
+    """lag(M) = E_{pi_E} (T - T') V'_{pi_E} - E_pi (T - T') V'_pi + lag(M'), summed over h < H."""
+    def part(policy):
+        values = bellman_values(x.N, policy, x.H)
+        return x.along(x.M, lambda *at: x.next_value(x.M, values, *at)
+                       - x.next_value(x.N, values, *at), policy)
+    return x.lag(x.M), part(x.other_policy) - part(x.policy) + x.lag(x.N)
+
+
+def advantages(x, walker, judge):
+    """sum_h E_{(s,a) ~ d_h of the walker} [Q_h(s, a) - V_h(s)], Q and V of the judge, in M."""
+    values = bellman_values(x.M, judge, x.H)
+    return x.along(x.M, lambda h, s, a: x.M.reward(s, a)
+                   + x.next_value(x.M, values, h, s, a) - values[h][s], walker, x.H)
+
+
+def regret(x):
+    """max over p of J(p, M) - J(pi, M)."""
+    return x.optimum(x.M) - x.J(x.M)
+
+
+# -------------------------------------------- section 15.3: learning loops
+
+FILLS = ("pessimistic", "optimistic", "start", "figure")  # by their numbers in an instance
+WITH_EXPERT = ("hybrid", "expert", "hybrid-latest")
+Round = namedtuple("Round", "number kernel policy seen promise value discovers")
+Trace = namedtuple("Trace", "rounds start length")  # from round `start` on with that period, or None
+
+
+def visited(x, policy):
+    """The pairs (s, a) to which the policy comes in the world before the last step."""
+    return frozenset(sa for _, taken in rollout(x.M, policy, x.M.initial, 1, x.H - 1)
+                     for sa in taken)
+
+
+def sinks(x):
+    """Paradise and abyss: known states which keep the highest, and the lowest, reward for ever.
+
+    The first such states of the world; |S| and |S| + 1, added to it, if it lacks either.
+    """
+    low, high = x.M.reward_range()
+    kept = {pay: [s for s in x.S if all((s, a) in x.known and x.M.reward(s, a) == pay
+                                        and x.M.row(1, s, a) == {s: 1} for a in x.A)]
+            for pay in (low, high)}
+    found = kept[low] and kept[high]
+    return (kept[high][0], kept[low][0]) if found else (len(x.S), len(x.S) + 1)
+
+
+def data(fit, latest, union, expert):
+    """The pairs of the data, from those of the last policy, of all so far, and of the expert."""
+    return {"latest": latest, "aggregate": union, "hybrid": union | expert, "expert": expert,
+            "hybrid-latest": latest | expert}[fit]
+
+
+def fitted(x, data_pairs, fill, last_kernel):
+    """The kernel M_t: true rows where they are known or in the data, else as the fill has it."""
+    paradise, abyss = sinks(x)
+    states = {s for s, _ in data_pairs}
+
+    def unseen(s, a):
+        if fill in ("keep", "start"):
+            return last_kernel[s, a] if fill == "keep" else x.N.row(1, s, a)
+        hopeful = fill == "optimistic" or fill == "figure" and s in states
+        return {paradise if hopeful else abyss: ONE}
+    return {sa: x.M.row(1, *sa) if sa in x.known or sa in data_pairs else unseen(*sa)
+            for sa in x.M.kernels[0]}
+
+
+def pick(x, optimal, ties, last_policy):
+    """One of the optimal actions at every (h, s)."""
+    if ties in ("for", "against"):
+        best = max if ties == "for" else min
+        optimal = x.plan(x.M.kernels[0], optimal, best)[1]
+
+    def choice(h, s, actions):
+        if ties == "stay":
+            row = last_policy.row(h, s)
+            likeliest = min(row, key=lambda a: (-row[a], a))
+            return likeliest if likeliest in actions else actions[0]
+        return actions[-1 if ties == "highest" else 0]
+    return Moves({(h, s): choice(h, s, actions) for (h, s), actions in optimal.items()})
+
+
+def learn(x, fit, fills, ties="stay"):
+    """The rounds: a model M_t of the data, its promise J(pi_t, M_t) and what pi_t is worth in M."""
+    policy, expert = x.policy, visited(x, x.other_policy)
+    latest = union = visited(x, policy)
+    kernel = x.N.kernels[0] if hasattr(x, "N") else None
+    for t, fill in enumerate(fills, 1):
+        kernel = fitted(x, data(fit, latest, union, expert), fill, kernel)
+        values, optimal = x.plan(kernel)
+        policy = pick(x, optimal, ties, policy)
+        latest = visited(x, policy)
+        new = latest - x.known - union - (expert if fit in WITH_EXPERT else frozenset())
+        union |= latest
+        yield Round(t, kernel, policy, union, expect(x.M.initial, values[1]),
+                    x.J(x.M, policy), bool(new))
+
+
+def learn_on(x, fit, fill, ties="stay"):
+    """The loop until it repeats itself: policy and, where it matters, all data as before."""
+    rounds, states = [], []
+    for r in learn(x, fit, [fill] * MOST_ROUNDS, ties):
+        remembers = fit in ("aggregate", "hybrid") or fill == "keep"
+        state = r.policy.table, remembers and r.seen
+        if state in states:
+            e = states.index(state) + 1
+            if rounds[e - 1].kernel == r.kernel:
+                return Trace(rounds, e, r.number - e)
+            return Trace(rounds + [r], e + 1, r.number - e)
+        rounds.append(r)
+        states.append(state)
+    return Trace(rounds, None, None)
+
+
+def learn_to_the_end(x, *rules):
+    """The rounds of a loop that must come to a stand."""
+    trace = learn_on(x, *rules)
+    require(trace.length == 1, "the loop does not stop")
+    return trace.rounds
+
+
+def learn_with_fills(x, fit, ties="stay"):
+    """A round for each of the instance's fills."""
+    return list(learn(x, fit, [FILLS[int(code)] for code in x.numbers["fills"]], ties))
+
+
+def in_rounds(rounds, sides):
+    """A point for each round."""
+    return [({"round": r.number}, *sides(r)) for r in rounds]
+
+
+def unknown_pairs(x):
+    """K."""
+    return len(x.S) * len(x.A) - len(x.known)
+
+
+def expert_value(x):
+    """J(pi_E, M)."""
+    return x.J(x.M, x.other_policy)
+
+
+def discoveries(x):
+    """The number of pi_0, ..., pi_n whose roll-outs show a new pair <= K."""
+    count = sum(r.discovers for r in learn_with_fills(x, "aggregate"))
+    return bool(visited(x, x.policy) - x.known) + count, unknown_pairs(x)
+
+
+def last_change(x):
+    """The last round with J(pi_t, M) != J(pi_{t-1}, M), t >= 2, <= |S| |A|."""
+    rounds = learn_with_fills(x, "aggregate")
+    changes = [r.number for before, r in zip(rounds, rounds[1:]) if r.value != before.value]
+    return max(changes, default=0), len(x.S) * len(x.A)
+
+
+def value_in(x, kernel, policy):
+    """J of a policy under a kernel which may lead to the sinks."""
+    values = [ZERO] * (len(x.S) + 2)
+    for h in range(x.H, 0, -1):
+        values = [mean(policy.row(h, s), lambda a: x.M.reward(s, a) + expect(kernel[s, a], values))
+                  for s in x.S] + x.at_sinks(h)
+    return expect(x.M.initial, values)
+
+
+def evaluates_past(x):
+    """J(pi_tau, M_t) = J(pi_tau, M) for tau < t."""
+    rounds = learn_with_fills(x, "aggregate")
+    policies = [x.policy] + [r.policy for r in rounds]
+    return [({"round": r.number}, value_in(x, r.kernel, policy), x.J(x.M, policy))
+            for r in rounds for policy in policies[:r.number]]
+
+
+def never_worse(x):
+    """max_{tau < t} J(pi_tau, M) <= J(pi_t, M), for all data and for the latest."""
+    points = []
+    for fit in ("aggregate", "latest"):
+        best = x.J(x.M)
+        for r in learn_on(x, fit, "pessimistic").rounds:
+            points.append(({"round": r.number}, best, r.value))
+            best = max(best, r.value)
+    return points
+
+
+def at_the_optimum(x, *rules):
+    """max over p of J(p, M) <= J(pi_t, M) where the loop stops."""
+    return x.optimum(x.M), learn_to_the_end(x, *rules)[-1].value
+
+
+def stands_still(x, *rules):
+    """The round from which on nothing changes <= K + 1."""
+    trace = learn_on(x, *rules)
+    return trace.start if trace.length == 1 else 1_000_000, unknown_pairs(x) + 1
+
+
+def period(x, *rules):
+    """The period of the policies; 1 if none was found."""
+    return learn_on(x, *rules).length or 1
+
+
+def no_discovery(rounds):
+    """The rounds whose roll-out shows nothing new."""
+    return [r for r in rounds if not r.discovers]
+
+
+def keep_is_aggregation(x):
+    """The kernels of latest data with kept rows and of all data, round by round."""
+    two = (learn_on(x, *rules).rounds for rules in (("latest", "keep"), ("aggregate", "start")))
+    return [({"round": r.number}, max(l1_distance(r.kernel[sa], s.kernel[sa]) for sa in r.kernel), ZERO)
+            for r, s in zip(*two)]
+
+
+def above_expert(x, rounds):
+    """J(pi_E, M) <= J(pi_t, M)."""
+    return in_rounds(rounds, lambda r: (expert_value(x), r.value))
+
+
+def shortfall(x):
+    """sum_t max(J(pi_E, M) - J(pi_t, M), 0) <= K (H - 1)."""
+    rounds = learn_with_fills(x, "hybrid", "against")
+    return (sum(max(expert_value(x) - r.value, ZERO) for r in rounds),
+            unknown_pairs(x) * (x.H - 1))
+
+
+def without_aggregation(x):
+    """J(pi_E, M) <= J(pi_t, M) in the rounds which are repeated for ever."""
+    trace = learn_on(x, "hybrid-latest", "optimistic")
+    require(trace.length, "the loop does not repeat itself")
+    return above_expert(x, [r for r in trace.rounds if r.number >= trace.start])
+
+
+# The leaves LL, LR, RL, RR of the figures, as the pair which leads there.
+LEAVES = ((1, 0), (1, 1), (2, 0), (2, 1))
+
+
+def labels(x, r, wanted):
+    """What a round's model says that the leaves pay."""
+    return [({"state": s, "action": a, "round": r.number},
+             mean(r.kernel[s, a], lambda leaf: x.M.reward(leaf, 0)), label)
+            for (s, a), label in zip(LEAVES, wanted)]
+
+
+def moves(r, *wanted):
+    """The actions at the root and then in the right child: 0 left, 1 right."""
+    return [({"round": r.number, "step": h, "state": s}, r.policy.table[h, s], a)
+            for h, s, a in zip((1, 2), (0, 2), wanted)]
+
+
+def figure_15_1(x):
+    """J(pi_E) = 1, max J = 1, J(pi_0) = 0."""
+    return [({}, expert_value(x), ONE), ({"round": 1}, x.optimum(x.M), ONE),
+            ({"round": 0}, x.J(x.M), ZERO)]
+
+
+def figure_15_2(x):
+    """(0, 0, 1, 0), then right-left; (0, 0, 0, 1), then right-right."""
+    first, second = learn_on(x, "latest", "figure").rounds[:2]
+    return (labels(x, first, (0, 0, 1, 0)) + moves(first, 1, 0)
+            + labels(x, second, (0, 0, 0, 1)) + moves(second, 1, 1))
+
+
+def figure_15_3_stuck(x):
+    """J(pi_E) - J(pi_t) = J(pi_E) where the loop stops."""
+    last = learn_to_the_end(x, "aggregate", "figure")[-1]
+    return expert_value(x) - last.value, expert_value(x)
+
+
+def figure_15_3_strict(x):
+    """The loop ends at 1/10, whatever the tie-break."""
+    return [({"round": last.number}, last.value, Fraction(1, 10))
+            for last in (learn_on(x, "aggregate", "figure", ties).rounds[-1]
+                         for ties in ("lowest", "highest", "stay", "for"))]
+
+
+def hybrid_on_the_tree(x):
+    """J(pi_t) = J(pi_E) where the loop stops, whatever the tie-break."""
+    return [({"round": last.number}, last.value, expert_value(x))
+            for last in (learn_to_the_end(x, "hybrid", "figure", ties)[-1]
+                         for ties in ("lowest", "highest", "stay", "against"))]
+
+
+# ------------------------------- section 15.3: losses, and classes of models
+
+def kl(p, q):
+    """sum p log(p / q), infinite where q misses what p has."""
+    if any(i not in q for i in p):
+        return INFINITY
+    return mean(p, lambda i: log(p[i] / q[i]))
+
+
+def row_kl(x, s, a):
+    """KL(T || T') at (s, a)."""
+    return kl(x.M.row(1, s, a), x.N.row(1, s, a))
+
+
+def expected_kl(x):
+    """E_{(s,a) ~ nu} KL(T || T')."""
+    return mean(x.nu, lambda sa: row_kl(x, *sa))
+
+
+def log_loss(x, model):
+    """E_{(s,a) ~ nu, s' ~ T} [-log of the model's chance of s']."""
+    def surprise(chances, t):
+        return -1 * log(chances[t]) if t in chances else INFINITY
+    return mean(x.nu, lambda sa: mean(
+        x.M.row(1, *sa), lambda t: surprise(model.row(1, *sa), t)))
+
+
+def log_loss_is_kl(x):
+    """E[-log T'] - E[-log T] = E KL(T || T')."""
+    loss = log_loss(x, x.N)
+    require(not loss.infinite, "the perturbed model misses what the world does where nu looks")
+    return loss - log_loss(x, x.M), expected_kl(x)
+
+
+def l1_by_mismatch(x, s, a):
+    """||T - T'||_1 <= 2 P(s' != t'), s' ~ T and t' ~ T' drawn independently."""
+    p, q = x.M.row(1, s, a), x.N.row(1, s, a)
+    return l1_distance(p, q), 2 * mean(p, lambda t: mean(q, lambda u: Fraction(t != u)))
+
+
+def sysid_lemma(x):
+    """lag(M) <= lag(M') + H (H - 1) / 4 (E_{d_w of pi} + E_{d_w of pi_E}) ||T - T'||_1."""
+    require(x.H >= 2, "the hypothesis H >= 2 does not hold")
+    errors = sum(expected_l1(x, weighted_occupancy(x.M, policy, x.H))
+                 for policy in (x.policy, x.other_policy))
+    return x.lag(x.M), x.lag(x.N) + HALF * triangle(x.H - 1) * errors
+
+
+def sysid_batch(x):
+    """lag(M) <= lag(M') + (c of pi + c of pi_E) H (H - 1) / 4 E_nu ||T - T'||_1."""
+    require(x.H >= 2, "the hypothesis H >= 2 does not hold")
+    c = sum(covered(x, x.M, policy) for policy in (x.policy, x.other_policy))
+    return x.lag(x.M), x.lag(x.N) + c * HALF * triangle(x.H - 1) * expected_l1(x)
+
+
+Played = namedtuple("Played", "kernel value promise losses own_loss")
+
+
+def mixture(kernels, weights):
+    """The kernel sum_k w_k T_k."""
+    return {sa: without_zeros({t: sum(w * kernel[sa].get(t, ZERO)
+                                      for kernel, w in zip(kernels, weights))
+                               for kernel in kernels for t in kernel[sa]}) for sa in kernels[0]}
+
+
+def mixed(p, q, weight):
+    """The distribution weight p + (1 - weight) q."""
+    return without_zeros({i: weight * p.get(i, ZERO) + (1 - weight) * q.get(i, ZERO)
+                          for i in {**p, **q}})
+
+
+def project(vector):
+    """The point of the simplex next to the vector: v - t without what is negative, t by its sum.
+
+    The lowest entries go until what is left needs no other to go.
+    """
+    kept = list(vector)
+    while True:
+        t = (sum(kept) - 1) / len(kept)
+        if min(kept) >= t:
+            return tuple(max(v - t, ZERO) for v in vector)
+        kept = [v for v in kept if v > t]
+
+
+def alone(best, count):
+    """All weight on one."""
+    return tuple(Fraction(k == best) for k in range(count))
+
+
+def first_least(values):
+    """The index of the first of the least values."""
+    return min(range(len(values)), key=values.__getitem__)
+
+
+def latest_best(losses):
+    """The first of the best models for the last round."""
+    return alone(first_least(losses[-1]), len(losses[-1]))
+
+
+def leader(losses):
+    """The first of the best models for all rounds so far."""
+    return alone(first_least([sum(column) for column in zip(*losses)]), len(losses[-1]))
+
+
+def regularised(losses, eta=HALF):
+    """The mixture w that minimises eta times its losses so far + ||w||^2 / 2."""
+    return project([-eta * sum(column) for column in zip(*losses)])
+
+
+def play(x, weights, distance):
+    """Plan in the mixture, roll out, and charge all models with the data of that policy."""
+    world, kernels = x.M.kernels[0], [model.kernels[0] for model in x.models]
+    kernel = mixture(kernels, weights)
+    values, optimal = x.plan(kernel)
+    policy = pick(x, optimal, "lowest", None)
+    rho = mixed(x.nu, weighted_occupancy(x.M, policy, x.H), HALF)
+
+    def loss(other):
+        return mean(rho, lambda sa: distance(world[sa], other[sa]))
+    return Played(kernel, x.J(x.M, policy), expect(x.M.initial, values[1]),
+                  [loss(other) for other in kernels], loss(kernel))
+
+
+def selection(x, rule, distance=l1_distance):
+    """What is played in the rounds 1..N; in the first the first model, or the even mixture."""
+    m = len(x.models)
+    weights = (Fraction(1, m),) * m if rule is regularised else alone(0, m)
+    known, rounds = {}, []
+    for _ in range(int(x.numbers["rounds"][0])):
+        if weights not in known:
+            known[weights] = play(x, weights, distance)
+        rounds.append(known[weights])
+        weights = rule([r.losses for r in rounds])
+    return rounds
+
+
+def average(values):
+    """The mean of a list."""
+    return Fraction(1, len(values)) * sum(values)
+
+
+def no_regret(x, distance):
+    """The theorem's left side, its constant c H (H - 1) / 2, and the average loss of the models."""
+    rounds = selection(x, leader, distance)
+    scale = covered(x, x.M, x.policy) * triangle(x.H - 1)
+    planning = [x.J(with_kernel(x.M, r.kernel)) - r.promise for r in rounds]
+    left = x.J(x.M) - average([r.value for r in rounds]) - average(planning)
+    return left, scale, average([r.own_loss for r in rounds])
+
+
+def no_regret_l1(x):
+    """J(pi') - the average J(pi_i) - that of the planning errors <= c H (H - 1) / 2 E ||T - T_i||."""
+    left, scale, loss = no_regret(x, l1_distance)
+    return left, scale * loss
+
+
+def no_regret_log_loss(x):
+    """The positive part's square <= (c H (H - 1) / 2)^2 2 E KL(T || T_i)."""
+    left, scale, loss = no_regret(x, kl)
+    return max(left, ZERO) ** 2, 2 * scale ** 2 * loss
+
+
+def realisable(x, rule):
+    """The number of rounds whose model has a loss <= m - 1, if the world is one of the m."""
+    require_truth(x)
+    return sum(r.own_loss > 0 for r in selection(x, rule)), len(x.models) - 1
+
+
+def require_truth(x):
+    """The world's kernel must be that of a model of the class."""
+    require(any(model.kernels == x.M.kernels for model in x.models),
+            "the world is not in the class")
+
+
+def model_regret(rounds):
+    """The losses of what was played less those of the best model for all rounds."""
+    return sum(r.own_loss for r in rounds) - min(map(sum, zip(*(r.losses for r in rounds))))
+
+
+def regularised_regret(x, eta=HALF):
+    """The regret <= (1 - 1/m) / (2 eta) + eta / 2 sum_i sum_k (l_i(k) - their mean)^2."""
+    rounds = selection(x, regularised)
+    spread = sum((loss - average(r.losses)) ** 2 for r in rounds for loss in r.losses)
+    return model_regret(rounds), (1 - Fraction(1, len(x.models))) / (2 * eta) + eta / 2 * spread
+
+
+def weights_matter(x):
+    """The best model at the weights 1/2, 1/2 of nu and of the data of pi' is the best at 1/10."""
+    reached = weighted_occupancy(x.M, x.policy, x.H)
+
+    def losses(weight):
+        rho = mixed(x.nu, reached, weight)
+        return [mean(rho, lambda sa: kl(x.M.row(1, *sa), model.row(1, *sa))) for model in x.models]
+    at_tenth = losses(Fraction(1, 10))
+    return at_tenth[first_least(losses(HALF))], min(at_tenth)
+
+
+def weights_realisable(x):
+    """The same if the world is in the class."""
+    require_truth(x)
+    return weights_matter(x)
 
 
 # ----------------------------------------------------------------- the claims
 
 # Where a claim is compared: which indices a point has, and the range of its step.
+# LISTED: `sides(instance)` lists them itself, (point, left, right), perhaps a point twice.
 Points = namedtuple("Points", "keys steps")
 ONCE = Points((), lambda H: ())
 STEPS_BEFORE_LAST = Points(("step",), lambda H: range(1, H))
@@ -690,6 +1494,8 @@ STATES_AT_LAST = Points(("step", "state"), lambda H: range(H, H + 1))
 STATES_BEFORE_LAST = Points(("step", "state"), lambda H: range(1, H))
 STATES_FROM_ZERO = Points(("step", "state"), lambda H: range(0, H))
 ACTIONS = Points(("step", "state", "action"), lambda H: range(1, H + 1))
+PAIRS = Points(("state", "action"), lambda H: ())
+LISTED = None
 
 # `sides(instance, *point)` is the exact (left, right).
 Claim = namedtuple("Claim", "source relation domain points sides")
@@ -795,16 +1601,140 @@ CLAIMS = {
     "sim.footnote_identity_mirror": Claim("footnote 1", "==", VARYING, ONCE,
         lambda x: (x.J_difference, x.along(x.M, x.mirrored_kernel_part))),
     "sim.footnote_on_policy": Claim("footnote 1", "<=", VARYING, ONCE, on_policy),
-    "sim.footnote_any_distribution": Claim("footnote 1", "<=", pair("sampling"), ONCE,
+    "sim.footnote_any_distribution": Claim("footnote 1", "<=", SAMPLED, ONCE,
         lambda x: (x.J_gap, triangle(x.H - 1) * expected_l1(x))),
-    "sim.footnote_coverage": Claim("footnote 1", "<=", pair("sampling"), ONCE, coverage),
+    "sim.footnote_coverage": Claim("footnote 1", "<=", SAMPLED, ONCE, coverage),
+
+    "double.decomposition": Claim("section 15.3", "==", TWO_POLICIES, ONCE,
+        lambda x: decomposition(x, 1)),
+    "double.decomposition_corrected": Claim("section 15.3", "==", TWO_POLICIES, ONCE,
+        lambda x: decomposition(x, -1)),
+    "double.decomposition_excess": Claim(
+        "section 15.3", "==", TWO_POLICIES, ONCE, decomposition_excess),
+    "double.planning_error": Claim("section 15.3", "<=", PLANNED_AND_EXPERT, ONCE,
+        lambda x: (x.J(x.N, x.other_policy), x.J(x.N))),
+    "double.inner_term_learner": Claim("section 15.3", "<=", PLANNED_AND_EXPERT, ONCE,
+        lambda x: (ZERO, x.inaccuracy(x.policy))),
+    "double.inner_term_expert": Claim("section 15.3", "<=", PLANNED_AND_EXPERT, ONCE,
+        lambda x: (ZERO, x.inaccuracy(x.other_policy))),
+    "double.argmax_everywhere": Claim("algorithm 1", "<=", PLANNED, LISTED, argmax_everywhere),
+    "double.argmax_where_reached": Claim(
+        "algorithm 1", "<=", PLANNED, LISTED, argmax_where_reached),
+    "double.two_inaccuracies": Claim("section 15.3", "<=", PLANNED_AND_EXPERT, ONCE,
+        lambda x: (x.lag(x.M), abs(x.inaccuracy(x.other_policy)) + abs(x.inaccuracy(x.policy)))),
+    "double.simulation": Claim("section 15.3", "<=", TWO_POLICIES, ONCE,
+        lambda x: (x.lag(x.M), 2 * triangle(x.H - 1) * x.epsilon + x.lag(x.N))),
+    "double.simulation_sharp": Claim("section 15.3", "<=", TWO_POLICIES, ONCE,
+        lambda x: (x.lag(x.M), 2 * sharp_bound(x.delta, x.H) + x.lag(x.N))),
+    "double.simulation_identity": Claim(
+        "section 15.3", "==", TWO_POLICIES, ONCE, simulation_identity),
+    "double.performance_difference": Claim(
+        "Kakade & Langford (2002), lemma 6.1", "==", TWO_POLICIES, ONCE,
+        lambda x: (x.lag(x.M), advantages(x, x.other_policy, x.policy))),
+    "double.performance_difference_mirror": Claim(
+        "Kakade & Langford (2002), lemma 6.1", "==", TWO_POLICIES, ONCE,
+        lambda x: (-x.lag(x.M), advantages(x, x.policy, x.other_policy))),
+    "double.certainty_equivalence": Claim("section 15.3", "<=", PLANNED, ONCE,
+        lambda x: (regret(x), 2 * sharp_bound(x.delta, x.H))),
+    "double.certainty_equivalence_sharp": Claim("section 15.3", "<=", PLANNED, ONCE,
+        lambda x: (regret(x), min(x.H, 2 * sharp_bound(x.delta, x.H)))),
+    "double.certainty_equivalence_once": Claim(
+        "section 15.3", "<=", planned(everywhere=True), ONCE,
+        lambda x: (regret(x), sharp_bound(x.delta, x.H))),
+
+    "learn.figure_15_1": Claim("figure 15.1", "==", TREE, LISTED, figure_15_1),
+    "learn.figure_15_2": Claim("figure 15.2", "==", TREE, LISTED, figure_15_2),
+    "learn.figure_15_2_oscillates": Claim("figure 15.2", "==", TREE, ONCE,
+        lambda x: (period(x, "latest", "figure"), 2)),
+    "learn.figure_15_2_gap": Claim("figure 15.2", "==", TREE, LISTED,
+        lambda x: in_rounds(learn_on(x, "latest", "figure").rounds,
+                            lambda r: (expert_value(x) - r.value, ONE))),
+    "learn.figure_15_3": Claim("figure 15.3", "==", TREE, LISTED,
+        lambda x: labels(x, learn_on(x, "aggregate", "figure").rounds[-1], (0, 0, 0, 0))),
+    "learn.figure_15_3_stuck": Claim("figure 15.3", "==", TREE, ONCE, figure_15_3_stuck),
+    "learn.figure_15_3_strict": Claim(
+        "figure 15.3", "==", STRICT_TREE, LISTED, figure_15_3_strict),
+    "learn.hybrid_on_the_tree": Claim("algorithm 2", "==", TREE, LISTED, hybrid_on_the_tree),
+
+    "learn.latest_pessimistic_converges": Claim("section 15.3", "<=", LEARNING, ONCE,
+        lambda x: (period(x, "latest", "pessimistic"), 1)),
+    "learn.latest_optimistic_converges": Claim("section 15.3", "<=", LEARNING, ONCE,
+        lambda x: (period(x, "latest", "optimistic"), 1)),
+    "learn.aggregate_discoveries": Claim("algorithm 1", "<=", CHANGING, ONCE, discoveries),
+    "learn.adversarial_stops": Claim("algorithm 1", "<=", CHANGING, ONCE, last_change),
+    "learn.aggregate_evaluates_past": Claim(
+        "section 15.3", "==", CHANGING, LISTED, evaluates_past),
+    "learn.aggregate_reaches_expert": Claim("section 15.3", "<=", LEARNING, ONCE,
+        lambda x: (expert_value(x), learn_to_the_end(x, "aggregate", "pessimistic")[-1].value)),
+    "learn.optimism_reaches_optimum": Claim("algorithm 1", "<=", LEARNING, LISTED,
+        lambda x: in_rounds(no_discovery(learn_on(x, "aggregate", "optimistic").rounds),
+                            lambda r: (x.optimum(x.M), r.value))),
+    "learn.optimism_rounds": Claim("algorithm 1", "<=", LEARNING, ONCE,
+        lambda x: stands_still(x, "aggregate", "optimistic")),
+    "learn.pessimism_underestimates": Claim("algorithm 1", "<=", LEARNING, LISTED,
+        lambda x: in_rounds(learn_on(x, "aggregate", "pessimistic").rounds,
+                            lambda r: (r.promise, r.value))),
+    "learn.pessimism_never_worse": Claim("algorithm 1", "<=", LEARNING, LISTED, never_worse),
+    "learn.pessimism_optimal": Claim("algorithm 1", "<=", LEARNING, ONCE,
+        lambda x: at_the_optimum(x, "aggregate", "pessimistic")),
+    "learn.pessimism_gap": Claim("algorithm 1", "<=", LEARNING, ONCE,
+        lambda x: (x.optimum(x.M) - learn_on(x, "aggregate", "pessimistic", "against")
+                   .rounds[-1].value, x.H - 1)),
+    "learn.keep_is_aggregation": Claim(
+        "algorithm 1", "==", LEARNING, LISTED, keep_is_aggregation),
+    "learn.keep_converges": Claim("algorithm 1", "<=", LEARNING, ONCE,
+        lambda x: stands_still(x, "latest", "keep")),
+    "learn.keep_optimal": Claim("algorithm 1", "<=", LEARNING, ONCE,
+        lambda x: at_the_optimum(x, "latest", "keep")),
+    "learn.expert_only": Claim("section 15.3", "<=", LEARNING, LISTED,
+        lambda x: above_expert(x, learn_on(x, "expert", "optimistic", "against").rounds)),
+    "learn.expert_only_pessimistic": Claim("section 15.3", "<=", LEARNING, LISTED,
+        lambda x: above_expert(x, learn_on(x, "expert", "pessimistic", "against").rounds)),
+    "learn.hybrid_fixed_point": Claim("algorithm 2", "<=", CHANGING, LISTED,
+        lambda x: above_expert(x, no_discovery(learn_with_fills(x, "hybrid", "against")))),
+    "learn.hybrid_shortfall": Claim("algorithm 2", "<=", CHANGING, ONCE, shortfall),
+    "learn.hybrid_pessimistic": Claim("algorithm 2", "<=", LEARNING, LISTED,
+        lambda x: above_expert(x, learn_on(x, "hybrid", "pessimistic", "against").rounds)),
+    "learn.hybrid_without_aggregation": Claim(
+        "algorithm 2", "<=", LEARNING, LISTED, without_aggregation),
+
+    "sysid.lemma": Claim("Ross & Bagnell (2012), simulation lemma", "<=", TWO_POLICIES, ONCE,
+        sysid_lemma),
+    "sysid.batch": Claim("Ross & Bagnell (2012), batch theorem", "<=",
+        pair("other_policy", "sampling", varying_policy=True), ONCE, sysid_batch),
+    "sysid.no_regret": Claim(
+        "Ross & Bagnell (2012), no-regret theorem", "<=", CLASS, ONCE, no_regret_l1),
+    "sysid.no_regret_log_loss": Claim(
+        "Ross & Bagnell (2012), no-regret theorem", "<=", CLASS, ONCE, no_regret_log_loss),
+    "sysid.leader_realisable": Claim("section 15.3", "<=", CLASS, ONCE,
+        lambda x: realisable(x, leader)),
+    "sysid.latest_realisable": Claim("section 15.3", "<=", CLASS, ONCE,
+        lambda x: realisable(x, latest_best)),
+    "sysid.leader_agnostic": Claim("section 15.3", "<=", CLASS, ONCE,
+        lambda x: (model_regret(selection(x, leader)), 2 * (len(x.models) - 1))),
+    "sysid.regularised_regret": Claim("section 15.3", "<=", CLASS, ONCE, regularised_regret),
+
+    "loss.pinsker": Claim("Pinsker's inequality", "<=", PLAIN, PAIRS,
+        lambda x, s, a: (x.l1(1, s, a) ** 2, 2 * row_kl(x, s, a))),
+    "loss.l1_by_mismatch": Claim("section 15.3", "<=", PLAIN, PAIRS, l1_by_mismatch),
+    "loss.jensen": Claim("section 15.3", "<=", SAMPLED, ONCE,
+        lambda x: (expected_l1(x) ** 2, mean(x.nu, lambda sa: x.l1(1, *sa) ** 2))),
+    "loss.l1_by_kl": Claim("section 15.3", "<=", SAMPLED, ONCE,
+        lambda x: (expected_l1(x) ** 2, 2 * expected_kl(x))),
+    "loss.log_loss_is_kl": Claim("section 15.3", "==", SAMPLED, ONCE, log_loss_is_kl),
+    "loss.maximum_likelihood": Claim("section 15.3", "<=", SAMPLED, ONCE,
+        lambda x: (log_loss(x, x.M), log_loss(x, x.N))),
+    "loss.weights_matter": Claim("algorithm 2", "==", CLASS, ONCE, weights_matter),
+    "loss.weights_realisable": Claim("algorithm 2", "==", CLASS, ONCE, weights_realisable),
 }
 
 
 # --------------------------------------------------------------- the verdict
 
 def exact(side):
-    """A computed side as a Fraction; anything inexact would be a fault of this script."""
+    """A computed side as an exact number; anything else would be a fault of this script."""
+    if isinstance(side, Logs):
+        return side
     if not isinstance(side, (int, Fraction)):
         raise TypeError(f"a side is no exact number: {side!r}")
     return Fraction(side)
@@ -840,6 +1770,19 @@ def read_point(at, points, x):
     return [read_integer(at[key], f"at: {key}", allowed[key]) for key in points.keys]
 
 
+def sides_at(at, known, x):
+    """[(left, right)] at a point; more than one where the claim compares more there."""
+    if known.points is not LISTED:
+        found = [known.sides(x, *read_point(at, known.points, x))]
+    else:
+        require_object(at, "at", (), ("round", "step", "state", "action"))
+        for key, value in at.items():
+            read_integer(value, f"at: {key}", range(LONGEST_HORIZON + 1))
+        found = [sides for point, *sides in known.sides(x) if point == at]
+        require(found, "the claim compares nothing at this point")
+    return [tuple(map(exact, sides)) for sides in found]
+
+
 def compare(left, relation, right):
     """(Does the relation hold, the sign that does hold)."""
     if relation == "==":
@@ -851,10 +1794,11 @@ def verify(text):
     """What the certificate in the text shows, such as "sim.lemma: 1/2 <= 1"; or Rejected."""
     document = parse_json(text)
     name, known = read_header(document)
-    lhs, rhs = (read_number(document[key], key) for key in ("lhs", "rhs"))
+    lhs, rhs = (read_side(document[key], key) for key in ("lhs", "rhs"))
     x = Instance(document["instance"], known.domain.parts)
     known.domain.check(x)
-    left, right = map(exact, known.sides(x, *read_point(document["at"], known.points, x)))
+    found = sides_at(document["at"], known, x)
+    left, right = next((sides for sides in found if sides == (lhs, rhs)), found[0])
     require(left == lhs, f"the left side is {shown(left)}, not {shown(lhs)}")
     require(right == rhs, f"the right side is {shown(right)}, not {shown(rhs)}")
     holds, sign = compare(left, known.relation, right)

@@ -21,7 +21,52 @@ void require_distance(const Rational& delta) {
     throw InvalidInput("the total variation is " + delta.to_string() + "; it must be between 0 and 1");
 }
 
+FiniteMdp rescaled(const FiniteMdp& model, const Rational& lowest, const Rational& highest) {
+  std::vector<Rational> rewards = model.rewards().as<Rational>();
+  for (Rational& reward : rewards) reward = lowest + (highest - lowest) * reward;
+  return FiniteMdp(model.initial(), model.kernels(),
+                   RewardTable(model.state_count(), model.action_count(), std::move(rewards)),
+                   model.state_count(), model.action_count());
+}
+
+FiniteMdp padded(const FiniteMdp& model, std::uint32_t states, std::uint32_t actions) {
+  Rows rows;
+  std::vector<Rational> rewards;
+  const Rows given = model.kernel(1).to_rows();
+  for (std::uint32_t s = 0; s < states; ++s) {
+    for (std::uint32_t a = 0; a < actions; ++a) {
+      if (s >= model.state_count()) {
+        rows.push_back({{s, 1}});
+        rewards.push_back(model.rewards().lowest());
+        continue;
+      }
+      const Action like{a < model.action_count() ? a : 0};
+      rows.push_back(given[model.row(State{s}, like)]);
+      rewards.push_back(model.rewards()(State{s}, like));
+    }
+  }
+  return model_of(rows, rewards, states, actions);
+}
+
 }  // namespace
+
+Instance rescaled(const Instance& instance, const Rational& lowest, const Rational& highest) {
+  Instance result = instance;
+  result.model = rescaled(*instance.model, lowest, highest);
+  result.perturbed = rescaled(*instance.perturbed, lowest, highest);
+  return result;
+}
+
+Instance padded(const Instance& instance, std::uint32_t states, std::uint32_t actions) {
+  Instance result = instance;
+  result.model = padded(*instance.model, states, actions);
+  result.perturbed = padded(*instance.perturbed, states, actions);
+  std::vector<std::uint32_t> taken(states);
+  for (std::uint32_t s = 0; s < instance.policy->state_count(); ++s)
+    taken[s] = instance.policy->table().column(instance.policy->table().row_begin(s));
+  result.policy = MarkovPolicy::deterministic(taken, states, actions);
+  return result;
+}
 
 Instance leak_chain(const Rational& delta, Step horizon) {
   require_distance(delta);
@@ -31,7 +76,8 @@ Instance leak_chain(const Rational& delta, Step horizon) {
   instance.horizon = horizon;
   instance.model = model_of({{{one, 1}}, {{zero, 1}}}, {1, 0}, 2, 1);
   instance.perturbed = model_of({{{one, Rational(1) - delta}, {zero, delta}}, {{zero, 1}}}, {1, 0}, 2, 1);
-  instance.policy = MarkovPolicy::uniform(2, 1);
+  const std::uint32_t taken[] = {0, 0};
+  instance.policy = MarkovPolicy::deterministic(taken, 2, 1);
   return instance;
 }
 

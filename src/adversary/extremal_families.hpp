@@ -20,4 +20,11 @@ Instance leak_chain(const Rational& delta, Step horizon);
 /// @param margin  by how much the second arm leads in the model where there would be a tie.
 Instance certainty_equivalence_fork(const Rational& delta, Step horizon, const Rational& margin = 0);
 
+/// The same instance with rewards mapped from [0, 1] onto [lowest, highest].
+Instance rescaled(const Instance& instance, const Rational& lowest, const Rational& highest);
+
+/// The same instance among more states, which nothing leads to, and more actions, which do what the first
+/// does; at least as many as it has.
+Instance padded(const Instance& instance, std::uint32_t states, std::uint32_t actions);
+
 }  // namespace lemmacheck

@@ -57,8 +57,10 @@ bool is_planned(const Instance& instance, bool everywhere) {
 }  // namespace
 
 Domain planned_pairs(const PlannedOptions& options) {
-  const Domain base =
-      model_pairs({.time_dependent_policy = true, .other_policy = options.other_policy}, sizes);
+  const Domain base = model_pairs({.time_dependent_policy = true,
+                                   .other_policy = options.other_policy,
+                                   .any_rewards = options.any_rewards},
+                                  sizes);
   Domain domain = base;
   domain.name = "model pairs with a policy planned in the second";
   domain.decode = [options, base](ChoiceSource& choices, const Setting& setting) {

@@ -10,6 +10,7 @@ struct PlannedOptions {
   /// as an argmax over policies makes it, which may do anything where the model never goes.
   bool everywhere = false;
   bool other_policy = false;  ///< a second policy, such as pi_E
+  bool any_rewards = false;   ///< rewards beyond [0, 1]
 };
 
 /// A model, a perturbed copy and a deterministic, time-dependent policy that is optimal in the copy, by drawn

@@ -1,5 +1,6 @@
 #include "claims/certificate.hpp"
 
+#include "claims/bound_claim.hpp"
 #include "claims/ledger.hpp"
 #include "generate/instance_file.hpp"
 #include "mdp/json_reading.hpp"
@@ -81,8 +82,8 @@ Certificate certify(const Claim& claim, const Instance& instance, std::optional<
     throw InvalidInput("claim " + claim.id + " says nothing of this instance");
   const auto kind =
       result.outcome == Outcome::violated ? CertificateKind::refutation : CertificateKind::tightness;
-  return {claim.id,         claim.source,        claim.relation, kind,
-          result.point->at, result.point->sides, instance,       origin};
+  return {claim.id, claim.source, claim.relation,  kind, result.point->at, result.point->sides,
+          instance, origin,       claim.expression};
 }
 
 json certificate_to_json(const Certificate& certificate) {
@@ -97,6 +98,7 @@ json certificate_to_json(const Certificate& certificate) {
   out["lhs"] = certificate.sides.lhs.to_string();
   out["rhs"] = certificate.sides.rhs.to_string();
   out["instance"] = instance_to_json(certificate.instance);
+  if (!certificate.expression.empty()) out["expression"] = certificate.expression;
   if (certificate.origin)
     out["origin"] = {{"seed", certificate.origin->seed}, {"instance", certificate.origin->instance}};
   return out;
@@ -104,8 +106,8 @@ json certificate_to_json(const Certificate& certificate) {
 
 Certificate certificate_from_json(const json& document, const std::string& where) {
   const JsonPlace place(document, where);
-  place.allow_only(
-      {"format", "version", "claim", "source", "relation", "kind", "at", "lhs", "rhs", "instance", "origin"});
+  place.allow_only({"format", "version", "claim", "source", "relation", "kind", "at", "lhs", "rhs",
+                    "instance", "expression", "origin"});
   one_of(place.member("format"), {format_name});
   place.member("version").integer(format_version, format_version, "the version");
   Certificate certificate;
@@ -119,6 +121,7 @@ Certificate certificate_from_json(const json& document, const std::string& where
   certificate.at = point_from_json(place.member("at"));
   certificate.sides = {side_from_json(place.member("lhs")), side_from_json(place.member("rhs"))};
   certificate.instance = instance_from_json(place.member("instance").value(), where, "/instance");
+  if (place.has("expression")) certificate.expression = place.member("expression").text("the expression");
   if (place.has("origin")) {
     const JsonPlace origin = place.member("origin");
     origin.allow_only({"seed", "instance"});
@@ -134,7 +137,13 @@ Certificate read_certificate(const std::filesystem::path& file) {
 }
 
 std::optional<std::string> reason_to_reject(const Certificate& certificate, const Ledger& ledger) {
-  const Claim* claim = ledger.find(certificate.claim);
+  std::optional<Claim> typed;
+  if (!certificate.expression.empty()) {
+    const auto quantity = bounded_quantity(certificate.claim);
+    if (!quantity) return "no claim about typed bounds is called " + certificate.claim;
+    typed = bound_claim(certificate.expression, *quantity);
+  }
+  const Claim* claim = typed ? &*typed : ledger.find(certificate.claim);
   if (claim == nullptr) return "no claim is called " + certificate.claim;
   if (claim->source != certificate.source)
     return "the claim's source is " + claim->source + ", not " + certificate.source;

@@ -29,6 +29,7 @@ struct Certificate {
     std::uint64_t seed, instance;
   };
   std::optional<Origin> origin;
+  std::string expression = {};  ///< of a claim about a typed bound ("try.simulation")
 };
 
 /// Evaluates the claim exactly on the instance and certifies the violated or the tightest point.

@@ -127,7 +127,8 @@ struct Claim {
   std::string corrected = {};  ///< the id of the right form, beside a claim that is false as printed
   std::string note = {};       ///< what is known about it, in a sentence or two
   std::vector<Mutant> mutants = {};
-  std::string section = {};  ///< of the notes; set by the ledger
+  std::string section = {};     ///< of the notes; set by the ledger
+  std::string expression = {};  ///< the right side as typed, for claims about typed bounds
 };
 
 const char* to_string(Verdict verdict);

@@ -19,6 +19,7 @@ Examples:
   lemmacheck check sim.lemma                      is the simulation lemma true, and how tight?
   lemmacheck check --out certificates             all claims, with a certificate for each
   lemmacheck compare --model M.json --perturbed N.json --horizon 10
+  lemmacheck try 'H*(H-1)/4*eps'                  is this bound true? how tight?
   lemmacheck learn --fit latest                   why fitting the latest data oscillates (Figure 15.2)
   lemmacheck report --out report                  the bound-tightness report)";
 
@@ -34,6 +35,7 @@ void set_up(CLI::App& app, Session& session) {
   add_evaluate(app, session);
   add_compare(app, session);
   add_worst_case(app, session);
+  add_try(app, session);
   add_learn(app, session);
   add_verify(app, session);
   add_replay(app, session);

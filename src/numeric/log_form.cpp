@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "numeric/detail/gmp.hpp"
+#include "numeric/detail/mpfr_constants.hpp"
 #include "numeric/detail/text.hpp"
 #include "numeric/error.hpp"
 
@@ -22,18 +23,11 @@ namespace lemmacheck {
 
 using detail::gmp;
 using detail::LogTerm;
+using detail::release_constants_with_thread;
 
 namespace {
 
 // ------------------------------------------------------------------------------- enclosures
-
-/// MPFR keeps constants for each thread; this frees them when the thread ends.
-void release_constants_with_thread() {
-  struct Release {
-    ~Release() { mpfr_free_cache2(MPFR_FREE_LOCAL_CACHE); }
-  };
-  thread_local const Release release;
-}
 
 /// An interval of MPFI: ends of `precision` bits, rounded outward.
 class Enclosing {

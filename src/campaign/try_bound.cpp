@@ -1,0 +1,173 @@
+#include "campaign/try_bound.hpp"
+
+#include <algorithm>
+
+#include "adversary/extremal_families.hpp"
+#include "campaign/check.hpp"
+#include "campaign/shrink.hpp"
+#include "mdp/simulation_bound.hpp"
+
+namespace lemmacheck {
+namespace {
+
+constexpr Step longest_horizon = 12;
+
+/// The simplest first: by denominator, then by size.
+const std::vector<Rational>& distances() {
+  static const std::vector<Rational> list = [] {
+    std::vector<Rational> found = {1};
+    for (std::uint64_t q = 2; q <= 10; ++q)
+      for (std::uint64_t p = 1; p < q; ++p)
+        if (Rational::ratio(static_cast<std::int64_t>(p), q).denominator_word() == q)
+          found.push_back(Rational::ratio(static_cast<std::int64_t>(p), q));
+    for (const std::uint64_t q : {20, 50, 100, 1000}) found.push_back(Rational::ratio(1, q));
+    found.push_back(Rational::ratio(99, 100));
+    found.push_back(0);
+    return found;
+  }();
+  return list;
+}
+
+bool in_table(const TriedBound::Cell& cell) {
+  static const std::vector<Rational> shown = {Rational::ratio(1, 100), Rational::ratio(1, 10),
+                                              Rational::ratio(1, 4), Rational::ratio(1, 2), 1};
+  return cell.horizon <= 8 && cell.horizon >= 2 && std::ranges::find(shown, cell.delta) != shown.end();
+}
+
+Instance extremal(Quantity quantity, const TriedBound::Cell& cell) {
+  const Instance plain = quantity == Quantity::simulation
+                             ? leak_chain(cell.delta, cell.horizon)
+                             : certainty_equivalence_fork(cell.delta, cell.horizon);
+  return rescaled(padded(plain, cell.states, cell.actions), cell.lowest_reward, cell.highest_reward);
+}
+
+Rational supremum(Quantity quantity, const TriedBound::Cell& cell) {
+  const Rational sharp = sharp_simulation_bound(cell.delta, cell.horizon);
+  const Rational unit =
+      quantity == Quantity::simulation ? sharp : min(Rational(cell.horizon), Rational(2) * sharp);
+  return (cell.highest_reward - cell.lowest_reward) * unit;
+}
+
+class Trial {
+ public:
+  Trial(const std::string& text, Quantity quantity, const Run& run)
+      : expression_(BoundExpression::parse(text, bound_variables())),
+        claim_(bound_claim(text, quantity)),
+        run_(run) {
+    found_.expression = text;
+    found_.quantity = quantity;
+  }
+
+  TriedBound run() {
+    for (Step horizon = 1; horizon <= longest_horizon && !found_.certificate; ++horizon)
+      for (const Rational& delta : distances())
+        for (const auto& [lowest, highest] : reward_ranges())
+          for (const auto& [states, actions] : sizes())
+            if (!found_.certificate) compare({horizon, delta, lowest, highest, states, actions, 0, {}, {}});
+    if (!found_.certificate) search();
+    if (found_.certificate)
+      found_.verdict = Verdict::violated;
+    else if (found_.undecided_points > 0 || found_.points == found_.undefined_points)
+      found_.verdict = Verdict::undecided;
+    else
+      found_.verdict = Verdict::holds;
+    return std::move(found_);
+  }
+
+ private:
+  bool speaks_of(const char* name) const { return expression_.variables().count(name) != 0; }
+
+  std::vector<std::pair<Rational, Rational>> reward_ranges() const {
+    if (!speaks_of("rmin") && !speaks_of("rmax")) return {{0, 1}};
+    return {{0, 1}, {-1, 1}, {0, 3}, {2, 3}, {0, Rational::ratio(1, 2)}};
+  }
+
+  /// The extremal family with as many states and actions as it needs, and more where the bound speaks of
+  /// them.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> sizes() const {
+    const bool simulation = found_.quantity == Quantity::simulation;
+    const std::uint32_t states = simulation ? 2 : 5, actions = simulation ? 1 : 2;
+    if (!speaks_of("S") && !speaks_of("A")) return {{states, actions}};
+    return {{states, actions}, {states + 1, actions}, {states, actions + 1}, {states + 5, actions + 3}};
+  }
+
+  void compare(TriedBound::Cell cell) {
+    ++found_.points;
+    cell.supremum = supremum(found_.quantity, cell);
+    const BoundExpression::Variables variables = {
+        {"H", Rational(cell.horizon)}, {"eps", Rational(2) * cell.delta}, {"delta", cell.delta},
+        {"S", Rational(cell.states)},  {"A", Rational(cell.actions)},     {"rmin", cell.lowest_reward},
+        {"rmax", cell.highest_reward}};
+    cell.bound = expression_.value(variables);
+    if (!cell.bound) {
+      ++found_.undefined_points;
+    } else {
+      const Truth truth = expression_.bounds(cell.supremum, variables);
+      if (truth == Truth::no) certify_violation(cell);
+      if (truth == Truth::unknown) ++found_.undecided_points;
+      if (truth == Truth::yes) note_ratio(cell);
+    }
+    if (in_table(cell)) found_.table.push_back(std::move(cell));
+  }
+
+  void note_ratio(TriedBound::Cell& cell) {
+    if (cell.bound->upper.sign() <= 0) return;
+    cell.ratio = cell.supremum / cell.bound->upper;
+    if (cell.supremum.sign() == 0) return;
+    if (!found_.tightest || *cell.ratio > *found_.tightest->ratio) found_.tightest = cell;
+    if (!found_.loosest || *cell.ratio < *found_.loosest->ratio) found_.loosest = cell;
+  }
+
+  void certify_violation(const TriedBound::Cell& cell) {
+    const Certificate certificate = certify(claim_, extremal(found_.quantity, cell), std::nullopt);
+    if (certificate.kind != CertificateKind::refutation) {
+      ++found_.undecided_points;  // closer than the certificate's precision
+      return;
+    }
+    found_.certificate = shrink(certificate, claim_);
+    found_.decided_by = "extremal family";
+  }
+
+  void search() {
+    const Finding finding = check_claim(claim_, Setting{}, run_);
+    found_.instances = finding.summary.instances;
+    found_.decided_by = "closed form and search";
+    if (finding.verdict != Verdict::violated) return;
+    found_.certificate = finding.certificate;
+    found_.decided_by = "search";
+  }
+
+  BoundExpression expression_;
+  Claim claim_;
+  const Run& run_;
+  TriedBound found_;
+};
+
+}  // namespace
+
+std::optional<Rational> TriedBound::mean_tightness() const {
+  if (verdict != Verdict::holds) return std::nullopt;
+  Rational sum;
+  std::uint64_t count = 0;
+  for (const Cell& cell : table)
+    if (cell.ratio) {
+      sum += *cell.ratio;
+      ++count;
+    }
+  return count == 0 ? std::nullopt : std::optional(sum / Rational(count));
+}
+
+TriedBound try_bound(const std::string& expression, Quantity quantity, const Run& run) {
+  return Trial(expression, quantity, run).run();
+}
+
+void rank(std::vector<TriedBound>& bounds) {
+  const auto place = [](const TriedBound& bound) {
+    const int group = bound.verdict == Verdict::holds ? 0 : bound.verdict == Verdict::undecided ? 1 : 2;
+    return std::pair(group, -bound.mean_tightness().value_or(Rational(0)));
+  };
+  std::ranges::stable_sort(bounds,
+                           [&](const TriedBound& a, const TriedBound& b) { return place(a) < place(b); });
+}
+
+}  // namespace lemmacheck

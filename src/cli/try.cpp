@@ -1,0 +1,130 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/session.hpp"
+#include "report/bound_results.hpp"
+#include "report/write_file.hpp"
+
+namespace lemmacheck {
+namespace {
+
+struct Options {
+  std::vector<std::string> expressions;
+  std::string quantity = "simulation", file, out;
+  std::uint64_t seed = 1, instances = 2000;
+  int threads = 0;
+};
+
+struct Question {
+  std::string expression;
+  Quantity quantity;
+};
+
+Quantity quantity_named(const std::string& name) {
+  return *bounded_quantity("try." + name);
+}
+
+/// One bound a line; a line may begin with "simulation:" or "certainty-equivalence:"; # begins a comment.
+std::vector<Question> read_bounds(const std::string& name, Quantity otherwise) {
+  std::ifstream file(name);
+  if (!file) throw InvalidInput(name + ": cannot be opened; check the name and the permissions");
+  std::vector<Question> questions;
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    line = line.substr(0, line.find('#'));
+    Quantity quantity = otherwise;
+    if (const auto colon = line.find(':'); colon != std::string::npos) {
+      const std::string kind = CLI::detail::trim_copy(line.substr(0, colon));
+      const auto known = bounded_quantity("try." + kind);
+      if (!known)
+        throw InvalidInput(name + ", line " + std::to_string(number) + ": \"" + kind +
+                           "\" is neither simulation nor certainty-equivalence");
+      quantity = *known;
+      line = line.substr(colon + 1);
+    }
+    const std::string expression = CLI::detail::trim_copy(line);
+    if (expression.empty()) continue;
+    try {
+      BoundExpression::parse(expression, bound_variables());
+    } catch (const InvalidInput& fault) {
+      throw InvalidInput(name + ", line " + std::to_string(number) + ", " + fault.what());
+    }
+    questions.push_back({expression, quantity});
+  }
+  if (questions.empty()) throw InvalidInput(name + ": there is no bound in it; write one expression a line");
+  return questions;
+}
+
+std::string write_counterexample(const Options& options, const TriedBound& bound, std::size_t number) {
+  if (options.out.empty() || !bound.certificate) return {};
+  make_folder(options.out);
+  const std::filesystem::path file =
+      std::filesystem::path(options.out) / ("try-" + std::to_string(number) + ".json");
+  write_file(file, certificate_to_json(*bound.certificate).dump(2) + "\n");
+  return file.string();
+}
+
+int exit_code_for(const std::vector<TriedBound>& bounds) {
+  const auto any = [&](Verdict verdict) {
+    return std::ranges::any_of(bounds, [&](const TriedBound& bound) { return bound.verdict == verdict; });
+  };
+  return any(Verdict::violated) ? unexpected : any(Verdict::undecided) ? undecided : as_expected;
+}
+
+void try_bounds(Session& session, const Options& options) {
+  const Quantity otherwise = quantity_named(options.quantity);
+  std::vector<Question> questions;
+  if (!options.file.empty()) questions = read_bounds(options.file, otherwise);
+  for (const std::string& expression : options.expressions) questions.push_back({expression, otherwise});
+  if (questions.empty()) throw InvalidInput("a bound is needed, such as 'H*(H-1)/2*eps', or --file");
+  const Run run{.seed = options.seed, .instances = options.instances, .threads = options.threads};
+  std::vector<TriedBound> bounds;
+  for (const Question& question : questions) {
+    session.progress("trying " + question.expression);
+    bounds.push_back(try_bound(question.expression, question.quantity, run));
+  }
+  session.progress("");
+  rank(bounds);
+  session.exit_code = exit_code_for(bounds);
+  const bool single = bounds.size() == 1;
+  nlohmann::json list = nlohmann::json::array();
+  std::string text;
+  for (std::size_t i = 0; i < bounds.size(); ++i) {
+    list.push_back(tried_bound_to_json(bounds[i], write_counterexample(options, bounds[i], i + 1)));
+    text += (single ? "" : std::to_string(i + 1) + ". ") + tried_bound_as_text(bounds[i], single);
+  }
+  if (session.json) return session.print(single ? list[0] : nlohmann::json{{"bounds", list}});
+  session.print(text);
+}
+
+}  // namespace
+
+void add_try(CLI::App& app, Session& session) {
+  CLI::App* command = app.add_subcommand("try", "Is this bound true, and how tight is it?");
+  auto options = std::make_shared<Options>();
+  command->add_option(
+      "EXPR", options->expressions,
+      "Bounds such as 'H*(H-1)/2*eps'; several are ranked. Variables: H, eps (largest L1 distance), "
+      "delta = eps/2 (total variation), S, A, rmin, rmax. Functions: sum(k, first, last, term), min, "
+      "max, abs, sqrt, exp, log. Numbers are exact: 0.1 is 1/10");
+  command
+      ->add_option("--for", options->quantity,
+                   "What is bounded: one policy in two models, or the regret of planning in a model")
+      ->check(CLI::IsMember({"simulation", "certainty-equivalence"}))
+      ->capture_default_str();
+  command->add_option("--file", options->file, "Bounds to try, one a line; # begins a comment");
+  command->add_option("--instances", options->instances, "Instances that the search draws for each bound")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
+      ->capture_default_str();
+  command->add_option("--seed", options->seed, "Seed of the search")
+      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))
+      ->capture_default_str();
+  command->add_option("--threads", options->threads, "Threads; 0: one a core")->check(CLI::Range(0, 1024));
+  command->add_option("--out", options->out, "Write certificates of counterexamples to this folder");
+  command->callback([&session, options] { try_bounds(session, *options); });
+}
+
+}  // namespace lemmacheck

@@ -1,0 +1,104 @@
+#include "numeric/real_interval.hpp"
+
+#include <mpfi.h>
+
+#include "numeric/detail/gmp.hpp"
+#include "numeric/detail/mpfr_constants.hpp"
+#include "numeric/error.hpp"
+
+namespace lemmacheck {
+
+struct RealInterval::Ends {
+  explicit Ends(mpfr_prec_t bits) {
+    detail::release_constants_with_thread();
+    mpfi_init2(value, bits);
+  }
+  Ends(const Ends& other) : Ends(mpfi_get_prec(other.value)) { mpfi_set(value, other.value); }
+  Ends& operator=(const Ends&) = delete;
+  ~Ends() { mpfi_clear(value); }
+  mpfi_t value;
+};
+
+namespace {
+
+Rational exactly(mpfr_srcptr end) {
+  Rational result;
+  mpfr_get_q(detail::gmp(result), end);
+  return result;
+}
+
+}  // namespace
+
+RealInterval::RealInterval(const Rational& value, unsigned bits)
+    : ends_(std::make_unique<Ends>(static_cast<mpfr_prec_t>(bits))) {
+  mpfi_set_q(ends_->value, detail::gmp(value));
+}
+RealInterval::RealInterval(const RealInterval& other) : ends_(std::make_unique<Ends>(*other.ends_)) {}
+RealInterval& RealInterval::operator=(const RealInterval& other) {
+  if (this != &other) ends_ = std::make_unique<Ends>(*other.ends_);
+  return *this;
+}
+RealInterval::RealInterval(RealInterval&&) noexcept = default;
+RealInterval& RealInterval::operator=(RealInterval&&) noexcept = default;
+RealInterval::~RealInterval() = default;
+
+RealInterval operator+(RealInterval a, const RealInterval& b) {
+  mpfi_add(a.ends_->value, a.ends_->value, b.ends_->value);
+  return a;
+}
+RealInterval operator-(RealInterval a, const RealInterval& b) {
+  mpfi_sub(a.ends_->value, a.ends_->value, b.ends_->value);
+  return a;
+}
+RealInterval operator*(RealInterval a, const RealInterval& b) {
+  mpfi_mul(a.ends_->value, a.ends_->value, b.ends_->value);
+  return a;
+}
+RealInterval operator/(RealInterval a, const RealInterval& b) {
+  mpfi_div(a.ends_->value, a.ends_->value, b.ends_->value);
+  return a;
+}
+RealInterval RealInterval::operator-() const {
+  RealInterval result = *this;
+  mpfi_neg(result.ends_->value, result.ends_->value);
+  return result;
+}
+RealInterval sqrt(RealInterval a) {
+  mpfi_sqrt(a.ends_->value, a.ends_->value);
+  return a;
+}
+RealInterval exp(RealInterval a) {
+  mpfi_exp(a.ends_->value, a.ends_->value);
+  return a;
+}
+RealInterval log(RealInterval a) {
+  mpfi_log(a.ends_->value, a.ends_->value);
+  return a;
+}
+RealInterval abs(RealInterval a) {
+  mpfi_abs(a.ends_->value, a.ends_->value);
+  return a;
+}
+RealInterval min(RealInterval a, const RealInterval& b) {
+  mpfr_ptr left = &a.ends_->value->left, right = &a.ends_->value->right;
+  mpfr_min(left, left, &b.ends_->value->left, MPFR_RNDD);
+  mpfr_min(right, right, &b.ends_->value->right, MPFR_RNDU);
+  return a;
+}
+RealInterval max(RealInterval a, const RealInterval& b) {
+  return -min(-a, -b);
+}
+
+bool RealInterval::defined() const {
+  return mpfi_bounded_p(ends_->value) != 0 && mpfi_nan_p(ends_->value) == 0;
+}
+Rational RealInterval::lower() const {
+  LEMMACHECK_INVARIANT(defined());
+  return exactly(&ends_->value->left);
+}
+Rational RealInterval::upper() const {
+  LEMMACHECK_INVARIANT(defined());
+  return exactly(&ends_->value->right);
+}
+
+}  // namespace lemmacheck

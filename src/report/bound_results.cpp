@@ -1,0 +1,116 @@
+#include "report/bound_results.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "claims/bound_claim.hpp"
+#include "report/results.hpp"
+
+namespace lemmacheck {
+namespace {
+
+using nlohmann::json;
+using Cell = TriedBound::Cell;
+
+std::string place_of(const Cell& cell) {
+  return fmt::format("H = {}, delta = {}", cell.horizon, cell.delta.to_string());
+}
+
+std::string bound_of(const Cell& cell) {
+  if (!cell.bound) return "not defined";
+  return cell.bound->exact() ? short_number(cell.bound->lower) : "~" + decimal(cell.bound->lower);
+}
+
+json cell_to_json(const Cell& cell) {
+  json out = {{"horizon", cell.horizon}, {"states", cell.states}, {"actions", cell.actions}};
+  put_number(out, "delta", cell.delta);
+  put_number(out, "supremum", cell.supremum);
+  const bool exact = cell.bound && cell.bound->exact();
+  put_number(out, "bound", exact ? std::optional(cell.bound->lower) : std::nullopt);
+  if (cell.bound && !exact) {
+    put_number(out, "bound_lower", cell.bound->lower);
+    put_number(out, "bound_upper", cell.bound->upper);
+  }
+  put_number(out, "ratio", cell.ratio);
+  return out;
+}
+
+std::string quantity_in_words(Quantity quantity) {
+  return quantity == Quantity::simulation ? "|J(pi, M) - J(pi, M')|"
+                                          : "max J(., M) - J(pi, M), pi planned in M'";
+}
+
+std::string slack_table(const TriedBound& bound) {
+  std::string text =
+      fmt::format("\n{:>4}  {:>6}  {:>14}  {:>14}  {:>10}\n", "H", "delta", "bound", "supremum", "sup/bound");
+  for (const Cell& cell : bound.table)
+    text +=
+        fmt::format("{:>4}  {:>6}  {:>14}  {:>14}  {:>10}\n", cell.horizon, cell.delta.to_string(),
+                    bound_of(cell), short_number(cell.supremum), cell.ratio ? decimal(*cell.ratio, 4) : "-");
+  return text;
+}
+
+std::string true_bound_as_text(const TriedBound& bound) {
+  std::string text = fmt::format(
+      "  compared with the supremum in closed form at {} points of H, delta, "
+      "and on {} drawn instances\n",
+      bound.points - bound.undefined_points, bound.instances);
+  if (bound.undefined_points > 0)
+    text += fmt::format("  not defined at {} further points\n", bound.undefined_points);
+  if (bound.tightest && *bound.tightest->ratio == Rational(1))
+    text += fmt::format("  equal to the supremum at {}\n", place_of(*bound.tightest));
+  else if (bound.tightest)
+    text += fmt::format("  loose everywhere: supremum / bound is at most {}, at {}\n",
+                        short_number(*bound.tightest->ratio), place_of(*bound.tightest));
+  if (bound.loosest && *bound.loosest->ratio < Rational(1))
+    text += fmt::format("  loosest at {}: supremum / bound is {}\n", place_of(*bound.loosest),
+                        short_number(*bound.loosest->ratio));
+  return text;
+}
+
+}  // namespace
+
+json tried_bound_to_json(const TriedBound& bound, const std::string& certificate_file) {
+  json out = {{"expression", bound.expression},
+              {"for", to_string(bound.quantity)},
+              {"verdict", to_string(bound.verdict)},
+              {"decided_by", bound.decided_by},
+              {"points", bound.points},
+              {"undefined_points", bound.undefined_points},
+              {"undecided_points", bound.undecided_points},
+              {"instances", bound.instances},
+              {"certificate", certificate_file.empty() ? json() : json(certificate_file)},
+              {"witness", bound.certificate ? certificate_to_json(*bound.certificate) : json()},
+              {"tightest", bound.tightest ? cell_to_json(*bound.tightest) : json()},
+              {"loosest", bound.loosest ? cell_to_json(*bound.loosest) : json()},
+              {"table", json::array()}};
+  const bool holds = bound.verdict == Verdict::holds;
+  put_number(out, "max_ratio", holds && bound.tightest ? bound.tightest->ratio : std::nullopt);
+  put_number(out, "mean_tightness", bound.mean_tightness());
+  if (holds)
+    for (const Cell& cell : bound.table) out["table"].push_back(cell_to_json(cell));
+  return out;
+}
+
+std::string tried_bound_as_text(const TriedBound& bound, bool full) {
+  const char* words = bound.verdict == Verdict::holds      ? "true on everything tried"
+                      : bound.verdict == Verdict::violated ? "FALSE"
+                                                           : "undecided";
+  std::string text =
+      fmt::format("{}: {} <= {}\n", words, quantity_in_words(bound.quantity), bound.expression);
+  if (bound.verdict == Verdict::violated) {
+    text += fmt::format("  refuted by {}\n",
+                        bound.decided_by == "search" ? "a drawn instance" : "the extremal family");
+    if (full)
+      text += "\n" + certificate_as_text(*bound.certificate, bound_claim(bound.expression, bound.quantity));
+    return text;
+  }
+  if (bound.verdict == Verdict::undecided)
+    return text + fmt::format("  of {} points {} are undefined and {} undecided at 4096 bits\n", bound.points,
+                              bound.undefined_points, bound.undecided_points);
+  text += true_bound_as_text(bound);
+  return full ? text + slack_table(bound) : text;
+}
+
+}  // namespace lemmacheck

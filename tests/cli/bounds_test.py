@@ -1,0 +1,189 @@
+"""lemmacheck try and lemmacheck worst-case: answers against closed forms and brute force, and bad input.
+
+usage: bounds_test.py LEMMACHECK_BINARY SOURCE_DIR
+"""
+
+import itertools
+import json
+import tempfile
+from fractions import Fraction
+from pathlib import Path
+
+from program import LAKE, answer, expect, finish, refused, run, written
+
+TENTH, HALF = Fraction(1, 10), Fraction(1, 2)
+
+
+def sharp(delta, horizon):
+    """B(delta, H)."""
+    return sum(1 - (1 - delta) ** k for k in range(horizon))
+
+
+def two_states():
+    """One action; the first state pays 1 and stays, the second pays nothing and stays."""
+    return {"states": 2, "actions": 1, "initial": [[0, "1"]],
+            "transitions": [[0, 0, 0, "1"], [1, 0, 1, "1"]], "rewards": [[0, 0, "1"]]}
+
+
+def check_true_bounds():
+    printed = answer("try", "H*(H-1)/2*eps")
+    expect(printed["verdict"] == "holds" and printed["max_ratio"] == "1/2", f"try: (15.1): {printed['max_ratio']}")
+    expect((printed["certificate"], printed["witness"]) == (None, None), "try: no certificate")
+    for cell in printed["table"]:
+        h, delta = cell["horizon"], Fraction(cell["delta"])
+        expect(Fraction(cell["supremum"]) == sharp(delta, h), f"try: supremum at {h}, {delta}")
+        expect(Fraction(cell["bound"]) == h * (h - 1) * delta, f"try: bound at {h}, {delta}")
+    for same in ("sum(k, 0, H-1, 1-(1-delta)^k)", "H-(1-(1-delta)^H)/delta", "(rmax-rmin)*sum(j,0,H-1,1-(1-eps/2)^j)"):
+        document = answer("try", same)
+        expect(document["verdict"] == "holds" and document["mean_tightness"] == "1", f"try: {same} is sharp")
+    expect(answer("try", "H-(1-(1-delta)^H)/delta")["undefined_points"] > 0, "try: undefined at delta = 0")
+    twice = answer("try", "min(H, 2*sum(k,0,H-1,1-(1-delta)^k))", "--for", "certainty-equivalence")
+    expect(twice["verdict"] == "holds" and twice["mean_tightness"] == "1", "try: certainty equivalence")
+    expect(answer("try", "H*sqrt(H*eps)")["verdict"] == "holds", "try: a root")
+    expect(answer("try", "(rmax-rmin)*H*(H-1)/2*eps")["verdict"] == "holds", "try: any rewards")
+
+
+def check_false_bounds():
+    for false, quantity in (("H*(H-1)/8*eps", "simulation"), ("(H-1)*eps", "simulation"), ("0.9*(H-1)*H*delta/2", "simulation"),
+                            ("exp(-10)", "simulation"), ("H*(H-1)/2*eps", "certainty-equivalence"),
+                            ("H*(H-1)/4*eps/S", "simulation"), ("(rmax-rmin)/2*H*(H-1)*delta/2", "simulation")):
+        code = 0 if answer_code(false, quantity) == 0 else 1
+        if false == "H*(H-1)/2*eps":  # twice B fits below: true, and of H = 2 tight
+            expect(code == 0, f"try: {false} for {quantity}")
+            continue
+        expect(code == 1, f"try: {false} for {quantity} is false")
+        with tempfile.TemporaryDirectory() as folder:
+            document = answer("try", false, "--for", quantity, "--out", folder, code=1)
+            expect(document["witness"]["expression"] == false, "try: the certificate has the expression")
+            expect(run("verify", document["certificate"])[0] == 0, f"try: {false}: verify")
+            certificate = json.loads(Path(document["certificate"]).read_text(encoding="utf-8"))
+            certificate["lhs"] = "7"
+            expect(run("verify", written(folder, "false.json", certificate))[0] == 1, "try: a falsified side")
+            certificate["expression"] = "H*"
+            expect(run("verify", written(folder, "broken.json", certificate))[0] in (1, 2), "try: a broken expression")
+    smallest = answer("try", "H*(H-1)/8*eps", code=1)["witness"]["instance"]
+    expect((smallest["model"]["states"], smallest["horizon"]) == (2, 2), "try: the smallest counterexample")
+
+
+def answer_code(expression, quantity):
+    return run("try", expression, "--for", quantity, "--json")[0]
+
+
+def check_several():
+    document = answer("try", "H*(H-1)/2*eps", "H*(H-1)/2*delta", "H*(H-1)/9*eps", "1/0", code=1)
+    order = [(b["verdict"], b["expression"]) for b in document["bounds"]]
+    expect(order == [("holds", "H*(H-1)/2*delta"), ("holds", "H*(H-1)/2*eps"), ("undecided", "1/0"),
+                     ("violated", "H*(H-1)/9*eps")], f"try: ranking {order}")
+    expect(run("try", "1/0")[0] == 3, "try: undecided is exit code 3")
+    with tempfile.TemporaryDirectory() as folder:
+        file = written(folder, "bounds.txt", "# ours\nH*(H-1)/2*eps\ncertainty-equivalence: H*(H-1)*eps # twice\n\n")
+        expect(len(answer("try", "--file", file)["bounds"]) == 2, "try: a file")
+        refused("try", "--file", written(folder, "a.txt", "H\nH*\n"), words=["a.txt, line 2", "column 3"])
+        refused("try", "--file", written(folder, "b.txt", "regret: H\n"), words=["line 1", "regret"])
+        refused("try", "--file", written(folder, "c.txt", "# nothing\n"), words="no bound")
+        refused("try", "--file", Path(folder, "none.txt"), words="none.txt")
+
+
+def check_syntax():
+    for text, words in (("H*(H-1)/2*epz", ["column 11", "epz", "delta"]), ("H*(H-1", ["column 7", "')'"]),
+                        ("H**2", ["column 3", "^"]), ("3 +", ["column 4", "number"]), ("foo(3)", ["foo", "sqrt"]),
+                        ("sum(H,0,1,2)", "another"), ("sum(k,0,3)", "4 arguments"), ("k", "variable k"),
+                        ("sqrt()", "column 6"), ("H*eps @", "column 7"), ("sum(k,0,H,sum(k,0,1,1))", "has a meaning"),
+                        ("1.5.2*H", "column"), ("abs(1,2)", "abs takes")):
+        refused("try", text, words=words)
+    refused("try", words="a bound is needed")
+    refused("try", "H", "--for", "regret", words="certainty-equivalence")
+
+
+def brute_force(model, radius, horizon, lowest):
+    """The extreme value of an uncontrolled model, trying every vertex of every row's ball at every step.
+
+    A vertex moves all the mass it may from successors, in some order, to one state.
+    """
+    n = model["states"]
+    rows = {(s, a): {t: Fraction(p) for s2, a2, t, p in model["transitions"] if (s2, a2) == (s, a)}
+            for s in range(n) for a in range(model["actions"])}
+    rewards = {(s, a): Fraction(r) for s, a, r in model["rewards"]}
+    values = [Fraction(0)] * n
+    for step in range(horizon):
+        new = []
+        for s in range(n):
+            here = []
+            if step == 0:
+                here.append(Fraction(0))
+            else:
+                for receiver in range(n):
+                    for order in itertools.permutations(range(n)):
+                        row, left = dict(rows[s, 0]), radius / 2
+                        for donor in order:
+                            moved = min(left, row.get(donor, Fraction(0)))
+                            if donor == receiver:
+                                continue
+                            row[donor] = row.get(donor, Fraction(0)) - moved
+                            row[receiver] = row.get(receiver, Fraction(0)) + moved
+                            left -= moved
+                        here.append(sum(p * values[t] for t, p in row.items()))
+                here.append(sum(p * values[t] for t, p in rows[s, 0].items()))
+            new.append(rewards.get((s, 0), Fraction(0)) + (min(here) if lowest else max(here)))
+        values = new
+    return sum(Fraction(p) * values[s] for s, p in model["initial"])
+
+
+def check_worst_case():
+    with tempfile.TemporaryDirectory() as folder:
+        leak = written(folder, "leak.json", two_states())
+        for delta in (Fraction(1, 100), TENTH, HALF, Fraction(1)):
+            for horizon in (1, 2, 5, 9):
+                found = answer("worst-case", "--model", leak, "--eps", 2 * delta, "--horizon", horizon, "--stationary")
+                expect(Fraction(found["nominal"]) - Fraction(found["lowest"]) == sharp(delta, horizon),
+                       f"worst-case: the leak chain at {delta}, {horizon}")
+                expect(found["highest"] == found["nominal"], "worst-case: nothing above")
+                expect(horizon == 1 or found["sharp_ratio"] == "1", "worst-case: the sharp bound is reached")
+                expect(found["stationary"]["lowest"]["closed"], "worst-case: a stationary model attains it")
+        three = {"states": 3, "actions": 1, "initial": [[0, "1/2"], [1, "1/2"]], "rewards": [[0, 0, "1/3"], [2, 0, "1"]],
+                 "transitions": [[0, 0, 0, "1/2"], [0, 0, 1, "1/2"], [1, 0, 0, "1/4"], [1, 0, 1, "1/4"], [1, 0, 2, "1/2"],
+                                 [2, 0, 2, "9/10"], [2, 0, 0, "1/10"]]}
+        file = written(folder, "three.json", three)
+        for radius in (Fraction(1, 7), Fraction(2, 3), Fraction(2)):
+            for horizon in (1, 2, 3, 4):
+                found = answer("worst-case", "--model", file, "--eps", radius, "--horizon", horizon)
+                for key, lowest in (("lowest", True), ("highest", False)):
+                    expect(Fraction(found[key]) == brute_force(three, radius, horizon, lowest),
+                           f"worst-case: {key} at {radius}, {horizon}")
+        check_outputs(folder, file)
+        refused("worst-case", "--model", file, "--eps", "3", "--horizon", 2, words=["--eps 3", "between 0 and 2"])
+        refused("worst-case", "--model", file, "--eps", "x", "--horizon", 2, words="--eps x")
+        refused("worst-case", "--model", file, "--horizon", 2, words="--eps")
+        radii = written(folder, "radii.json", {"radii": [[9, 0, "1"]]})
+        refused("worst-case", "--model", file, "--eps", 0, "--horizon", 2, "--radii", radii, words="/radii/0/0")
+        radii = written(folder, "radii.json", {"radii": [[0, 0, "5/2"]]})
+        refused("worst-case", "--model", file, "--eps", 0, "--horizon", 2, "--radii", radii, words=["/radii/0", "5/2"])
+        radii = written(folder, "radii.json", {"radii": [[0, 0, "1"]]})
+        found = answer("worst-case", "--model", leak, "--eps", 0, "--horizon", 3, "--radii", radii)
+        expect(Fraction(found["nominal"]) - Fraction(found["lowest"]) == sharp(HALF, 3), "worst-case: radii of single pairs")
+        kept = answer("worst-case", "--model", leak, "--eps", 1, "--horizon", 3, "--support", "keep")
+        expect(kept["lowest"] == kept["nominal"] == kept["highest"], "worst-case: sure rows keep their support")
+
+
+def check_outputs(folder, file):
+    out = Path(folder, "out")
+    found = answer("worst-case", "--model", file, "--eps", "0.1", "--horizon", 4, "--out", out)
+    for name in ("lowest", "highest"):
+        value = answer("evaluate", "--model", out / f"{name}.json", "--horizon", 4, "--policy", out / "policy.json")["value"]
+        expect(value == found[name], f"worst-case: {name}.json has another value")
+    compared = answer("compare", "--model", file, "--perturbed", out / "lowest.json", "--horizon", 4, "--policy", out / "policy.json")
+    expect(Fraction(compared["l1"]) <= TENTH, "worst-case: the worst model is too far away")
+    expect(run("verify", out / "certificate.json")[0] == 0, "worst-case: the certificate")
+    lake = answer("worst-case", "--model", LAKE, "--eps", "1/10", "--horizon", 10)
+    expect(Fraction(lake["lowest"]) <= Fraction(lake["nominal"]) == Fraction(815, 19683) <= Fraction(lake["highest"]), "lake")
+    expect(Fraction(lake["robust_value"]) >= Fraction(lake["lowest"]), "worst-case: the robust plan is surer")
+
+
+def main():
+    for check in (check_true_bounds, check_false_bounds, check_several, check_syntax, check_worst_case):
+        check()
+    finish("bounds and worst cases")
+
+
+if __name__ == "__main__":
+    main()
