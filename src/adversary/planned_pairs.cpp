@@ -86,6 +86,8 @@ Domain planned_pairs(const PlannedOptions& options) {
       return optimal.contains(h, s, now) ? now : optimal.lowest(h, s);
     });
   };
+  // Without the plan what is left is a pair with any policy.
+  domain.without = {{"pi optimal in M'", [base] { return base; }}};
   std::erase_if(domain.classes, [](const std::string& label) { return label.starts_with("policy:"); });
   domain.classes.emplace_back(fork_family);
   return domain;

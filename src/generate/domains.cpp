@@ -102,7 +102,9 @@ Instance draw_pair(ChoiceSource& choices, const Setting& setting, const PairOpti
   const StochasticMatrix initial(kernel.states, draft.initial, kernel.denominator);
   instance.model.emplace(initial, built(kernels), draft.reward_table(), kernel.states, kernel.actions);
   if (options.own_rewards) draft.rewards = draw_rewards(choices, draft);
-  instance.perturbed.emplace(initial, built(perturbed), draft.reward_table(), kernel.states, kernel.actions);
+  if (options.own_initial) draw_row(choices, draft.initial, kernel.denominator, 0);
+  const StochasticMatrix start(kernel.states, draft.initial, kernel.denominator);
+  instance.perturbed.emplace(start, built(perturbed), draft.reward_table(), kernel.states, kernel.actions);
   if (options.next_state_rewards) draw_next_state_rewards(choices, instance);
 
   const Step steps = options.time_dependent_policy ? instance.horizon : 1;
@@ -152,7 +154,8 @@ std::optional<std::string> objection_to_pair(const Instance& instance, const Pai
   if (!instance.model || !instance.perturbed || !instance.policy)
     return "a model, a perturbed one and a policy are needed";
   const FiniteMdp &model = *instance.model, &perturbed = *instance.perturbed;
-  if (!(model.initial() == perturbed.initial())) return "the two models have different initial distributions";
+  if (!options.own_initial && !(model.initial() == perturbed.initial()))
+    return "the two models have different initial distributions";
   const bool shared = !options.own_rewards && !options.next_state_rewards;
   if (shared && !(model.rewards() == perturbed.rewards())) return "the two models have different rewards";
   if (!options.any_rewards &&
@@ -196,6 +199,27 @@ std::optional<std::string> objection_to_numbers(const Instance& instance,
   return objection_to_extras(instance, false, true);
 }
 
+Domain pair_domain(std::string name, const PairOptions& options, const Sizes& sizes);
+
+/// The domain with one more option set, for each that is not.
+std::map<std::string, std::function<Domain()>> without_one(const PairOptions& options, const Sizes& sizes) {
+  std::map<std::string, std::function<Domain()>> wider;
+  const auto add = [&](const char* hypothesis, bool PairOptions::*option) {
+    if (options.*option) return;
+    PairOptions more = options;
+    more.*option = true;
+    wider[hypothesis] = [hypothesis, more, sizes] {
+      return pair_domain(std::string("model pairs without: ") + hypothesis, more, sizes);
+    };
+  };
+  add("shared rewards", &PairOptions::own_rewards);
+  add("rewards in [0, 1]", &PairOptions::any_rewards);
+  add("same initial distribution", &PairOptions::own_initial);
+  add("stationary kernels", &PairOptions::time_varying_models);
+  add("stationary policy", &PairOptions::time_dependent_policy);
+  return wider;
+}
+
 Domain pair_domain(std::string name, const PairOptions& options, const Sizes& sizes) {
   Domain domain;
   domain.name = std::move(name);
@@ -207,6 +231,7 @@ Domain pair_domain(std::string name, const PairOptions& options, const Sizes& si
   domain.classes.insert(domain.classes.end(), perturbation_kinds.begin(), perturbation_kinds.end());
   for (const std::string_view label : {deterministic_policy, stochastic_policy, one_step})
     domain.classes.emplace_back(label);
+  domain.without = without_one(options, sizes);
   return domain;
 }
 

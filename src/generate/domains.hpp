@@ -16,6 +16,7 @@ struct PairOptions {
   bool own_rewards = false;         ///< M' has rewards of its own
   bool next_state_rewards = false;  ///< rewards r(s, a, s'); each model's r(s, a) is their mean
   bool any_rewards = false;         ///< rewards beyond [0, 1], negative ones included
+  bool own_initial = false;         ///< M' has an initial distribution of its own
 };
 
 /// A model, a perturbed copy and a policy: the instances of sections 15.2 and 15.3.

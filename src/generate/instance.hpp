@@ -51,6 +51,8 @@ struct Domain {
   /// Restores the parts of an edited instance that follow from others (a policy that is optimal in a model,
   /// say), changing as little as possible; absent where nothing does.
   std::function<void(Instance&)> repair;
+  /// The wider domains that are left when one hypothesis is dropped, by its name.
+  std::map<std::string, std::function<Domain()>> without;
 };
 
 }  // namespace lemmacheck

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <tuple>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -180,6 +182,71 @@ std::string command_to_repeat(const Claim& claim, std::uint64_t seed, std::uint6
 
 std::string certificate_file_name(const Claim& claim) {
   return claim.id + ".json";
+}
+
+json ablations_to_json(const std::vector<Ablation>& ablations) {
+  json out = json::array();
+  for (const Ablation& ablation : ablations) {
+    json cells = json::array();
+    for (const AblationCell& cell : ablation.cells)
+      cells.push_back(
+          {{"hypothesis", cell.hypothesis},
+           {"applicable", cell.applicable},
+           {"instances", cell.instances},
+           {"needed", cell.applicable ? json(cell.counterexample.has_value()) : json()},
+           {"witness", cell.counterexample ? certificate_to_json(*cell.counterexample) : json()}});
+    out.push_back({{"id", ablation.claim->id}, {"without", std::move(cells)}});
+  }
+  return out;
+}
+
+std::string ablations_as_text(const std::vector<Ablation>& ablations) {
+  std::string text;
+  for (const Ablation& ablation : ablations) {
+    text += ablation.claim->id + "\n";
+    for (const AblationCell& cell : ablation.cells) {
+      std::string found = fmt::format("none among {} instances", cell.instances);
+      if (!cell.applicable) found = "the formula does not speak of that";
+      if (cell.counterexample) {
+        const auto& [sides, instance] = std::tie(cell.counterexample->sides, cell.counterexample->instance);
+        found = fmt::format("needed: S = {}, A = {}, H = {}: {} against {}",
+                            instance.model->state_count(), instance.model->action_count(), instance.horizon,
+                            short_number(sides.lhs), short_number(sides.rhs));
+      }
+      text += fmt::format("  without {:<28}{}\n", cell.hypothesis, found);
+    }
+  }
+  return text + "'none' means: no counterexample among the instances tried.\n";
+}
+
+json strengths_to_json(const std::vector<Strength>& strengths) {
+  json out = json::array();
+  for (const auto& [finding, mutants] : strengths) {
+    json list = json::array();
+    for (const MutantResult& mutant : mutants)
+      list.push_back(
+          {{"name", mutant.name}, {"refuted_by", mutant.refuted_by ? json(*mutant.refuted_by) : json()}});
+    json entry = {{"id", finding.claim->id}, {"mutants", std::move(list)}};
+    put_number(entry, "refutes_constants_below", finding.max_tightness);
+    out.push_back(std::move(entry));
+  }
+  return out;
+}
+
+std::string strengths_as_text(const std::vector<Strength>& strengths) {
+  std::string text;
+  for (const auto& [finding, mutants] : strengths) {
+    const std::string power = finding.claim->relation == Relation::equal ? "an equality: any change"
+                              : finding.max_tightness
+                                  ? "refutes every constant below " + short_number(*finding.max_tightness)
+                                  : "no ratio is defined";
+    text += fmt::format("{:<36}{}\n", finding.claim->id, power);
+    for (const MutantResult& mutant : mutants)
+      text += fmt::format("    {}: {}\n", mutant.name,
+                          mutant.refuted_by ? fmt::format("refuted by instance {}", *mutant.refuted_by)
+                                            : std::string("NOT refuted"));
+  }
+  return text;
 }
 
 }  // namespace lemmacheck

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "campaign/check.hpp"
+#include "campaign/ablate.hpp"
 
 namespace lemmacheck {
 
@@ -24,6 +24,19 @@ nlohmann::json finding_to_json(const Finding& finding, const std::string& certif
 /// One line a claim, aligned, and a last line which sums up.
 std::string findings_as_text(const std::vector<Finding>& findings);
 std::string ledger_as_text(const std::vector<const Claim*>& claims);
+
+/// The claims against the hypotheses that were dropped.
+nlohmann::json ablations_to_json(const std::vector<Ablation>& ablations);
+std::string ablations_as_text(const std::vector<Ablation>& ablations);
+
+/// What the mutants of claims came to, and how strong the harness is: the largest constant, on a claim's
+/// right side, that its run refutes.
+struct Strength {
+  Finding finding;
+  std::vector<MutantResult> mutants;
+};
+nlohmann::json strengths_to_json(const std::vector<Strength>& strengths);
+std::string strengths_as_text(const std::vector<Strength>& strengths);
 
 /// The instance and the two sides, in words and tables that can be checked by hand.
 std::string certificate_as_text(const Certificate& certificate, const Claim& claim);

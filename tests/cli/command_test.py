@@ -51,6 +51,21 @@ def check_check():
     expect(answer("replay", "--claim", "sim.lemma", "--instance", 5)["origin"] == {"seed": 1, "instance": 5}, "replay --claim")
 
 
+def check_hypotheses():
+    """--ablate finds what section 15.2 needs and what it does not; --mutants shows the strength of a run."""
+    document = answer("check", "sim.sharp", "sim.eq_15_2", "sim.eq_15_5", "--ablate", "--instances", 3000)
+    needed = {(entry["id"], cell["hypothesis"]): cell["needed"] for entry in document["ablation"] for cell in entry["without"]}
+    expect(needed["sim.sharp", "stationary kernels"] is False, "ablate: the lemma holds for time-varying kernels")
+    expect(needed["sim.sharp", "shared rewards"] and needed["sim.sharp", "rewards in [0, 1]"], "ablate: rewards")
+    expect(needed["sim.eq_15_2", "stationary policy"] is True, "ablate: (15.2) needs a stationary policy")
+    expect(needed["sim.eq_15_5", "stationary policy"] is None, "ablate: not applicable")
+    strength = answer("check", "sim.lemma", "--mutants", "--instances", 2000)["strength"][0]
+    expect(strength["refutes_constants_below"] == "1/2", "mutants: the lemma's constant is twice too large")
+    expect(all(mutant["refuted_by"] is not None for mutant in strength["mutants"]), "mutants: all refuted")
+    refused("check", "--ablate", "--mutants", words="--ablate")
+    refused("check", "--ablate", "--horizon", 3, words="--horizon")
+
+
 def check_values():
     expect(answer("evaluate", "--model", LAKE, "--horizon", 10)["value"] == "815/19683", "evaluate: H = 10")
     expect(answer("evaluate", "--model", LAKE, "--horizon", 20)["value"] == "231444265/1162261467", "evaluate: H = 20")
@@ -151,7 +166,7 @@ def check_broken_models():
 
 
 def main():
-    for check in (check_list, check_check, check_values, check_usage, check_broken_models):
+    for check in (check_list, check_check, check_hypotheses, check_values, check_usage, check_broken_models):
         check()
     finish("commands and bad input")
 
