@@ -5,32 +5,42 @@ Usage: certificate_test.py LEMMACHECK_BINARY SOURCE_DIR
 
 The checkers, `lemmacheck verify` and scripts/verify_certificate.py, share no code.  A
 falsified certificate must be rejected.  A doubtful change (a longer horizon, another reward)
-may leave both sides as they were: the checkers must say the same of it.  Besides, runs with
-one thread and with two must print the same and write the same certificates.
+may leave both sides as they were: the checkers must say the same of it.  The certificates
+are those of a run, and, since a run writes none for an equality that holds, for every claim
+some on instances that are drawn here, with the sides which the script computes.  Besides, runs
+with one thread and with two must print the same and write the same certificates.
 Exit status: 0 all well, 1 something is wrong.
 """
 
 import copy
+import importlib.util
+import itertools
 import json
+import random
 import subprocess
 import sys
 import tempfile
 from fractions import Fraction
 from pathlib import Path
 
-INSTANCES, SEED = 800, 5
+INSTANCES, SEED = 250, 5
+DRAWS, POINTS = 3, 3  # instances that are drawn here for a claim, and points of one
 TABLES = ("initial", "transitions", "policy", "other_policy", "sampling")  # rows which sum to 1
-PARTS = TABLES[2:] + ("model", "perturbed", "next_state_rewards", "numbers")
+PARTS = TABLES[2:] + ("model", "perturbed", "next_state_rewards", "known", "model_class", "numbers")
 KEYS = ("format", "version", "claim", "source", "relation", "kind", "at", "lhs", "rhs", "instance")
 WRONG_VALUES = [
     ("source", "eq. (99.1)"), ("claim", "sim.nothing"), ("version", 2), ("format", "x"), ("kind", "proof"),
-    ("relation", "<"), ("lhs", 0.5), ("lhs", "0.5"), ("rhs", "1/0"), ("rhs", None), ("at", []),
-    ("origin", {"seed": 1}), ("comment", "")]
+    ("relation", "<"), ("lhs", 0.5), ("lhs", "0.5"), ("rhs", "1/0"), ("rhs", None), ("lhs", "log(1)"),
+    ("rhs", "log(2) + infinity"), ("at", []), ("origin", {"seed": 1}), ("comment", "")]
 ALLOWED = {"unequal rewards": "sim.eq_15_7_own_rewards", "reward 2": "sim.sharp_any_rewards"}  # to these
 
 
 def plus(number, difference):
-    """An exact sum as a string."""
+    """An exact sum as a string; KeyError for infinity, to which nothing can be added."""
+    if number == "infinity":
+        raise KeyError(number)
+    if "log" in number:
+        return f"{number} {'-' if Fraction(difference) < 0 else '+'} {abs(Fraction(difference))}"
     return str(Fraction(number) + Fraction(difference))
 
 
@@ -42,6 +52,13 @@ def flipped(reward):
 def last_model(c):
     """The perturbed model, or the only one; IndexError without any."""
     return [c["instance"][key] for key in ("model", "perturbed") if key in c["instance"]][-1]
+
+
+def all_models(c):
+    """The models of an instance, of which there must be more than one."""
+    models = c["instance"].get("model_class", []) + [c["instance"][key] for key in ("model", "perturbed")
+                                                     if key in c["instance"]]
+    return models if len(models) > 1 else [][0]
 
 
 def table(c, key):
@@ -62,9 +79,9 @@ def make_negative(c):
     model["transitions"] = [e for e in model["transitions"] if e[:-2] != row] + new
 
 
-def set_rewards(c, reward, *which):
-    """Gives (s=0, a=0) the reward `reward(r)` in these models, which must be there."""
-    for rewards in [c["instance"][key]["rewards"] for key in which]:
+def set_rewards(models, reward):
+    """Gives (s=0, a=0) the reward `reward(r)` in these models."""
+    for rewards in [model["rewards"] for model in models]:
         old = next((r for s, a, r in rewards if (s, a) == (0, 0)), "0")
         rewards[:] = [entry for entry in rewards if entry[:2] != [0, 0]] + [[0, 0, reward(old)]]
 
@@ -72,6 +89,7 @@ def set_rewards(c, reward, *which):
 def falsifications():
     """(name, change): what makes any certificate wrong to which it can be done."""
     yield "lhs + 1", lambda c: c.update(lhs=plus(c["lhs"], 1))
+    yield "lhs + 1/1000", lambda c: c.update(lhs=plus(c["lhs"], "1/1000"))
     yield "rhs - 1/7", lambda c: c.update(rhs=plus(c["rhs"], "-1/7"))
     yield "sides swapped", lambda c: c.update(lhs=c["rhs"], rhs=c["lhs"])
     yield "kind flipped", lambda c: c.update(kind={"refutation": "tightness"}.get(c["kind"], "refutation"))
@@ -84,7 +102,9 @@ def falsifications():
         yield f"no {key} in the instance", lambda c, k=key: c["instance"].pop(k)
     yield "step 99999", lambda c: c["at"].update(step=99999)
     yield "state 99999", lambda c: c["at"].update(state=99999)
+    yield "round 99999", lambda c: c["at"].update(round=99999)
     yield "no step", lambda c: c["at"].pop("step")
+    yield "no round", lambda c: c["at"].pop("round")
     yield "unknown key in the point", lambda c: c["at"].update(time=1)
     yield "horizon 0", lambda c: c["instance"].update(horizon=0)
     yield "unknown key in the instance", lambda c: c["instance"].update(discount="1/2")
@@ -99,6 +119,7 @@ def falsifications():
         yield f"{key}: index 99999", lambda c, k=key: table(c, k)[0].__setitem__(-2, 99999)
         yield f"{key}: a part too many", lambda c, k=key: table(c, k)[-1].append("1")
     yield from model_falsifications()
+    yield from learning_falsifications()
 
 
 def model_falsifications():
@@ -109,24 +130,211 @@ def model_falsifications():
     yield "no state names", lambda c: last_model(c).update(state_names=[])
     for key in ("states", "actions", "initial", "transitions", "rewards"):
         yield f"no {key} in a model", lambda c, k=key: last_model(c).pop(k)
-    yield "unequal rewards", lambda c: set_rewards(c, flipped, "perturbed")
-    yield "reward 2", lambda c: set_rewards(c, lambda _: "2", "model", "perturbed")
+    yield "unequal rewards", lambda c: set_rewards([c["instance"]["perturbed"]], flipped)
+    yield "reward 2", lambda c: set_rewards(all_models(c), lambda _: "2")
     yield "unequal initial distributions", lambda c: c["instance"]["perturbed"].update(
         initial=[[int(c["instance"]["model"]["initial"] == [[0, "1"]]), "1"]])
 
 
+def in_two_steps(entries):
+    """The same entries for step 1 and for step 2."""
+    entries[:] = [[h, *entry] for h in (1, 2) for entry in entries]
+
+
+def learning_falsifications():
+    """What makes the parts wrong which only section 15.3 has."""
+    yield "a known pair twice", lambda c: c["instance"]["known"].append(c["instance"]["known"][0])
+    for entry in ([99999, 0], [0, 99999], [0], [0, 0, 0], [0, 0.0], ["0", "0"], 0):
+        yield f"known: {entry}", lambda c, e=entry: c["instance"]["known"].append(e)
+    for fills in ([], ["4"], ["-1"], ["1/2"], ["1"] * 65):
+        yield f"fills: {len(fills)} {fills[:1]}", lambda c, f=fills: replace_numbers(c, "fills", f)
+    for rounds in ([], ["0"], ["65"], ["3/2"], ["1", "1"]):
+        yield f"rounds: {rounds}", lambda c, r=rounds: replace_numbers(c, "rounds", r)
+    yield "no model in the class", lambda c: c["instance"]["model_class"].clear()
+    yield "class: no object", lambda c: c["instance"]["model_class"].append([])
+    yield "class: two kernels", lambda c: in_two_steps(c["instance"]["model_class"][-1]["transitions"])
+    yield "class: other rewards", lambda c: set_rewards(c["instance"]["model_class"][:1], flipped)
+    yield "class: an action more", lambda c: c["instance"]["model_class"][0].update(
+        actions=c["instance"]["model"]["actions"] + 1)
+    yield "class: another start", lambda c: c["instance"]["model_class"][0].update(
+        initial=[[int(c["instance"]["model"]["initial"] == [[0, "1"]]), "1"]])
+
+
+def replace_numbers(c, name, new):
+    """Other numbers of that name; KeyError without any."""
+    c["instance"]["numbers"][name][:] = new
+
+
 def doubtful_changes():
     """(name, change): what may or may not make a certificate wrong."""
-    for key in ("step", "state", "action"):
+    for key in ("step", "state", "action", "round"):
         yield f"{key} + 1", lambda c, k=key: c["at"].update({k: c["at"][k] + 1})
     for more in (1, -1):
         yield f"horizon {more:+}", lambda c, n=more: c["instance"].update(horizon=c["instance"]["horizon"] + n)
     yield "models swapped", lambda c: c["instance"].update(
         model=c["instance"]["perturbed"], perturbed=c["instance"]["model"])
-    yield "another reward", lambda c: set_rewards(c, flipped, "model", "perturbed")
+    yield "another reward", lambda c: set_rewards(all_models(c), flipped)
     yield "another transition", lambda c: table(c, "transitions")[0].__setitem__(-2, 0)
     yield "another action", lambda c: table(c, "policy")[0].__setitem__(-2, 1)
+    yield "another last action", lambda c: table(c, "policy")[-1].__setitem__(-2, 0)
+    yield "another action of the expert", lambda c: c["instance"]["other_policy"][0].__setitem__(-2, 1)
     yield "another number", lambda c: numbers(c).__setitem__(0, plus(numbers(c)[0], 1))
+    yield "a known pair less", lambda c: c["instance"]["known"].pop(0)
+    yield "nothing known", lambda c: c["instance"]["known"].clear()
+    yield "a known pair more", lambda c: c["instance"]["known"].append([0, 0])
+    for code in "0123":
+        yield f"last fill {code}", lambda c, k=code: c["instance"]["numbers"]["fills"].__setitem__(-1, k)
+    yield "a fill more", lambda c: c["instance"]["numbers"]["fills"].append("1")
+    yield "a fill less", lambda c: c["instance"]["numbers"]["fills"].pop()
+    yield "a round more", lambda c: replace_numbers(c, "rounds", [plus(c["instance"]["numbers"]["rounds"][0], 1)])
+    yield "class: backwards", lambda c: c["instance"]["model_class"].reverse()
+    yield "class: the world too", lambda c: c["instance"]["model_class"].append(c["instance"]["model"])
+    yield "class: the last model twice", lambda c: c["instance"]["model_class"].append(
+        c["instance"]["model_class"][-1])
+
+
+SAME_SIDE = ["log(2)", "1/2*log(4)", "log(6) - log(3)", "log(6)-log(3)", "log(02)", "0 + log(2)", "log(2) + 0/5",
+             "-log(2) + 2*log(2)", "1 - 1 + log(2)", "2/2*log(2) - 0*log(7)"]  # of log(2)
+OTHER_SIDE = ["log(3)", "69/100", "-log(2)", "infinity", "+log(2)", " log(2)", "log(2) ", "--log(2)", "log(4/2)", "log(2",
+              "log(1) + log(2)", "1/0*log(2)", "1 * log(2)", "log(2) + -0*log(3)", "LOG(2)", "log(0)", "0.69", "log(2)\n"]
+
+
+def coin(side):
+    """The least log loss of a coin's tosses is log 2."""
+    toss = {"states": 2, "actions": 1, "initial": [[0, "1"]], "rewards": [],
+            "transitions": [[s, 0, t, "1/2"] for s in (0, 1) for t in (0, 1)]}
+    return {"format": "lemmacheck-certificate", "version": 1, "claim": "loss.maximum_likelihood", "at": {}, "lhs": side,
+            "rhs": "log(2)", "source": "section 15.3", "relation": "<=", "kind": "tightness", "instance": {
+                "horizon": 1, "model": toss, "perturbed": toss, "policy": [[0, 0, "1"], [1, 0, "1"]],
+                "sampling": [[0, 0, "1"]]}}
+
+
+class Draw:
+    """Small instances, with ties and states which are not left, from a seed of their own."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+
+    def row(self, n, certain):
+        """[number, ...]: a distribution over n things, perhaps all on one."""
+        weights = [self.random.choice((0, 1, 1, 2)) for _ in range(n)]
+        if self.random.random() < certain or not sum(weights):
+            weights = [int(i == n // 2) for i in range(n)]
+            self.random.shuffle(weights)
+        return [Fraction(w, sum(weights)) for w in weights]
+
+    def entries(self, key, n, certain):
+        """[[*key, i, probability], ...]."""
+        return [[*key, i, str(p)] for i, p in enumerate(self.row(n, certain)) if p]
+
+    def kernel(self, pairs, n, old=()):
+        """Transitions; with old ones some rows of these."""
+        kept = {sa for sa in pairs if old and self.random.random() < 0.6}
+        return [e for e in old if tuple(e[:2]) in kept] + [
+            e for s, a in pairs if (s, a) not in kept
+            for e in ([[s, a, s, "1"]] if self.random.random() < 0.2 else self.entries((s, a), n, 0.7))]
+
+    def policy(self, model, steps):
+        """Entries for these steps, without any for all steps."""
+        return [e for h in steps or [None] for s in range(model["states"])
+                for e in self.entries(((h, s) if steps else (s,)), model["actions"], 0.8)]
+
+    def instance(self, parts, claim):
+        """An instance with these parts."""
+        n, m, horizon = self.random.randint(2, 5), self.random.randint(1, 3), self.random.randint(2, 4)
+        pairs = list(itertools.product(range(n), range(m)))
+        rewards = [[s, a, self.random.choice(("1", "1", "1/3"))] for s, a in pairs if self.random.random() < 0.4]
+        model = {"states": n, "actions": m, "initial": self.entries((), n, 0.7), "rewards": rewards,
+                 "transitions": self.kernel(pairs, n)}
+        varying = claim.split(".")[0] in ("double", "learn", "sysid", "robust") and "model_class" not in parts
+        whole = {s for s in range(n) if self.random.random() < 0.3}
+        numbers = {"fills": [str(self.random.randrange(4)) for _ in range(self.random.randint(2, 6))]}
+        every = {"model": model, "perturbed": self.neighbour(model, pairs), "policy": None, "other_policy": None,
+                 "sampling": [[s, a, str(Fraction(1, len(pairs)))] for s, a in pairs],
+                 "known": [[s, a] for s, a in pairs if s in whole or self.random.random() < 0.2],
+                 "model_class": [self.neighbour(model, pairs) for _ in range(3)] + [model],
+                 "numbers": {"rounds": ["5"]} if "model_class" in parts else numbers}
+        for part in ("policy", "other_policy"):
+            every[part] = self.policy(model, range(1, horizon + 1) if varying and self.random.random() < 0.5 else ())
+        return {"horizon": horizon, **{part: every[part] for part in parts}}
+
+    def neighbour(self, model, pairs):
+        """The model with some other rows."""
+        return {**model, "transitions": self.kernel(pairs, model["states"], model["transitions"])}
+
+
+def figure(strict):
+    """The tree of Figure 15.1: root, left, right, and the leaves, which are not left."""
+    leaves = range(3, 6 if strict else 5)
+    moves = [(0, 0, 1), (0, 1, 2), (1, 0, 3), (1, 1, 4), (2, 0, 4), (2, 1, leaves[-1])]
+    moves += [(leaf, a, leaf) for leaf in leaves for a in (0, 1)]
+    rewards = [[s, a, r] for s, r in zip(leaves[::2], ("1", "1/10")) for a in (0, 1)]
+    model = {"states": leaves[-1] + 1, "actions": 2, "initial": [[0, "1"]], "rewards": rewards,
+             "transitions": [[*move, "1"] for move in moves]}
+    states = range(model["states"])
+    return {"horizon": 3, "model": model, "policy": [[s, 1, "1"] for s in states],
+            "other_policy": [[s, 0, "1"] for s in states],
+            "known": [[s, a] for s in states if s not in (1, 2) for a in (0, 1)]}
+
+
+class Script:
+    """verify_certificate.py as a module, to compute sides with."""
+
+    def __init__(self, source):
+        spec = importlib.util.spec_from_file_location("checker", source / "scripts" / "verify_certificate.py")
+        self.module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(self.module)
+        self.claims = {name: claim for name, claim in self.module.CLAIMS.items() if "model" in claim.domain.parts
+                       and "next_state_rewards" not in claim.domain.parts}
+
+    def plan(self, instance):
+        """Entries of a policy that is optimal in the perturbed model."""
+        parts = ("model", "perturbed", "policy")
+        x = self.module.Instance({key: instance[key] for key in ("horizon",) + parts}, parts)
+        return [[h, s, best[-1], "1"] for (h, s), best in x.plan(x.N.kernels[0])[1].items()]
+
+    def sides(self, claim, instance):
+        """[(point, left, right), ...]; none where the instance breaks a hypothesis."""
+        module, points = self.module, claim.points
+        try:
+            x = module.Instance(instance, claim.domain.parts)
+            claim.domain.check(x)
+            if points is module.LISTED:
+                return list(claim.sides(x))
+            ranges = {"step": points.steps(x.H), "state": x.S, "action": x.A}
+            at = itertools.product(*(ranges[key] for key in points.keys))
+            return [(dict(zip(points.keys, point)), *claim.sides(x, *point)) for point in at]
+        except module.Rejected:
+            return []
+
+    def instances(self, name, draw):
+        """What to check a claim on."""
+        parts, check = self.claims[name].domain
+        if "known" in parts and "perturbed" not in parts:
+            return [figure(check.keywords["strict"])]
+        instances = [draw.instance(parts, name) for _ in range(DRAWS)]
+        if getattr(check, "func", None) is self.module.check_planned:
+            for instance in instances[1:]:
+                instance["policy"] = self.plan(instance)
+        return instances
+
+    def certificates(self, draw):
+        """({name: certificate that is right}, {name: one that breaks a hypothesis}) for every claim."""
+        right, broken = {}, {}
+        for name, claim in self.claims.items():
+            for number, instance in enumerate(self.instances(name, draw)):
+                certificate = {"format": "lemmacheck-certificate", "version": 1, "claim": name, "source": claim.source,
+                               "relation": claim.relation, "kind": "tightness", "at": {}, "lhs": "0", "rhs": "0",
+                               "instance": instance}
+                found = self.sides(claim, instance)
+                for place, (at, left, right_side) in enumerate(draw.random.sample(found, min(POINTS, len(found)))):
+                    holds = self.module.compare(left, claim.relation, right_side)[0]
+                    right[f"{name} {number} {place}"] = {
+                        **certificate, "at": at, "lhs": str(left), "rhs": str(right_side),
+                        "kind": "tightness" if holds else "refutation"}
+                if not found:
+                    broken[f"{name} {number} broken"] = certificate
+        return right, broken
 
 
 UNREADABLE = {
@@ -187,6 +395,31 @@ def tampered(certificates, tamperings, faults):
     return result
 
 
+def check_drawn(checkers, script, found):
+    """Certificates with the script's sides, of every claim, and what is false about them."""
+    right, broken = script.certificates(Draw(SEED))
+    for claim in script.claims:
+        if not any(name.split()[0] == claim for name in right) and claim not in found:
+            checkers.faults.append(f"no instance that was drawn meets the hypotheses of {claim}")
+    files = {f"{name}.json": certificate for name, certificate in {**right, **broken}.items()}
+    checkers.judge({file: files[file] for file in files if file[:-5] in right}, True)
+    checkers.judge({file: files[file] for file in files if file[:-5] in broken}, False)
+    first = {name: certificate for name, certificate in right.items()
+             if name.endswith(" 0") and name.split(".")[0] in ("double", "learn", "sysid", "loss")}
+    names = ("lhs + 1/1000", "kind flipped", "round 99999", "round + 1", "another action", "nothing known", "last fill 0",
+             "last fill 1", "class: backwards", "horizon +1", "models swapped", "another action of the expert")
+    chosen = [(name, change) for name, change in (*falsifications(), *doubtful_changes()) if name in names]
+    for changes, wanted in ((chosen[:3], False), (chosen[3:], None)):
+        checkers.judge(tampered(first, changes, checkers.faults), wanted)
+    return len(right)
+
+
+def check_logarithms(checkers):
+    """One number has many forms, and some are none."""
+    checkers.judge({f"same side {i}.json": coin(side) for i, side in enumerate(SAME_SIDE)}, True)
+    checkers.judge({f"other side {i}.json": coin(side) for i, side in enumerate(OTHER_SIDE)}, False)
+
+
 def check_unreadable(checkers, text):
     """Files which are no JSON document: exit code 2, or 1 where a checker can tell that much."""
     for name, spoil in UNREADABLE.items():
@@ -239,8 +472,11 @@ def main(arguments):
         checkers.judge({f"{claim}.json": c for claim, c in certificates.items()}, True)
         checkers.judge(wrong, False)
         checkers.judge(doubtful, None)
+        script = Script(source)
+        drawn = check_drawn(checkers, script, certificates)
+        check_logarithms(checkers)
         check_unreadable(checkers, json.dumps(certificates["sim.lemma"]))
-    print("\n".join(faults[:50] + [f"{len(certificates)} certificates, {len(wrong)} falsified, "
+    print("\n".join(faults[:50] + [f"{len(certificates)} certificates, {drawn} drawn, {len(wrong)} falsified, "
                                    f"{len(doubtful)} doubtful, {len(faults)} faults"]))
     return 1 if faults else 0
 
