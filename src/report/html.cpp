@@ -210,7 +210,8 @@ std::string report_as_html(const ReportData& data) {
   for (const ReportedClaim& reported : data.claims) {
     if (reported.finding.claim->section != section) {
       section = reported.finding.claim->section;
-      body += "<h2>Section " + escaped(section) + "</h2>\n";
+      const bool numbered = section.find_first_of("0123456789") == 0;
+      body += "<h2>" + escaped(numbered ? "Section " + section : "Beyond the notes: " + section) + "</h2>\n";
     }
     body += claim_row(reported, data.plan);
   }
