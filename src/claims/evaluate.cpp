@@ -155,7 +155,7 @@ std::optional<Rational> tightness(const Sides<Rational>& sides) {
 }
 
 std::optional<Rational> tightness(const Sides<LogForm>& sides) {
-  if (sides.rhs.sign() <= 0) return std::nullopt;
+  if (sides.rhs.sign() <= 0 || sides.lhs.is_infinite()) return std::nullopt;
   return sides.lhs.sign() <= 0 ? Rational(0) : lower_bound_of_ratio(sides.lhs, sides.rhs);
 }
 

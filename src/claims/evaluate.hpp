@@ -9,7 +9,8 @@ enum class Outcome { holds, violated, discarded };
 
 /// lhs / rhs where 0 <= lhs and 0 < rhs; 0 where lhs < 0 < rhs; nothing where rhs <= 0 (0/0 is undefined).
 std::optional<Rational> tightness(const Sides<Rational>& sides);
-/// The same; where the quotient is irrational, the largest multiple of 2^-40 below it.
+/// The same; where the quotient is irrational, the largest multiple of 2^-40 below it; nothing where lhs is
+/// infinite.
 std::optional<Rational> tightness(const Sides<LogForm>& sides);
 
 /// Both sides at every point, exactly.

@@ -223,6 +223,20 @@ std::string report_as_html(const ReportData& data) {
   return page("lemmacheck: bound-tightness report", body);
 }
 
+namespace {
+
+/// An SVG document as an element of a page, which needs no namespaces.
+std::string inlined(std::string svg) {
+  svg.erase(0, svg.find("<svg"));
+  for (std::size_t at = svg.find(" xmlns"); at != std::string::npos; at = svg.find(" xmlns", at)) {
+    const std::size_t quote = svg.find('"', at);
+    svg.erase(at, svg.find('"', quote + 1) + 1 - at);
+  }
+  return svg;
+}
+
+}  // namespace
+
 std::string learning_page_as_html(const ReportData& data) {
   const LearningPage& learning = *data.learning_page;
   std::string body =
@@ -230,8 +244,8 @@ std::string learning_page_as_html(const ReportData& data) {
       "arithmetic. <a href=\"index.html\">Back to the report</a></p></header>\n<main>\n";
   for (const LearningPage::Figure& figure : learning.figures)
     if (!figure.svg.empty())
-      body += "<h2>" + escaped(figure.title) + "</h2><div class=\"drawing\">" +
-              figure.svg.substr(figure.svg.find("<svg")) + "</div>\n";
+      body +=
+          "<h2>" + escaped(figure.title) + "</h2><div class=\"drawing\">" + inlined(figure.svg) + "</div>\n";
   body +=
       "<p class=\"quiet\">Leaves: what going there pays, as the model says; green: in the data, red: never "
       "seen. "
