@@ -12,7 +12,8 @@ namespace {
 using Node = BoundExpression::Node;
 using Variables = BoundExpression::Variables;
 
-constexpr std::int64_t most_terms = 100'000;
+constexpr std::int64_t most_terms = 100'000;  // of one sum, and of all sums in each other
+constexpr std::size_t most_bits_of_power = 1'000'000;
 constexpr std::int64_t largest_exponent = 100'000;
 constexpr unsigned first_bits = 64, most_bits = 4096;
 
@@ -86,6 +87,25 @@ class Checker {
   std::set<std::string> bound_;
 };
 
+/// Bits of numerator and denominator together.
+std::size_t size_in_bits(const Rational& value) {
+  const std::size_t denominator = value.denominator_bits();
+  return value.sign() == 0 ? denominator : denominator + (Rational(1) / value).denominator_bits();
+}
+
+/// Counts the terms of sums, those of sums in sums too.
+class TermBudget {
+ public:
+  void spend() {
+    if (++spent_ > most_terms)
+      throw InvalidInput("the sums have more than " + std::to_string(most_terms) +
+                         " terms; write a closed form, or let them run over fewer");
+  }
+
+ private:
+  std::int64_t spent_ = 0;
+};
+
 std::optional<std::int64_t> as_integer(const Rational& value, std::int64_t most) {
   if (!value.is_integer() || abs(value) > Rational(most)) return std::nullopt;
   const auto size = static_cast<std::int64_t>(abs(value).scaled_to_word(1).value());
@@ -135,6 +155,9 @@ class ExactValue {
       irrational = true;
       return std::nullopt;
     }
+    const auto size = static_cast<std::size_t>(*n < 0 ? -*n : *n);
+    if (size > 1 && size_in_bits(base) > most_bits_of_power / size)
+      throw InvalidInput("a power has more than " + std::to_string(most_bits_of_power) + " bits");
     if (*n >= 0) return pow(base, static_cast<unsigned>(*n));
     if (base.sign() == 0) return std::nullopt;
     return Rational(1) / pow(base, static_cast<unsigned>(-*n));
@@ -148,6 +171,7 @@ class ExactValue {
     Rational total;
     Rational& index = variables_[node.operands[0].name];
     for (Rational k = *first; k <= *last; k += Rational(1)) {
+      budget_.spend();
       index = k;
       const auto term = of(node.operands[3]);
       if (!term) return std::nullopt;
@@ -157,6 +181,7 @@ class ExactValue {
   }
 
   Variables variables_;
+  TermBudget budget_;
 };
 
 /// The same in intervals. What is rational in the tree is taken exactly.
@@ -217,6 +242,7 @@ class EnclosedValue {
     if (*last - *first > Rational(most_terms)) return std::nullopt;
     RealInterval total(0, bits_);
     for (Rational k = *first; k <= *last; k += Rational(1)) {
+      budget_.spend();
       variables_[node.operands[0].name] = k;
       auto term = of(node.operands[3]);
       if (!term) return std::nullopt;
@@ -226,6 +252,7 @@ class EnclosedValue {
   }
 
   Variables variables_;
+  TermBudget budget_;
   unsigned bits_;
 };
 

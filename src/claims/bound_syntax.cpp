@@ -1,6 +1,7 @@
 // The grammar, in Boost.Spirit X3; alone in its file because it takes long to compile.
 #include "claims/bound_syntax.hpp"
 
+#include <algorithm>
 #include <boost/spirit/home/x3.hpp>
 
 #include "numeric/error.hpp"
@@ -80,6 +81,28 @@ const auto atom_def = digits[number] | ('(' > expression[take] > ')') |
 
 BOOST_SPIRIT_DEFINE(expression, term, factor, power, atom)
 
+/// The grammar recurses; a text beyond these limits could exhaust the stack.
+void require_moderate(const std::string& text) {
+  constexpr std::size_t longest = 2000;
+  constexpr int deepest = 100;
+  if (text.size() > longest)
+    throw InvalidInput("the expression has " + std::to_string(text.size()) + " characters; at most " +
+                       std::to_string(longest) + " are read");
+  constexpr std::ptrdiff_t most_powers = 50;
+  if (std::count(text.begin(), text.end(), '^') > most_powers)
+    throw InvalidInput("the expression has more than " + std::to_string(most_powers) + " powers");
+  int depth = 0;
+  for (const char c : text) {
+    if (c == '(' && ++depth > deepest)
+      throw InvalidInput("the expression has more than " + std::to_string(deepest) +
+                         " parentheses inside each other");
+    if (c == ')') --depth;
+    if (static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) > '~')
+      throw InvalidInput(
+          "the expression has a character that is not printable ASCII; write one line of plain text");
+  }
+}
+
 }  // namespace
 
 std::string at_column(const std::string& text, std::size_t column, const std::string& fault) {
@@ -88,6 +111,7 @@ std::string at_column(const std::string& text, std::size_t column, const std::st
 }
 
 BoundExpression::Node parse_bound(const std::string& text) {
+  require_moderate(text);
   auto position = text.begin();
   const auto start = text.begin();
   Node root;

@@ -115,3 +115,21 @@ TEST_CASE("bound expressions: the variables used are known", "[claims]") {
         std::set<std::string>{"H", "eps"});
   CHECK(BoundExpression::parse("3", names).variables().empty());
 }
+
+TEST_CASE("bound expressions: what would take for ever or exhaust the stack is refused", "[claims]") {
+  CHECK(message(std::string(500, '(') + "1" + std::string(500, ')')).find("parentheses") !=
+        std::string::npos);
+  CHECK(message(std::string(3000, '1')).find("characters") != std::string::npos);
+  CHECK(message("H\n+1").find("printable") != std::string::npos);
+  std::string tower = "2";
+  for (int i = 0; i < 60; ++i) tower += "^2";
+  CHECK(message(tower).find("powers") != std::string::npos);
+  const auto refused = [](const std::string& text) {
+    const BoundExpression expression = BoundExpression::parse(text, names);
+    CHECK_THROWS_AS(expression.value(at), InvalidInput);
+  };
+  refused("(9^9999)^9999");
+  refused("sum(k, 0, 1000, sum(j, 0, 1000, 1))");
+  refused("sum(k, 0, 1000, sum(j, 0, 1000, sqrt(2)))");
+  CHECK_FALSE(value("sum(k, 0, 10^9, 1)"));
+}
