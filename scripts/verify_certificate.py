@@ -238,7 +238,7 @@ def multiplicity(n, b):
 
 
 def enclose_log(n, digits):
-    """(low, high) around log n.  Decimal.ln rounds correctly: it errs by less than its last digit."""
+    """(low, high) around log n.  Decimal.ln rounds correctly: it errs by less than a last digit."""
     near = decimal.Context(prec=digits, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN).ln(n)
     unit = Fraction(10) ** near.as_tuple().exponent
     return Fraction(near) - unit, Fraction(near) + unit
@@ -274,7 +274,7 @@ class Logs:
         return self + -1 * Logs.of(other)
 
     def independent(self):
-        """{b: factor} without zeros, b pairwise coprime: logarithms with no relation between them."""
+        """{b: factor}, no factor 0, b pairwise coprime: logarithms with no relation between them."""
         return without_zeros({b: sum(factor * multiplicity(n, b) for n, factor in self.logs.items())
                               for b in coprime_base(self.logs)})
 
@@ -304,7 +304,8 @@ class Logs:
 
     def __str__(self):
         logs = [f"{factor}*log({n})" for n, factor in sorted(self.independent().items())]
-        return "infinity" if self.infinite else " + ".join([str(self.rational)] + logs)
+        terms = " + ".join([str(self.rational)] + logs).replace("+ -", "- ")
+        return "infinity" if self.infinite else terms
 
 
 INFINITY = Logs(infinite=True)
@@ -527,16 +528,16 @@ class Instance:
         if "known" in parts:
             self.known = self.read_known(value["known"])
         if "model_class" in parts:
-            models = require_type(value["model_class"], "model_class", list)
-            self.models = [Model(model, f"model_class: model {k}") for k, model in enumerate(models)]
+            models = enumerate(require_type(value["model_class"], "model_class", list))
+            self.models = [Model(model, f"model_class: model {k}") for k, model in models]
 
     def read_known(self, value):
         """The pairs (s, a) whose transitions are known at the start."""
         require(all(isinstance(pair, list) and len(pair) == 2
                     for pair in require_type(value, "known", list)),
                 "known: an entry is not a list [state, action]")
-        known = {(read_integer(s, "known: a state", self.S), read_integer(a, "known: an action", self.A))
-                 for s, a in value}
+        known = {(read_integer(s, "known: a state", self.S),
+                  read_integer(a, "known: an action", self.A)) for s, a in value}
         require(len(known) == len(value), "known: a pair stands twice")
         return known
 
@@ -622,7 +623,7 @@ class Instance:
         return max(abs(self.kernel_part(h, s, a)) + abs(self.value_part(h, s, a)) for a in self.A)
 
     def along(self, model, f, policy=None, last=None):
-        """sum_{h<H} (or h <= last) E_{(s,a) ~ d_h} f(h, s, a), pi, or another, walking in the model."""
+        """sum_{h<H} (or h <= last) E_{(s,a) ~ d_h} f(h, s, a): pi, or another, walks in the model."""
         walk = rollout(model, policy or self.policy, model.initial, 1, last or self.H - 1)
         return sum((mean(taken, lambda sa: f(h, *sa)) for h, taken in walk), ZERO)
 
@@ -750,6 +751,12 @@ def check_tree(x, strict):
                 "the policies are not always right and, the other, always left")
 
 
+def check_ball(x):
+    """A stationary M; M' and the policy may change from step to step."""
+    check_pair(x, varying_kernels=True, varying_policy=True, own_rewards=False, any_rewards=False)
+    require(len(x.M.kernels) == 1, "the kernel of the model is not stationary")
+
+
 def check_class(x):
     """A world, models of it with the same rewards and start, nu, and pi'."""
     require(x.H >= 2, "the hypothesis H >= 2 does not hold")
@@ -809,6 +816,7 @@ PLANNED = planned()
 PLANNED_AND_EXPERT = planned("other_policy")
 LEARNING, CHANGING = learning(), learning("numbers")
 TREE, STRICT_TREE = tree(strict=False), tree(strict=True)
+BALL = Domain(("model", "perturbed", "policy"), check_ball)
 CLASS = Domain(("model", "model_class", "sampling", "policy", "numbers"), check_class)
 HORIZON = Domain((), lambda x: None)
 MODEL = Domain(("model",), check_model)
@@ -965,10 +973,61 @@ def covered(x, model, policy):
 
 
 def coverage(x):
-    """|J - J'| <= C H (H - 1) / 4 E_{(s,a) ~ nu} ||T - T'||_1, C = max d_w / nu in M'; 0 at H = 1."""
+    """|J - J'| <= C H (H - 1) / 4 E_nu ||T - T'||_1, C = max d_w / nu in M'; 0 at H = 1."""
     if x.H == 1:
         return x.J_gap, ZERO
     return x.J_gap, covered(x, x.N, x.policy) * HALF * triangle(x.H - 1) * expected_l1(x)
+
+
+# ------------------------------ worst cases: all kernels within epsilon of M's
+
+def least_mean(row, values, radius):
+    """min of E_q[values] over the q with ||q - row||_1 <= radius.
+
+    It is the integral over u of max(row(values > u) - radius / 2, 0), from the least value on:
+    the mass above any level can be lowered by radius / 2, and above all of them at once.
+    """
+    levels = sorted(set(values))
+    return levels[0] + sum(
+        (high - low) * max(mean(row, lambda t: Fraction(values[t] > low)) - radius / 2, ZERO)
+        for low, high in zip(levels, levels[1:]))
+
+
+def greatest_mean(row, values, radius):
+    """max of the same."""
+    return -least_mean(row, [-v for v in values], radius)
+
+
+def extreme_value(x, extreme):
+    """The least or the greatest J(pi) of the time-varying models within epsilon of M."""
+    values = [ZERO] * len(x.S)
+    for h in range(x.H, 0, -1):
+        values = [mean(x.policy.row(h, s), lambda a: x.M.reward(s, a)
+                       + extreme(x.M.row(1, s, a), values, x.epsilon)) for s in x.S]
+    return expect(x.M.initial, values)
+
+
+def robust_plan(x):
+    """(max over p of the least J(p), the first such policy)."""
+    values, table = [ZERO] * len(x.S), {}
+    for h in range(x.H, 0, -1):
+        q = [[x.M.reward(s, a) + least_mean(x.M.row(1, s, a), values, x.epsilon) for a in x.A]
+             for s in x.S]
+        values = [max(row) for row in q]
+        table.update({(h, s): row.index(max(row)) for s, row in enumerate(q)})
+    return expect(x.M.initial, values), Moves(table)
+
+
+def within_sharp_bound(x):
+    """max |J~ - J| <= B(epsilon / 2, H)."""
+    return (max(extreme_value(x, greatest_mean) - x.J(x.M), x.J(x.M) - extreme_value(x, least_mean)),
+            sharp_bound(x.epsilon / 2, x.H))
+
+
+def plan_is_sure(x):
+    """max over p of the least J(p) <= J(robust plan, M')."""
+    value, policy = robust_plan(x)
+    return value, x.J(x.N, policy)
 
 
 # ------------------------------------------- section 15.3: double simulation
@@ -1025,7 +1084,7 @@ def regret(x):
 FILLS = ("pessimistic", "optimistic", "start", "figure")  # by their numbers in an instance
 WITH_EXPERT = ("hybrid", "expert", "hybrid-latest")
 Round = namedtuple("Round", "number kernel policy seen promise value discovers")
-Trace = namedtuple("Trace", "rounds start length")  # from round `start` on with that period, or None
+Trace = namedtuple("Trace", "rounds start length")  # with that period from `start` on, or None
 
 
 def visited(x, policy):
@@ -1206,8 +1265,9 @@ def no_discovery(rounds):
 def keep_is_aggregation(x):
     """The kernels of latest data with kept rows and of all data, round by round."""
     two = (learn_on(x, *rules).rounds for rules in (("latest", "keep"), ("aggregate", "start")))
-    return [({"round": r.number}, max(l1_distance(r.kernel[sa], s.kernel[sa]) for sa in r.kernel), ZERO)
-            for r, s in zip(*two)]
+    return [({"round": kept.number},
+             max(l1_distance(kept.kernel[sa], own.kernel[sa]) for sa in own.kernel), ZERO)
+            for kept, own in zip(*two)]
 
 
 def above_expert(x, rounds):
@@ -1430,7 +1490,7 @@ def no_regret(x, distance):
 
 
 def no_regret_l1(x):
-    """J(pi') - the average J(pi_i) - that of the planning errors <= c H (H - 1) / 2 E ||T - T_i||."""
+    """J(pi') - average J(pi_i) - average planning error <= c H (H - 1) / 2 E ||T - T_i||_1."""
     left, scale, loss = no_regret(x, l1_distance)
     return left, scale * loss
 
@@ -1726,6 +1786,16 @@ CLAIMS = {
         lambda x: (log_loss(x, x.M), log_loss(x, x.N))),
     "loss.weights_matter": Claim("algorithm 2", "==", CLASS, ONCE, weights_matter),
     "loss.weights_realisable": Claim("algorithm 2", "==", CLASS, ONCE, weights_realisable),
+
+    "robust.lowest": Claim("Iyengar (2005); Nilim & El Ghaoui (2005)", "<=", BALL, ONCE,
+        lambda x: (extreme_value(x, least_mean), x.J(x.N))),
+    "robust.highest": Claim("Iyengar (2005); Nilim & El Ghaoui (2005)", "<=", BALL, ONCE,
+        lambda x: (x.J(x.N), extreme_value(x, greatest_mean))),
+    "robust.within_sharp_bound": Claim("lemma 1", "<=", BALL, ONCE, within_sharp_bound),
+    "robust.plan_is_sure": Claim(
+        "Iyengar (2005); Nilim & El Ghaoui (2005)", "<=", BALL, ONCE, plan_is_sure),
+    "robust.plan_is_best": Claim("Iyengar (2005); Nilim & El Ghaoui (2005)", "<=", BALL, ONCE,
+        lambda x: (extreme_value(x, least_mean), robust_plan(x)[0])),
 }
 
 

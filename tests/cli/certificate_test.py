@@ -23,7 +23,7 @@ import tempfile
 from fractions import Fraction
 from pathlib import Path
 
-INSTANCES, SEED = 250, 5
+INSTANCES, SEED = 250, 6
 DRAWS, POINTS = 3, 3  # instances that are drawn here for a claim, and points of one
 TABLES = ("initial", "transitions", "policy", "other_policy", "sampling")  # rows which sum to 1
 PARTS = TABLES[2:] + ("model", "perturbed", "next_state_rewards", "known", "model_class", "numbers")
@@ -71,6 +71,11 @@ def numbers(c):
     return min(c["instance"]["numbers"].items())[1]
 
 
+def numbers_of_one_length(c):
+    """The same where the claim fixes how many there are."""
+    return [][0] if "fills" in c["instance"]["numbers"] else numbers(c)
+
+
 def make_negative(c):
     """A transition row which sums to 1, with a negative entry (with one state: an entry twice)."""
     model = last_model(c)
@@ -86,7 +91,7 @@ def set_rewards(models, reward):
         rewards[:] = [entry for entry in rewards if entry[:2] != [0, 0]] + [[0, 0, reward(old)]]
 
 
-def falsifications():
+def false_sides():
     """(name, change): what makes any certificate wrong to which it can be done."""
     yield "lhs + 1", lambda c: c.update(lhs=plus(c["lhs"], 1))
     yield "lhs + 1/1000", lambda c: c.update(lhs=plus(c["lhs"], "1/1000"))
@@ -94,22 +99,26 @@ def falsifications():
     yield "sides swapped", lambda c: c.update(lhs=c["rhs"], rhs=c["lhs"])
     yield "kind flipped", lambda c: c.update(kind={"refutation": "tightness"}.get(c["kind"], "refutation"))
     yield "relation flipped", lambda c: c.update(relation={"<=": "=="}.get(c["relation"], "<="))
+    yield "step 99999", lambda c: c["at"].update(step=99999)
+    yield "state 99999", lambda c: c["at"].update(state=99999)
+    yield "round 99999", lambda c: c["at"].update(round=99999)
+    yield "no step", lambda c: c["at"].pop("step")
+    yield "no round", lambda c: c["at"].pop("round")
+
+
+def false_parts():
+    """The same; one certificate of a kind shows it for all: they are read by the same rules."""
     for key, value in WRONG_VALUES:
         yield f"{key} = {value!r}", lambda c, k=key, v=value: c.update({k: v})
     for key in KEYS:
         yield f"no {key}", lambda c, k=key: c.pop(k)
     for key in PARTS + ("horizon",):
         yield f"no {key} in the instance", lambda c, k=key: c["instance"].pop(k)
-    yield "step 99999", lambda c: c["at"].update(step=99999)
-    yield "state 99999", lambda c: c["at"].update(state=99999)
-    yield "round 99999", lambda c: c["at"].update(round=99999)
-    yield "no step", lambda c: c["at"].pop("step")
-    yield "no round", lambda c: c["at"].pop("round")
     yield "unknown key in the point", lambda c: c["at"].update(time=1)
     yield "horizon 0", lambda c: c["instance"].update(horizon=0)
     yield "unknown key in the instance", lambda c: c["instance"].update(discount="1/2")
     yield "a list of numbers too many", lambda c: c["instance"]["numbers"].update(z=["1"])
-    yield "a number too many", lambda c: numbers(c).append("0")
+    yield "a number too many", lambda c: numbers_of_one_length(c).append("0")
     yield "a float among the numbers", lambda c: numbers(c).__setitem__(0, 0.5)
     for key in TABLES:
         yield f"{key}: sum 7/6", lambda c, k=key: table(c, k)[0].append(plus(table(c, k)[0].pop(), "1/6"))
@@ -193,6 +202,8 @@ def doubtful_changes():
         c["instance"]["model_class"][-1])
 
 
+ON_DRAWN = ("lhs + 1/1000", "kind flipped", "round 99999", "round + 1", "another action", "nothing known", "last fill 0",
+            "last fill 1", "class: backwards", "horizon +1", "models swapped", "another action of the expert")
 SAME_SIDE = ["log(2)", "1/2*log(4)", "log(6) - log(3)", "log(6)-log(3)", "log(02)", "0 + log(2)", "log(2) + 0/5",
              "-log(2) + 2*log(2)", "1 - 1 + log(2)", "2/2*log(2) - 0*log(7)"]  # of log(2)
 OTHER_SIDE = ["log(3)", "69/100", "-log(2)", "infinity", "+log(2)", " log(2)", "log(2) ", "--log(2)", "log(4/2)", "log(2",
@@ -239,6 +250,11 @@ class Draw:
         return [e for h in steps or [None] for s in range(model["states"])
                 for e in self.entries(((h, s) if steps else (s,)), model["actions"], 0.8)]
 
+    @staticmethod
+    def sampling(pairs):
+        """Even on these pairs."""
+        return [[s, a, str(Fraction(1, len(pairs)))] for s, a in pairs]
+
     def instance(self, parts, claim):
         """An instance with these parts."""
         n, m, horizon = self.random.randint(2, 5), self.random.randint(1, 3), self.random.randint(2, 4)
@@ -250,7 +266,7 @@ class Draw:
         whole = {s for s in range(n) if self.random.random() < 0.3}
         numbers = {"fills": [str(self.random.randrange(4)) for _ in range(self.random.randint(2, 6))]}
         every = {"model": model, "perturbed": self.neighbour(model, pairs), "policy": None, "other_policy": None,
-                 "sampling": [[s, a, str(Fraction(1, len(pairs)))] for s, a in pairs],
+                 "sampling": self.sampling(pairs[:2] if claim.startswith("loss") else pairs),
                  "known": [[s, a] for s, a in pairs if s in whole or self.random.random() < 0.2],
                  "model_class": [self.neighbour(model, pairs) for _ in range(3)] + [model],
                  "numbers": {"rounds": ["5"]} if "model_class" in parts else numbers}
@@ -406,11 +422,9 @@ def check_drawn(checkers, script, found):
     checkers.judge({file: files[file] for file in files if file[:-5] in broken}, False)
     first = {name: certificate for name, certificate in right.items()
              if name.endswith(" 0") and name.split(".")[0] in ("double", "learn", "sysid", "loss")}
-    names = ("lhs + 1/1000", "kind flipped", "round 99999", "round + 1", "another action", "nothing known", "last fill 0",
-             "last fill 1", "class: backwards", "horizon +1", "models swapped", "another action of the expert")
-    chosen = [(name, change) for name, change in (*falsifications(), *doubtful_changes()) if name in names]
-    for changes, wanted in ((chosen[:3], False), (chosen[3:], None)):
-        checkers.judge(tampered(first, changes, checkers.faults), wanted)
+    for changes, wanted in ((false_sides(), False), (doubtful_changes(), None)):
+        chosen = [(name, change) for name, change in changes if name in ON_DRAWN]
+        checkers.judge(tampered(first, chosen, checkers.faults), wanted)
     return len(right)
 
 
@@ -418,6 +432,17 @@ def check_logarithms(checkers):
     """One number has many forms, and some are none."""
     checkers.judge({f"same side {i}.json": coin(side) for i, side in enumerate(SAME_SIDE)}, True)
     checkers.judge({f"other side {i}.json": coin(side) for i, side in enumerate(OTHER_SIDE)}, False)
+
+
+def one_of_each_kind(certificates, binary):
+    """{claim: certificate}: one for each set of parts, indices of the point, domain and hypotheses."""
+    listed = json.loads(subprocess.run([binary, "list", "--json"], capture_output=True, text=True, check=True).stdout)
+    claims = {claim["id"]: claim for claim in listed["claims"]}
+    kinds = {}
+    for claim, c in certificates.items():
+        kind = (*sorted(c["instance"]), *sorted(c["at"]), claims[claim]["domain"], *claims[claim]["hypotheses"])
+        kinds.setdefault(kind, (claim, c))
+    return dict(kinds.values())
 
 
 def check_unreadable(checkers, text):
@@ -467,7 +492,8 @@ def main(arguments):
         checkers = Checkers(str(binary), source, Path(name))
         faults = checkers.faults
         certificates = make_certificates(str(binary), Path(name), faults)
-        wrong = tampered(certificates, falsifications(), faults)
+        wrong = tampered(certificates, false_sides(), faults)
+        wrong.update(tampered(one_of_each_kind(certificates, str(binary)), false_parts(), faults))
         doubtful = tampered(certificates, doubtful_changes(), faults)
         checkers.judge({f"{claim}.json": c for claim, c in certificates.items()}, True)
         checkers.judge(wrong, False)
