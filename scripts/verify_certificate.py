@@ -17,6 +17,7 @@ Exit status: 0 all accepted, 1 at least one rejected, 2 bad usage or unreadable 
 """
 
 import argparse
+import ast
 import copy
 import decimal
 import json
@@ -707,9 +708,10 @@ def pair(*extra, varying_kernels=False, varying_policy=False, own_rewards=False,
                           any_rewards=any_rewards))
 
 
-def check_planned(x, everywhere):
+def check_planned(x, everywhere, any_rewards=False):
     """Section 15.3: pi is planned in M': it maximises J(., M'), or V from every step and state."""
-    check_pair(x, varying_kernels=False, varying_policy=True, own_rewards=False, any_rewards=False)
+    check_pair(x, varying_kernels=False, varying_policy=True, own_rewards=False,
+               any_rewards=any_rewards)
     require(all(len(row) == 1 for step in x.policy.steps for row in step.values()),
             "the policy is not deterministic")
     if everywhere:
@@ -1799,6 +1801,88 @@ CLAIMS = {
 }
 
 
+# -------------------------------------------------------------- typed bounds
+
+OPERATORS = {ast.Add: lambda p, q: p + q, ast.Sub: lambda p, q: p - q,
+             ast.Mult: lambda p, q: p * q, ast.Div: lambda p, q: p / q,
+             ast.Pow: lambda p, q: p ** int(q)}
+LONGEST_BOUND, LARGEST_EXPONENT = 2000, 100_000
+
+
+class TypedBound:
+    """A right side as typed, such as "H*(H-1)/2*eps"; decimals are exact, ^ is a power."""
+
+    def __init__(self, text):
+        require("**" not in text and len(text) <= LONGEST_BOUND and text.isascii(),
+                "the expression is none")
+        self.text = text.replace("^", "**")
+        try:
+            self.tree = ast.parse(self.text.strip(), mode="eval").body
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            raise Rejected("the expression cannot be parsed") from None
+        self.names = {node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name)}
+
+    def value(self, x):
+        """Its value on an instance."""
+        low, high = x.M.reward_range()
+        variables = {"H": x.H, "eps": x.epsilon, "delta": x.delta, "S": len(x.S), "A": len(x.A),
+                     "rmin": low, "rmax": high}
+        try:
+            return Fraction(self.evaluate(self.tree, variables))
+        except ZeroDivisionError:
+            raise Rejected("the expression is not defined on the instance") from None
+
+    def evaluate(self, node, variables):
+        """The value of a part, exactly."""
+        if isinstance(node, ast.Constant):
+            digits = ast.get_source_segment(self.text.strip(), node)
+            require(re.fullmatch(r"[0-9]+(\.[0-9]+)?", digits), f"{shown(digits)} is no number")
+            return Fraction(digits)
+        if isinstance(node, ast.Name):
+            require(node.id in variables, f"there is no variable {shown(node.id)}")
+            return variables[node.id]
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            return -self.evaluate(node.operand, variables)
+        if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
+            left, right = (self.evaluate(side, variables) for side in (node.left, node.right))
+            if isinstance(node.op, ast.Pow):
+                require(Fraction(right).denominator == 1 and abs(right) <= LARGEST_EXPONENT,
+                        "a power is irrational or too large, which this script does not check")
+            return OPERATORS[type(node.op)](Fraction(left), right)
+        require(isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+                and not node.keywords, "the expression has something that is not known")
+        return self.call(node.func.id, node.args, variables)
+
+    def call(self, name, arguments, variables):
+        """A function's value."""
+        require(name in ("min", "max", "abs", "sum"),
+                f"{shown(name)} is irrational or not known; this script does not check it")
+        if name != "sum":
+            values = [self.evaluate(argument, variables) for argument in arguments]
+            require(values and (name != "abs" or len(values) == 1), f"{name} lacks arguments")
+            return abs(values[0]) if name == "abs" else {"min": min, "max": max}[name](values)
+        require(len(arguments) == 4 and isinstance(arguments[0], ast.Name)
+                and arguments[0].id not in variables, "a sum is not written sum(k, first, last, term)")
+        first, last = (Fraction(self.evaluate(side, variables)) for side in arguments[1:3])
+        require(first.denominator == last.denominator == 1 and last - first <= 100_000,
+                "a sum does not run over integers, or over too many")
+        return sum((self.evaluate(arguments[3], {**variables, arguments[0].id: k})
+                    for k in range(int(first), int(last) + 1)), ZERO)
+
+
+def typed_claim(name, text):
+    """The claim that a quantity is at most the typed bound."""
+    bound = TypedBound(text)
+    any_rewards = bool(bound.names & {"rmin", "rmax"})
+    if name == "try.simulation":
+        return Claim("typed", "<=", pair(any_rewards=any_rewards), ONCE,
+                     lambda x: (x.J_gap, bound.value(x)))
+    require(name == "try.certainty-equivalence", f"no claim on a bound is called {shown(name)}")
+    domain = Domain(("model", "perturbed", "policy"),
+                    partial(check_planned, everywhere=False, any_rewards=any_rewards))
+    return Claim("typed", "<=", domain, ONCE, lambda x: (regret(x), bound.value(x)))
+
+
 # --------------------------------------------------------------- the verdict
 
 def exact(side):
@@ -1814,13 +1898,17 @@ def read_header(document):
     """The claim that a certificate is about, after a check of all but the numbers."""
     needed = ("format", "version", "claim", "source", "relation", "kind", "at", "lhs", "rhs",
               "instance")
-    require_object(document, "the certificate", needed, ("origin",))
+    require_object(document, "the certificate", needed, ("origin", "expression"))
     require(document["format"] == FORMAT, f"the format is not \"{FORMAT}\"")
     read_integer(document["version"], "version", range(VERSION, VERSION + 1))
     name = require_type(document["claim"], "claim", str)
-    require(name in CLAIMS, f"no claim is called {shown(name)}")
+    if "expression" in document:
+        claim = typed_claim(name, require_type(document["expression"], "expression", str))
+    else:
+        require(name in CLAIMS, f"no claim is called {shown(name)}")
+        claim = CLAIMS[name]
     for key in ("source", "relation"):
-        known = getattr(CLAIMS[name], key)
+        known = getattr(claim, key)
         require(document[key] == known,
                 f"the {key} of {name} is \"{known}\", not {shown(document[key])}")
     require(document["kind"] in ("refutation", "tightness"),
@@ -1829,7 +1917,7 @@ def read_header(document):
         require_object(document["origin"], "origin", ("seed", "instance"))
         for key in ("seed", "instance"):
             read_integer(document["origin"][key], f"origin: {key}", range(2 ** 63))
-    return name, CLAIMS[name]
+    return name, claim
 
 
 def read_point(at, points, x):

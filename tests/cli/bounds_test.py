@@ -5,11 +5,13 @@ usage: bounds_test.py LEMMACHECK_BINARY SOURCE_DIR
 
 import itertools
 import json
+import subprocess
+import sys
 import tempfile
 from fractions import Fraction
 from pathlib import Path
 
-from program import LAKE, answer, expect, finish, refused, run, written
+from program import LAKE, SOURCE, answer, expect, finish, refused, run, written
 
 TENTH, HALF = Fraction(1, 10), Fraction(1, 2)
 
@@ -56,13 +58,23 @@ def check_false_bounds():
             document = answer("try", false, "--for", quantity, "--out", folder, code=1)
             expect(document["witness"]["expression"] == false, "try: the certificate has the expression")
             expect(run("verify", document["certificate"])[0] == 0, f"try: {false}: verify")
+            rational = "exp" not in false
+            expect(checked_again(document["certificate"]) == rational, f"try: {false}: the second checker")
             certificate = json.loads(Path(document["certificate"]).read_text(encoding="utf-8"))
             certificate["lhs"] = "7"
-            expect(run("verify", written(folder, "false.json", certificate))[0] == 1, "try: a falsified side")
+            falsified = written(folder, "false.json", certificate)
+            expect(run("verify", falsified)[0] == 1, "try: a falsified side")
+            expect(not checked_again(falsified), "try: a falsified side, the second checker")
             certificate["expression"] = "H*"
             expect(run("verify", written(folder, "broken.json", certificate))[0] in (1, 2), "try: a broken expression")
     smallest = answer("try", "H*(H-1)/8*eps", code=1)["witness"]["instance"]
     expect((smallest["model"]["states"], smallest["horizon"]) == (2, 2), "try: the smallest counterexample")
+
+
+def checked_again(certificate):
+    """Whether the script that shares no code accepts it."""
+    script = SOURCE / "scripts" / "verify_certificate.py"
+    return subprocess.run([sys.executable, script, certificate], capture_output=True, check=False).returncode == 0
 
 
 def answer_code(expression, quantity):
