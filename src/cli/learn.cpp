@@ -115,8 +115,8 @@ void add_learn(CLI::App& app, Session& session) {
   command->add_option("--model", options->model, "The world (JSON); the tree of Figure 15.1 if left out");
   command->add_option("--horizon", options->horizon, "Number of steps H; the model file's if left out")
       ->check(CLI::Range(1, max_horizon));
-  command->add_option("--rounds", options->rounds, "At most this many rounds")
-      ->check(CLI::Range(1, 1'000'000))
+  command->add_option("--rounds", options->rounds, "At most this many rounds; they are all kept")
+      ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
   command->add_option("--policy", options->policy,
                       std::string("The first policy: ") + policy_help + "; uniform if left out");
