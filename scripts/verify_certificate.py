@@ -304,9 +304,13 @@ class Logs:
         return (self - other).sign() < 0
 
     def __str__(self):
-        logs = [f"{factor}*log({n})" for n, factor in sorted(self.independent().items())]
-        terms = " + ".join([str(self.rational)] + logs).replace("+ -", "- ")
-        return "infinity" if self.infinite else terms
+        if self.infinite:
+            return "infinity"
+        terms = [f"{factor}*log({n})".replace("1*", "" if abs(factor) == 1 else "1*")
+                 for n, factor in sorted(self.independent().items())]
+        if self.rational or not terms:
+            terms.insert(0, str(self.rational))
+        return " + ".join(terms).replace("+ -", "- ")
 
 
 INFINITY = Logs(infinite=True)

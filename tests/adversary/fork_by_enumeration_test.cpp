@@ -18,8 +18,7 @@ Rational sharp(const Rational& delta, Step horizon) {
 }
 
 const std::vector<Rational>& deltas() {
-  static const std::vector<Rational> all = {q("1/100"), q("1/10"), q("1/4"), q("1/3"),
-                                            q("1/2"),   q("3/4"),  1};
+  static const std::vector<Rational> all = {q("1/100"), q("1/10"), q("1/4"), q("1/3"), q("1/2"), q("3/4"), 1};
   return all;
 }
 
@@ -76,7 +75,8 @@ TEST_CASE("fork: the root's and the arms' rows differ by delta, the others not a
       for (std::size_t row = 0; row < 10; ++row)
         CHECK(row_variation(*fork.model, *fork.perturbed, row) == (row < 6 ? delta : Rational(0)));
       CHECK(fork.model->rewards() == fork.perturbed->rewards());
-      CHECK((fork.model->rewards().lowest() == Rational(0) && fork.model->rewards().highest() == Rational(1)));
+      CHECK(
+          (fork.model->rewards().lowest() == Rational(0) && fork.model->rewards().highest() == Rational(1)));
     }
   }
 }
@@ -136,7 +136,8 @@ TEST_CASE("fork: a margin costs as much regret, until the first arm pays nothing
       for (const Rational& part : {q("1/1000"), q("1/2"), q("1"), q("3")}) {
         const Rational margin = part * bound;
         const Instance fork = certainty_equivalence_fork(delta, horizon, margin);
-        INFO("H = " << horizon << ", delta = " << delta.to_string() << ", margin " << part.to_string() << " B");
+        INFO("H = " << horizon << ", delta = " << delta.to_string() << ", margin " << part.to_string()
+                    << " B");
         CHECK(regret(fork) == (tie ? Rational(2) * bound - min(margin, bound) : Rational(horizon)));
         const OptimalPlan best = optimal_plan(*fork.perturbed, horizon);
         CHECK(policy_return(*fork.perturbed, *fork.policy, horizon) ==

@@ -92,7 +92,8 @@ std::size_t policy_count(const Instance& instance) {
 }  // namespace
 
 TEST_CASE("planned pairs: every choice sequence decodes to a member", "[adversary]") {
-  for (const PlannedOptions& options : all_options()) check_every_sequence_is_a_member(planned_pairs(options));
+  for (const PlannedOptions& options : all_options())
+    check_every_sequence_is_a_member(planned_pairs(options));
 }
 
 TEST_CASE("planned pairs: a random run reaches every class", "[adversary]") {
@@ -155,7 +156,8 @@ TEST_CASE("planned pairs: after an edit repair gives a member, and changes subop
         const OptimalActions optimal = optimal_plan(*instance.perturbed, instance.horizon).actions;
         for (Step h = 1; h <= instance.horizon; ++h)
           for (const State s : instance.model->states()) {
-            const Action then = taken_action(*before.policy, h, s), now = taken_action(*instance.policy, h, s);
+            const Action then = taken_action(*before.policy, h, s),
+                         now = taken_action(*instance.policy, h, s);
             if (optimal.contains(h, s, then)) CHECK(now == then);
           }
         const Instance policy_aside = [&] {

@@ -44,6 +44,23 @@ NUMBERS_CERTIFICATE = {
     "relation": "<=", "kind": "tightness", "at": {}, "lhs": "1", "rhs": 1,
     "instance": {"horizon": 1, "numbers": {"a": ["1/2"], "b": ["-1/2"], "c": [0]}},
 }
+LEARNING_CERTIFICATE = {  # one state; nothing to learn, so that round 1 discovers nothing and earns the 1 of both policies
+    "format": "lemmacheck-certificate", "version": 1, "claim": "learn.hybrid_fixed_point", "source": "algorithm 2",
+    "relation": "<=", "kind": "tightness", "at": {"round": 1}, "lhs": "1", "rhs": "1 + 0*log(2)",
+    "instance": {"horizon": 1, "model": {**VARYING_MODEL, "transitions": [[0, 0, 0, 1], [0, 1, 0, 1]],
+                                         "rewards": [[0, 0, 1], [0, 1, 1]]},
+                 "policy": [[0, 0, "1"]], "other_policy": [[0, 1, "1"]], "known": [[0, 0]], "numbers": {"fills": [2]}},
+}
+LEARNING_CERTIFICATE["instance"]["perturbed"] = LEARNING_CERTIFICATE["instance"]["model"]
+CLASS_CERTIFICATE = {  # a fair coin and its model, which says 1/4
+    "format": "lemmacheck-certificate", "version": 1, "claim": "loss.weights_matter", "source": "algorithm 2",
+    "relation": "==", "kind": "tightness", "at": {}, "lhs": "log(2) - 1/2*log(3)", "rhs": "1/2*log(4)-1/2*log(3)",
+    "instance": {"horizon": 2, "model": {**MODEL, "rewards": [], "transitions": [
+        [s, 0, t, "1/2"] for s in (0, 1) for t in (0, 1)]}, "policy": POLICY["policy"],
+                 "sampling": [[0, 0, "1"]], "numbers": {"rounds": ["3"]}},
+}
+CLASS_CERTIFICATE["instance"]["model_class"] = [{**CLASS_CERTIFICATE["instance"]["model"], "transitions": [
+    [s, 0, t, f"{1 + 2 * t}/4"] for s in (0, 1) for t in (0, 1)]}]
 
 # What breaks a document: (name, change).
 BROKEN_MODELS = [
@@ -92,6 +109,32 @@ BROKEN_CERTIFICATES = [
     ("a policy without a model", lambda c: c["instance"].pop("model")),
     ("a list where a point is expected", lambda c: c.update(at=[2, 1])),
     ("no seed in the origin", lambda c: c["origin"].pop("seed")),
+    ("a space before a logarithm", lambda c: c.update(lhs=" log(2)")),
+    ("the logarithm of 1", lambda c: c.update(lhs="0*log(1)")),
+    ("the logarithm of a fraction", lambda c: c.update(lhs="0*log(4/2)")),
+    ("a sum with infinity", lambda c: c.update(lhs="infinity - infinity")),
+    ("a sum without a logarithm", lambda c: c.update(lhs="0 + 0")),
+]
+BROKEN_LEARNING_CERTIFICATES = [
+    ("a negative round", lambda c: c["at"].update(round=-1)),
+    ("a round as a string", lambda c: c["at"].update(round="1")),
+    ("a large round", lambda c: c["at"].update(round=100001)),
+    ("no known pairs, but null", lambda c: c["instance"].update(known=None)),
+    ("a known pair of 1 entry", lambda c: c["instance"]["known"][0].pop()),
+    ("a known pair of 3 entries", lambda c: c["instance"]["known"][0].append(0)),
+    ("a known pair of strings", lambda c: c["instance"].update(known=[["0", "0"]])),
+    ("a known pair with a negative state", lambda c: c["instance"].update(known=[[-1, 0]])),
+    ("a known pair twice", lambda c: c["instance"]["known"].append([0, 0])),
+    ("a float as a fill", lambda c: c["instance"]["numbers"].update(fills=[2.5])),
+    ("known pairs without a model", lambda c: c.update(instance={"horizon": 1, "known": []})),
+]
+BROKEN_CLASS_CERTIFICATES = [
+    ("an empty class", lambda c: c["instance"]["model_class"].clear()),
+    ("an object for a class", lambda c: c["instance"].update(model_class={})),
+    ("a number in a class", lambda c: c["instance"]["model_class"].append(1)),
+    ("an unknown key in a model of a class", lambda c: c["instance"]["model_class"][0].update(gamma="1/2")),
+    ("a class without a model", lambda c: c["instance"].pop("model")),
+    ("a denominator 0 in a sum", lambda c: c.update(lhs="log(2) - 1/0*log(3)")),
 ]
 
 
@@ -195,6 +238,10 @@ def check_documents(test):
     test.refuses("policy", TIMED_POLICY, BROKEN_POLICIES[:2], evaluate_policy)
     test.refuses("certificate", CERTIFICATE, BROKEN_CERTIFICATES, verify)
     test.refuses("certificate", NUMBERS_CERTIFICATE, BROKEN_CERTIFICATES[:2], verify)
+    test.refuses("certificate", LEARNING_CERTIFICATE, BROKEN_LEARNING_CERTIFICATES, verify)
+    test.refuses("certificate", CLASS_CERTIFICATE, BROKEN_CLASS_CERTIFICATES, verify)
+    for side in ("infinity", "-log(2)", "1/2 + 3/4*log(3) - log(5)", "log(02)-0*log(10)  +  1/2"):
+        test.accepts("certificate", {**CERTIFICATE, "lhs": side}, f"the side {side}")
 
 
 def main(arguments):

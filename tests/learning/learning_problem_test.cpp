@@ -13,8 +13,8 @@ using Flags = std::vector<bool>;
 /// Two states, two actions; rewards from -1 to 2; starts in either state.
 FiniteMdp small_world() {
   const Dense kernel = {{q("1/3"), q("2/3")}, {0, 1}, {1, 0}, {q("1/2"), q("1/2")}};
-  return FiniteMdp(matrix({{q("1/4"), q("3/4")}}), {matrix(kernel)},
-                   RewardTable(2, 2, {q("1/2"), -1, 2, 0}), 2, 2);
+  return FiniteMdp(matrix({{q("1/4"), q("3/4")}}), {matrix(kernel)}, RewardTable(2, 2, {q("1/2"), -1, 2, 0}),
+                   2, 2);
 }
 
 MarkovPolicy mixed_policy() {  // two steps
@@ -79,10 +79,9 @@ TEST_CASE("learning problem: without a start model every action stays where it i
   const LearningProblem other(small_world(), 3, mixed_policy(), {}, {}, given);
   for (std::uint32_t row = 0; row < 8; ++row)
     for (std::uint32_t next = 0; next < 4; ++next)
-      CHECK(other.start_kernel.probability(row, next) ==
-            (row >= 4    ? Rational(next == row / 2 ? 1 : 0)
-             : next >= 2 ? Rational(0)
-                         : given.probability(row, next)));
+      CHECK(other.start_kernel.probability(row, next) == (row >= 4    ? Rational(next == row / 2 ? 1 : 0)
+                                                          : next >= 2 ? Rational(0)
+                                                                      : given.probability(row, next)));
 }
 
 TEST_CASE("learning problem: states of the world serve where they are known to absorb at the extremes",
@@ -152,8 +151,9 @@ TEST_CASE("learning problem: names go along", "[learning]") {
   CHECK(LearningProblem(model, 3, mixed_policy()).world.names == model.names);
 }
 
-TEST_CASE("learning problem: an instance's parts are world, first policy, expert, start model and known pairs",
-          "[learning]") {
+TEST_CASE(
+    "learning problem: an instance's parts are world, first policy, expert, start model and known pairs",
+    "[learning]") {
   const Instance instance = drawn(model_pairs({.time_dependent_policy = true, .other_policy = true}), 3);
   Instance with_known = instance;
   with_known.known.assign(std::size_t{instance.model->state_count()} * instance.model->action_count(), false);
@@ -167,7 +167,8 @@ TEST_CASE("learning problem: an instance's parts are world, first policy, expert
   CHECK(problem.unknown_count() == with_known.known.size() - 1);
   for (std::size_t row = 0; row < with_known.known.size(); ++row)
     for (std::uint32_t next = 0; next < own; ++next)
-      CHECK(problem.start_kernel.probability(row, next) == instance.perturbed->kernel(1).probability(row, next));
+      CHECK(problem.start_kernel.probability(row, next) ==
+            instance.perturbed->kernel(1).probability(row, next));
 }
 
 TEST_CASE("learning problem: what does not fit is refused", "[learning]") {

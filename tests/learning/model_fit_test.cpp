@@ -38,7 +38,8 @@ const Row last_row = {0, q("1/5"), q("4/5"), 0, 0};
 
 Row row_of(const FiniteMdp& model, std::size_t pair) {
   Row row;
-  for (std::uint32_t next = 0; next < all_states; ++next) row.push_back(model.kernel(1).probability(pair, next));
+  for (std::uint32_t next = 0; next < all_states; ++next)
+    row.push_back(model.kernel(1).probability(pair, next));
   return row;
 }
 
@@ -97,8 +98,7 @@ TEST_CASE("model fit: seen rows are true, known rows too, and each rule fills th
   // Before the last step: (0, 0) and (1, 0).
   CHECK(population.collect(problem.start));
   const Flags first = {true, false, true, false, false, false},
-              expert = {false, true, false, true, false, true},
-              both = {true, true, true, true, false, true};
+              expert = {false, true, false, true, false, true}, both = {true, true, true, true, false, true};
   check_fit(problem, population, {FitRule::latest, first, {true, true, false}});
   check_fit(problem, population, {FitRule::aggregate, first, {true, true, false}});
   check_fit(problem, population, {FitRule::hybrid, both, {true, true, true}});
@@ -132,20 +132,23 @@ TEST_CASE("model fit: without the expert's data the same roll-out discovers", "[
   CHECK(population.collect(second));  // (1, 1)
   CHECK_FALSE(population.collect(second));
   CHECK_FALSE(population.collect(problem.start));  // seen rounds ago
-  check_fit(problem, population, {FitRule::latest, {true, false, true, false, false, false}, {true, true, false}});
+  check_fit(problem, population,
+            {FitRule::latest, {true, false, true, false, false, false}, {true, true, false}});
 }
 
 TEST_CASE("model fit: what was known from the start is no discovery, and needs no data", "[learning]") {
   const LearningProblem problem = hand_made({true, false, true, false, true, true});
   PopulationData population(problem);
   CHECK_FALSE(population.collect(problem.start));
-  check_fit(problem, population, {FitRule::latest, {true, false, true, false, false, false}, {true, true, false}});
+  check_fit(problem, population,
+            {FitRule::latest, {true, false, true, false, false, false}, {true, true, false}});
   PopulationData fresh(problem);  // no data at all
   check_fit(problem, fresh, {FitRule::latest, Flags(6), Flags(3)});
   check_fit(problem, fresh, {FitRule::hybrid, Flags(6), Flags(3)});
 }
 
-TEST_CASE("model fit: a policy's entries of probability 0 and the world's are not in the data", "[learning]") {
+TEST_CASE("model fit: a policy's entries of probability 0 and the world's are not in the data",
+          "[learning]") {
   // The expert's rows hold an entry 0 for action 0.
   const Dense kernel = {{0, 1}, {1, 0}, {1, 0}, {0, 1}};
   const FiniteMdp model = model_of({kernel}, {0, 1, 0, 0});
@@ -166,8 +169,8 @@ TEST_CASE("model fit: with one step nothing is seen, with two only the first ste
     PopulationData population(problem);
     population.collect_expert();
     CHECK_FALSE(population.collect(problem.start));  // the expert saw as much
-    for (const FitRule fit : {FitRule::latest, FitRule::aggregate, FitRule::hybrid, FitRule::expert,
-                              FitRule::hybrid_latest}) {
+    for (const FitRule fit :
+         {FitRule::latest, FitRule::aggregate, FitRule::hybrid, FitRule::expert, FitRule::hybrid_latest}) {
       const Flags seen = population.data(fit).seen;
       CHECK(Flags(seen.begin(), seen.begin() + 4) == Flags{horizon == 2, horizon == 2, false, false});
     }
@@ -187,7 +190,9 @@ TEST_CASE("model fit: the rules' names are in the order of the rules", "[learnin
   CHECK(fill_rule_names[static_cast<std::size_t>(FillRule::figure)] == "figure");
   CHECK(fill_rule_names[static_cast<std::size_t>(FillRule::adversarial)] == "adversarial");
   for (const FitRule fit : {FitRule::latest, FitRule::aggregate}) CHECK_FALSE(uses_expert(fit));
-  for (const FitRule fit : {FitRule::hybrid, FitRule::expert, FitRule::hybrid_latest}) CHECK(uses_expert(fit));
+  for (const FitRule fit : {FitRule::hybrid, FitRule::expert, FitRule::hybrid_latest})
+    CHECK(uses_expert(fit));
   for (const FitRule fit : {FitRule::aggregate, FitRule::hybrid}) CHECK(aggregates(fit));
-  for (const FitRule fit : {FitRule::latest, FitRule::expert, FitRule::hybrid_latest}) CHECK_FALSE(aggregates(fit));
+  for (const FitRule fit : {FitRule::latest, FitRule::expert, FitRule::hybrid_latest})
+    CHECK_FALSE(aggregates(fit));
 }

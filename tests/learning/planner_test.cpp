@@ -159,7 +159,8 @@ TEST_CASE("planner: allowed actions bound what the extreme policy may take", "[l
     for (const MarkovPolicy& policy : all_policies(2, 2, 3)) {
       bool fits = true;
       for (Step h = 1; h <= 3; ++h)
-        for (const State s : world.states()) fits = fits && allowed.contains(h, s, taken_action(policy, h, s));
+        for (const State s : world.states())
+          fits = fits && allowed.contains(h, s, taken_action(policy, h, s));
       if (!fits) continue;
       const Rational earned = enumerated_return(world, policy, 3);
       least = least ? min(*least, earned) : earned;

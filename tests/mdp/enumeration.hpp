@@ -20,8 +20,7 @@ void extend_trajectory(const FiniteMdp& model, const MarkovPolicy& policy, Step 
     for (const State next : model.states()) {
       if (h == last) break;
       const Rational moved = taken * model.kernel(h).probability(row, next.value);
-      if (moved.sign() != 0)
-        extend_trajectory(model, policy, h + 1, next, last, moved, rows, visit);
+      if (moved.sign() != 0) extend_trajectory(model, policy, h + 1, next, last, moved, rows, visit);
     }
     rows.pop_back();
   }
@@ -33,8 +32,7 @@ void for_each_trajectory(const FiniteMdp& model, const MarkovPolicy& policy, Ste
   std::vector<std::size_t> rows;
   for (const State s : model.states()) {
     const Rational probability = model.initial().probability(0, s.value);
-    if (probability.sign() != 0)
-      extend_trajectory(model, policy, 1, s, last, probability, rows, visit);
+    if (probability.sign() != 0) extend_trajectory(model, policy, 1, s, last, probability, rows, visit);
   }
 }
 
@@ -85,7 +83,8 @@ inline std::vector<MarkovPolicy> all_policies(std::uint32_t states, std::uint32_
   return policies;
 }
 
-/// A row of two halves, or of two slivers of different denominators. Few different numbers: ties are frequent.
+/// A row of two halves, or of two slivers of different denominators. Few different numbers: ties are
+/// frequent.
 inline std::vector<Rational> draw_tiny_row(ChoiceSource& choices, std::uint32_t states, bool words) {
   std::vector<Rational> row(states);
   const std::uint32_t first = choices.below(states);

@@ -75,7 +75,8 @@ TEST_CASE("optimal actions: the same where numbers have no common denominator", 
   CHECK(ties > 20);
 }
 
-TEST_CASE("optimal actions: on drawn models they are the argmax of reward plus next optimal value", "[plan]") {
+TEST_CASE("optimal actions: on drawn models they are the argmax of reward plus next optimal value",
+          "[plan]") {
   std::uint64_t index = 0;
   for (const PairOptions& options : all_pair_options()) {
     const Instance instance = drawn(model_pairs(options), index++);
