@@ -195,7 +195,8 @@ void add_theorems(Ledger& ledger) {
       .domain = model_pairs({.time_dependent_policy = true, .other_policy = true, .sampling = true}),
       .formula = batch_theorem(4),
       .note = "The learner's coverage is out of anybody's control: it is chosen after the fit.",
-      .mutants = {{"H(H-1)/16", batch_theorem(16)}, {"without the expert's coverage", batch_theorem(4, false)}},
+      .mutants = {{"H(H-1)/16", batch_theorem(16)},
+                  {"without the expert's coverage", batch_theorem(4, false)}},
   });
 
   ledger.add({

@@ -209,9 +209,9 @@ std::string ablations_as_text(const std::vector<Ablation>& ablations) {
       if (!cell.applicable) found = "the formula does not speak of that";
       if (cell.counterexample) {
         const auto& [sides, instance] = std::tie(cell.counterexample->sides, cell.counterexample->instance);
-        found = fmt::format("needed: S = {}, A = {}, H = {}: {} against {}",
-                            instance.model->state_count(), instance.model->action_count(), instance.horizon,
-                            short_number(sides.lhs), short_number(sides.rhs));
+        found = fmt::format("needed: S = {}, A = {}, H = {}: {} against {}", instance.model->state_count(),
+                            instance.model->action_count(), instance.horizon, short_number(sides.lhs),
+                            short_number(sides.rhs));
       }
       text += fmt::format("  without {:<28}{}\n", cell.hypothesis, found);
     }
