@@ -67,6 +67,8 @@ LearningProblem problem_of(const Options& options) {
   if (!options.start_model.empty()) {
     instance.perturbed = read_model_file(options.start_model);
     require_same_shape(model, *instance.perturbed);
+    if (instance.perturbed->time_varying())
+      throw InvalidInput(options.start_model + ": the start model is time-varying; a stationary one is needed");
   }
   return learning_problem(instance);
 }

@@ -53,7 +53,7 @@ std::string slack_table(const TriedBound& bound) {
 
 std::string true_bound_as_text(const TriedBound& bound) {
   std::string text = fmt::format(
-      "  compared with the supremum in closed form at {} points of H, delta, "
+      "  compared with the supremum in closed form at {} points with H <= 12, "
       "and on {} drawn instances\n",
       bound.points - bound.undefined_points, bound.instances);
   if (bound.undefined_points > 0)
@@ -61,7 +61,7 @@ std::string true_bound_as_text(const TriedBound& bound) {
   if (bound.tightest && *bound.tightest->ratio == Rational(1))
     text += fmt::format("  equal to the supremum at {}\n", place_of(*bound.tightest));
   else if (bound.tightest)
-    text += fmt::format("  loose everywhere: supremum / bound is at most {}, at {}\n",
+    text += fmt::format("  loose at all these points: supremum / bound is at most {}, at {}\n",
                         short_number(*bound.tightest->ratio), place_of(*bound.tightest));
   if (bound.loosest && *bound.loosest->ratio < Rational(1))
     text += fmt::format("  loosest at {}: supremum / bound is {}\n", place_of(*bound.loosest),

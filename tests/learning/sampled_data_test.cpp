@@ -182,6 +182,10 @@ TEST_CASE("sampled data: each round has a stream of its own, and aggregated coun
   // A round's draws depend on its number alone.
   other.collect(problem.start, 3);
   CHECK(row_of(other.data(FitRule::latest).rows, pair_10) == third);
+  // The loop's round t uses the stream of t.
+  const Trace trace = run_loop(problem, {.fit = FitRule::latest, .rounds = 3, .samples = samples, .seed = 5});
+  const Row learned[] = {first, second, third};
+  for (std::size_t t = 0; t < 3; ++t) CHECK(row_of(trace.rounds[t].model.kernel(1), pair_10) == learned[t]);
   for (const Row& row : {first, second, third}) {
     CHECK((row[0] * Rational(samples)).is_integer());
     CHECK(row[1] == Rational(0));
@@ -260,6 +264,34 @@ TEST_CASE("sampled data: without a common denominator the same numbers draw the 
     for (std::size_t pair = 0; pair < 4; ++pair)
       if (one.seen[pair]) CHECK(row_of(one.rows, pair) == row_of(other.rows, pair));
   }
+}
+
+TEST_CASE("sampled data: every outcome of a row turns up in time", "[learning]") {
+  const Rational p = Rational::ratio(1, prime_p), r = Rational::ratio(1, prime_q);
+  for (const bool words : {true, false}) {
+    // Two states away an unreached row decides whether the kernel is kept as counts.
+    Dense kernel = {{q("1/2"), q("1/4"), q("1/4"), 0}, {1, 0, 0, 0}, {1, 0, 0, 0}, {0, 0, 0, 1}};
+    if (!words) kernel[3] = {p, r, 0, Rational(1) - p - r};
+    const FiniteMdp world = model_of({kernel}, {0, 1, 2, 3});
+    REQUIRE(world.kernel(1).has_words() == words);
+    const LearningProblem problem(world, 2, MarkovPolicy::uniform(4, 1));
+    SampledData data(problem, 60, 1);
+    data.collect(problem.start, 1);
+    const StochasticMatrix rows = data.data(FitRule::latest).rows;
+    for (std::uint32_t next = 0; next < 3; ++next) CHECK(rows.probability(0, next).sign() > 0);
+    CHECK(rows.probability(0, 3) == Rational(0));
+  }
+}
+
+TEST_CASE("sampled data: the expert's draws are not those of the first round", "[learning]") {
+  const FiniteMdp world = coin_world().world;
+  const MarkovPolicy policy = coin_world().start;
+  const LearningProblem problem(world, 3, policy, policy);  // the expert does what the learner does
+  SampledData data(problem, 30, 1);
+  data.collect_expert();
+  data.collect(problem.start, 1);
+  CHECK_FALSE(row_of(data.data(FitRule::expert).rows, pair_10) ==
+              row_of(data.data(FitRule::latest).rows, pair_10));
 }
 
 TEST_CASE("sampled data: a roll-out discovers what no data before had shown", "[learning]") {

@@ -575,3 +575,44 @@ TEST_CASE("trace: with the latest data alone \"keep\" remembers what \"start\" f
   CHECK(hoped(keeps.rounds[0]) == std::pair(true, false));
   CHECK(hoped(keeps.rounds[1]) == std::pair(false, false));
 }
+
+TEST_CASE("trace: a policy that comes back with more in memory is no period", "[learning]") {
+  // From state 0 the three actions lead to what pays 1/2, 0 and 0; T_0 hopes for 1, 3/4 and 0.
+  enum : std::uint32_t { root, half, nothing, most, three_quarters, count };
+  const auto leading_to = [](std::initializer_list<std::uint32_t> next) {
+    Dense kernel;
+    for (std::uint32_t s = root; s < count; ++s) {
+      for (const std::uint32_t t : next) {
+        kernel.emplace_back(count);
+        kernel.back()[s == root ? t : s] = 1;
+      }
+    }
+    return matrix(kernel);
+  };
+  std::vector<Rational> rewards;
+  for (const char* pays : {"0", "1/2", "0", "1", "3/4"}) rewards.insert(rewards.end(), 3, q(pays));
+  const std::uint32_t start[] = {root}, third[] = {2, 0, 0, 0, 0};
+  const FiniteMdp world(StochasticMatrix::deterministic(count, start), {leading_to({half, nothing, nothing})},
+                        RewardTable(count, 3, rewards), count, 3);
+  const LearningProblem problem(world, 2, MarkovPolicy::deterministic(third, count, 3), {}, {},
+                                leading_to({most, three_quarters, nothing}));
+  const auto first_actions = [](const Trace& trace) {
+    std::vector<std::uint32_t> actions;
+    for (const Round& round : trace.rounds)
+      actions.push_back(taken_action(round.policy, 1, State{root}).value);
+    return actions;
+  };
+  using Actions = std::vector<std::uint32_t>;
+  for (const FitRule fit : {FitRule::latest, FitRule::aggregate}) {
+    const Trace keeps = run_loop(problem, {.fit = fit, .fill = FillRule::keep});
+    CHECK(first_actions(keeps) == Actions{0, 1, 0});
+    CHECK(keeps.converged_at == 3);
+    CHECK_FALSE(keeps.cycle);
+    CHECK(keeps.rounds[2].true_value == q("1/2"));
+  }
+  // Data that is forgotten makes it one.
+  const Trace forgets = run_loop(problem, {.fit = FitRule::latest, .fill = FillRule::start});
+  CHECK(first_actions(forgets) == Actions{0, 1});
+  REQUIRE(forgets.cycle);
+  CHECK((forgets.cycle->start == 1 && forgets.cycle->length == 2));
+}
