@@ -628,7 +628,7 @@ class Instance:
         return max(abs(self.kernel_part(h, s, a)) + abs(self.value_part(h, s, a)) for a in self.A)
 
     def along(self, model, f, policy=None, last=None):
-        """sum_{h<H} (or h <= last) E_{(s,a) ~ d_h} f(h, s, a): pi, or another, walks in the model."""
+        """sum_{h<H}, or h <= last, E_{(s,a) ~ d_h} f(h, s, a): pi or another walks in the model."""
         walk = rollout(model, policy or self.policy, model.initial, 1, last or self.H - 1)
         return sum((mean(taken, lambda sa: f(h, *sa)) for h, taken in walk), ZERO)
 

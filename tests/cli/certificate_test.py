@@ -202,12 +202,14 @@ def doubtful_changes():
         c["instance"]["model_class"][-1])
 
 
-ON_DRAWN = ("lhs + 1/1000", "kind flipped", "round 99999", "round + 1", "another action", "nothing known", "last fill 0",
-            "last fill 1", "class: backwards", "horizon +1", "models swapped", "another action of the expert")
+ON_DRAWN = ("lhs + 1/1000", "kind flipped", "round 99999", "round + 1", "another action", "nothing known",
+            "last fill 0", "last fill 1", "class: backwards", "horizon +1", "models swapped",
+            "another action of the expert")
 SAME_SIDE = ["log(2)", "1/2*log(4)", "log(6) - log(3)", "log(6)-log(3)", "log(02)", "0 + log(2)", "log(2) + 0/5",
              "-log(2) + 2*log(2)", "1 - 1 + log(2)", "2/2*log(2) - 0*log(7)"]  # of log(2)
-OTHER_SIDE = ["log(3)", "69/100", "-log(2)", "infinity", "+log(2)", " log(2)", "log(2) ", "--log(2)", "log(4/2)", "log(2",
-              "log(1) + log(2)", "1/0*log(2)", "1 * log(2)", "log(2) + -0*log(3)", "LOG(2)", "log(0)", "0.69", "log(2)\n"]
+OTHER_SIDE = ["log(3)", "69/100", "-log(2)", "infinity", "+log(2)", " log(2)", "log(2) ", "--log(2)", "log(4/2)",
+              "log(2", "log(1) + log(2)", "1/0*log(2)", "1 * log(2)", "log(2) + -0*log(3)", "LOG(2)", "log(0)", "0.69",
+              "log(2)\n"]
 
 
 def coin(side):
@@ -443,10 +445,14 @@ def check_logarithms(checkers):
     checkers.judge({f"other side {i}.json": coin(side) for i, side in enumerate(OTHER_SIDE)}, False)
 
 
-def one_of_each_kind(certificates, binary):
+def listed_claims(binary):
+    """{id: claim} of `lemmacheck list`."""
+    printed = subprocess.run([binary, "list", "--json"], capture_output=True, text=True, check=True).stdout
+    return {claim["id"]: claim for claim in json.loads(printed)["claims"]}
+
+
+def one_of_each_kind(certificates, claims):
     """{claim: certificate}: one for each set of parts, indices of the point, domain and hypotheses."""
-    listed = json.loads(subprocess.run([binary, "list", "--json"], capture_output=True, text=True, check=True).stdout)
-    claims = {claim["id"]: claim for claim in listed["claims"]}
     kinds = {}
     for claim, c in certificates.items():
         kind = (*sorted(c["instance"]), *sorted(c["at"]), claims[claim]["domain"], *claims[claim]["hypotheses"])
@@ -501,13 +507,16 @@ def main(arguments):
         checkers = Checkers(str(binary), source, Path(name))
         faults = checkers.faults
         certificates = make_certificates(str(binary), Path(name), faults)
+        claims = listed_claims(str(binary))
         wrong = tampered(certificates, false_sides(), faults)
-        wrong.update(tampered(one_of_each_kind(certificates, str(binary)), false_parts(), faults))
+        wrong.update(tampered(one_of_each_kind(certificates, claims), false_parts(), faults))
         doubtful = tampered(certificates, doubtful_changes(), faults)
         checkers.judge({f"{claim}.json": c for claim, c in certificates.items()}, True)
         checkers.judge(wrong, False)
         checkers.judge(doubtful, None)
         script = Script(source)
+        if set(script.module.CLAIMS) != set(claims):
+            faults.append(f"the checkers know different claims: {set(script.module.CLAIMS) ^ set(claims)}")
         drawn = check_drawn(checkers, script, certificates)
         check_planned(checkers, certificates["double.argmax_everywhere"])
         check_logarithms(checkers)

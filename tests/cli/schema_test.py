@@ -44,7 +44,7 @@ NUMBERS_CERTIFICATE = {
     "relation": "<=", "kind": "tightness", "at": {}, "lhs": "1", "rhs": 1,
     "instance": {"horizon": 1, "numbers": {"a": ["1/2"], "b": ["-1/2"], "c": [0]}},
 }
-LEARNING_CERTIFICATE = {  # one state; nothing to learn, so that round 1 discovers nothing and earns the 1 of both policies
+LEARNING_CERTIFICATE = {  # one state and one step: round 1 discovers nothing, and any policy earns 1
     "format": "lemmacheck-certificate", "version": 1, "claim": "learn.hybrid_fixed_point", "source": "algorithm 2",
     "relation": "<=", "kind": "tightness", "at": {"round": 1}, "lhs": "1", "rhs": "1 + 0*log(2)",
     "instance": {"horizon": 1, "model": {**VARYING_MODEL, "transitions": [[0, 0, 0, 1], [0, 1, 0, 1]],
