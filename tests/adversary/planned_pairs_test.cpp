@@ -104,6 +104,11 @@ TEST_CASE("planned pairs: an instance written and read again is the same", "[adv
   for (const PlannedOptions& options : all_options()) check_json_round_trip(planned_pairs(options));
 }
 
+TEST_CASE("planned pairs: a given model and horizon are kept", "[adversary]") {
+  for (const PlannedOptions& options : all_options())
+    check_setting_is_kept(planned_pairs(options), {1, 2, 5});
+}
+
 TEST_CASE("planned pairs: members are those whose policy no other beats in the second model", "[adversary]") {
   int members = 0, others = 0;
   for (const bool everywhere : {false, true}) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -63,6 +64,31 @@ inline void check_json_round_trip(const Domain& domain) {
     CHECK(again.sampling == instance.sampling);
     CHECK(again.known == instance.known);
     CHECK(again.numbers == instance.numbers);
+  }
+}
+
+/// A horizon and a model given in advance are used, and what is drawn around them belongs to the domain.
+inline void check_setting_is_kept(const Domain& domain, const std::vector<Step>& horizons) {
+  // Two states, two actions; rewards beyond [0, 1].
+  const auto row = [](std::size_t) { return std::string("row"); };
+  const Rational third = Rational::ratio(1, 3);
+  const StochasticMatrix kernel(
+      2, {{{0, third}, {1, Rational(1) - third}}, {{1, 1}}, {{0, 1}}, {{0, Rational(1) - third}, {1, third}}},
+      row);
+  const auto model =
+      std::make_shared<const FiniteMdp>(StochasticMatrix(2, {{{0, third}, {1, Rational(1) - third}}}, row),
+                                        std::vector{kernel}, RewardTable(2, 2, {-1, 2, 0, 5}), 2U, 2U);
+  for (const Step horizon : horizons) {
+    for (const bool given : {false, true}) {
+      for (std::uint64_t i = 0; i < 60; ++i) {
+        ChoiceSource source(PhiloxStream(1, i));
+        const Instance instance = domain.decode(source, Setting{given ? model : nullptr, horizon});
+        INFO(domain.name << ", H = " << horizon << (given ? ", given model" : "") << ", instance " << i);
+        CHECK_FALSE(domain.objection(instance));
+        CHECK(instance.horizon == horizon);
+        if (given) CHECK(instance.model->kernel(1) == kernel);
+      }
+    }
   }
 }
 

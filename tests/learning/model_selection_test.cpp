@@ -301,6 +301,41 @@ TEST_CASE("model selection: losses by hand", "[learning]") {
   CHECK(kl.rounds[0].losses[2] == kl.rounds[0].losses[0]);
 }
 
+TEST_CASE("model selection: the latest data goes to and fro where the leader remembers", "[learning]") {
+  // Both actions of state 0 lead to state 2, which pays nothing. The first model says that action 0 leads to
+  // state 1, which pays; the second that action 1 does so half the time.
+  const auto model_with = [](const Rational& first, const Rational& second) {
+    return model_of({{{0, first, Rational(1) - first},
+                      {0, second, Rational(1) - second},
+                      {0, 1, 0},
+                      {0, 1, 0},
+                      {0, 0, 1},
+                      {0, 0, 1}}},
+                    {0, 0, 1, 1, 0, 0});
+  };
+  Instance instance;
+  instance.horizon = 2;
+  instance.model = model_with(0, 0);
+  instance.model_class = {model_with(1, 0), model_with(0, q("1/2"))};
+  const std::uint32_t zeros[] = {0, 0, 0};
+  instance.policy = MarkovPolicy::deterministic(zeros, 3, 2);
+  instance.sampling = matrix({{0, 0, 1, 0, 0, 0}});  // nothing to be learned there
+  const auto chosen = [&](Selection selection) {
+    std::vector<int> models;
+    for (const SelectionRound& round : select_models(instance, 5, selection, Loss::l1).rounds)
+      models.push_back(round.weights[0] == Rational(1) ? 0 : 1);
+    return models;
+  };
+  // Whoever plans visits where it is wrong: the first loses 1 there, the second 1/2.
+  CHECK(chosen(Selection::latest) == std::vector<int>{0, 1, 0, 1, 0});
+  // Totals 1 and 0, 1 and 1/2, 1 and 1 (the first of equals), 2 and 1.
+  CHECK(chosen(Selection::leader) == std::vector<int>{0, 1, 1, 0, 1});
+  const SelectionTrace leader = select_models(instance, 5, Selection::leader, Loss::l1);
+  CHECK(leader.total_loss() == LogForm(q("7/2")));
+  CHECK(leader.best_total_loss() == LogForm(q("3/2")));
+  CHECK(leader.regret() == LogForm(2));
+}
+
 TEST_CASE("model selection: of equal losses the first wins", "[learning]") {
   const Instance instance = leaving_instance(q("1/2"), {q("1/8"), q("3/4"), q("1/4"), q("3/4")});
   for (const Selection selection : {Selection::latest, Selection::leader}) {

@@ -117,11 +117,13 @@ TEST_CASE("optimal actions: a set forgets one step and state at a time, and pick
   }
   actions.clear(1, State{1});
   actions.add(1, State{1}, Action{0});
+  actions.clear(2, State{0});
+  actions.add(2, State{0}, Action{1});
   CHECK(actions.horizon() == 2);
   CHECK((actions.contains(1, State{1}, Action{0}) && !actions.contains(1, State{1}, Action{1})));
   CHECK((actions.lowest(1, State{0}) == Action{1} && actions.highest(1, State{0}) == Action{2}));
   CHECK((actions.lowest(2, State{1}) == Action{1} && actions.highest(2, State{1}) == Action{2}));
-  const std::uint32_t lowest[] = {1, 0, 1, 1}, highest[] = {2, 0, 2, 2};
+  const std::uint32_t lowest[] = {1, 0, 1, 1}, highest[] = {2, 0, 1, 2};
   CHECK(actions.lowest_policy() == MarkovPolicy::deterministic(lowest, 2, 3));
   CHECK(actions.policy([&](Step h, State s) { return actions.highest(h, s); }) ==
         MarkovPolicy::deterministic(highest, 2, 3));

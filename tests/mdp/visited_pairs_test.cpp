@@ -59,7 +59,7 @@ void check_weights(const FiniteMdp& model, const MarkovPolicy& policy, Step hori
 
 }  // namespace
 
-TEST_CASE("visited pairs: those of some trajectory before the last step; weights are their means",
+TEST_CASE("visited pairs: those of some trajectory before the last step, and weights are their means",
           "[occupancy]") {
   const Sizes sizes{3, 2, 4};
   std::uint64_t index = 0;
