@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "claims/ledger.hpp"
+#include "common.hpp"
 
 namespace lemmacheck::section_15_2 {
 
@@ -25,10 +25,6 @@ template <class F>
 void for_states(const Step first, const Step last, const IndexRange<State>& states, F&& f) {
   for (Step h = first; h <= last; ++h)
     for (const State s : states) f(h, s);
-}
-
-inline std::int64_t triangle(Step n) {
-  return std::int64_t{n} * (n + 1) / 2;
 }
 
 }  // namespace lemmacheck::section_15_2

@@ -9,13 +9,7 @@ using namespace section_15_2;
 /// sum_{h < H} E_{d_h}[ f(h, s, a) ] with the occupancy of pi in one of the models.
 template <class V, class F>
 auto occupancy_sum(const V& x, In in, F&& f) {
-  using N = typename V::Number;
-  return sum_over<N>(1, x.horizon() - 1, [&](Step h) {
-    N sum{};
-    for (const State s : x.states())
-      sum += x.occupancy(h, s, in) * x.action_expectation(h, s, [&](Action a) { return f(h, s, a); });
-    return sum;
-  });
+  return x.visit_sum(x.horizon() - 1, in, Who::policy, Who::policy, f);
 }
 
 /// J(pi, M) - J(pi', M): how far the policy leads the second one.
@@ -29,28 +23,6 @@ auto expected_l1(const V& x) {
   return x.sampling_expectation([&](State s, Action a) { return x.row_l1(1, s, a); });
 }
 
-/// max over (s, a) of d_w / nu; assumes nu > 0 wherever d_w > 0.
-template <class V, class At>
-auto coverage(const V& x, At& at) {
-  auto worst = x.number(0);
-  for (const State s : x.states()) {
-    for (const Action a : x.actions()) {
-      const auto weight = x.weighted_occupancy(s, a, In::perturbed);
-      const Truth unvisited = is_equal(weight, x.number(0));
-      if (unvisited == Truth::yes) continue;
-      const auto nu =
-          x.sampling_expectation([&](State t, Action b) { return x.number(t == s && b == a ? 1 : 0); });
-      const Truth uncovered = is_equal(nu, x.number(0));
-      if (uncovered == Truth::yes) {
-        at.assume(unvisited == Truth::no ? Truth::no : Truth::unknown);
-        continue;
-      }
-      worst = max(worst, weight / nu);
-    }
-  }
-  return worst;
-}
-
 /// C H (H - 1) / `divisor` E_nu L1.
 template <class V, class At>
 void coverage_bound(const V& x, At& at, std::int64_t divisor) {
@@ -58,7 +30,7 @@ void coverage_bound(const V& x, At& at, std::int64_t divisor) {
     at(x.return_gap(), x.number(0));
     return;
   }
-  const auto c = coverage(x, at);
+  const auto c = coverage(x, at, In::perturbed, Who::policy);
   if (at.assumption() == Truth::no) return;
   at(x.return_gap(),
      c * x.ratio(2 * triangle(x.horizon() - 1), static_cast<std::uint64_t>(divisor)) * expected_l1(x));
@@ -235,7 +207,7 @@ void add_consequences(Ledger& ledger) {
       .mutants = {{"the constant lowered by one hundredth",
                    [](const auto& x, auto& at) {
                      if (x.horizon() < 2) return at(x.return_gap(), x.number(0));
-                     const auto c = coverage(x, at);
+                     const auto c = coverage(x, at, In::perturbed, Who::policy);
                      if (at.assumption() == Truth::no) return;
                      at(x.return_gap(),
                         x.ratio(99, 100) * c * x.ratio(2 * triangle(x.horizon() - 1), 4) * expected_l1(x));

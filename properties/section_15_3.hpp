@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "adversary/planned_pairs.hpp"
-#include "claims/ledger.hpp"
+#include "common.hpp"
 
 namespace lemmacheck::section_15_3 {
 
@@ -23,10 +23,6 @@ inline const std::vector<std::string> planned_everywhere = {
     "pi is optimal in M' at every step and state (backward induction), with any tie-break"};
 
 inline constexpr PairOptions learner_and_expert = {.time_dependent_policy = true, .other_policy = true};
-
-inline std::int64_t triangle(Step n) {
-  return std::int64_t{n} * (n + 1) / 2;
-}
 
 /// J(pi_E, M) - J(pi, M): how far the learner falls behind the expert in a model.
 template <class V>

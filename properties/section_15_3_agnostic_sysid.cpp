@@ -13,14 +13,9 @@ namespace {
 
 using namespace section_15_3;
 
-const std::vector<std::string> class_and_planner = {
-    "rewards known, in [0, 1]", "stationary transitions", "H >= 2",
-    "population data",          "an exact planner",       "T_1 is the class's first model"};
-
-std::vector<std::string> with(std::vector<std::string> hypotheses, const std::string& more) {
-  hypotheses.push_back(more);
-  return hypotheses;
-}
+const std::vector<std::string> class_and_planner = {"rewards known, in [0, 1]", "stationary transitions",
+                                                    "population data", "an exact planner",
+                                                    "T_1 is the class's first model"};
 
 template <class V>
 auto row_l1(const V& x) {
@@ -33,46 +28,30 @@ auto horizon_factor(const V& x, std::uint64_t divisor) {
   return x.ratio(std::int64_t{x.horizon()} * (x.horizon() - 1), divisor);
 }
 
+/// coverage() in the world; 1 at H = 1, where no transition counts and a factor of H - 1 makes it so.
 template <class V, class At>
-bool long_enough(const V& x, At& at) {
-  at.assume(x.horizon() >= 2 ? Truth::yes : Truth::no);
-  return x.horizon() >= 2;
+auto world_coverage(const V& x, At& at, Who who) {
+  return x.horizon() == 1 ? x.number(1) : coverage(x, at, In::model, who);
 }
 
-/// max over (s, a) of d_w^who / nu in the world; not true where nu misses a pair that is visited.
-template <class V, class At>
-auto coverage(const V& x, At& at, Who who) {
-  auto worst = x.number(0);
-  for (const State s : x.states()) {
-    for (const Action a : x.actions()) {
-      const auto weight = x.weighted_occupancy(s, a, In::model, who);
-      if (is_equal(weight, x.number(0)) == Truth::yes) continue;
-      const auto nu =
-          x.sampling_expectation([&](State t, Action b) { return x.number(t == s && b == a ? 1 : 0); });
-      if (is_equal(nu, x.number(0)) != Truth::no) {
-        at.assume(Truth::no);
-        return worst;
-      }
-      worst = max(worst, weight / nu);
-    }
-  }
-  return worst;
+/// E_{d_w} ||T - T'||_1 in the world; 0 at H = 1.
+template <class V>
+auto weighted_l1(const V& x, Who who) {
+  return x.horizon() == 1 ? x.number(0) : x.weighted_expectation(In::model, who, row_l1(x));
 }
 
 auto agnostic_lemma(std::int64_t hundredths, bool both) {
   return [=](const auto& x, auto& at) {
-    if (!long_enough(x, at)) return;
-    auto errors = x.weighted_expectation(In::model, Who::policy, row_l1(x));
-    if (both) errors += x.weighted_expectation(In::model, Who::other, row_l1(x));
+    auto errors = weighted_l1(x, Who::policy);
+    if (both) errors += weighted_l1(x, Who::other);
     at(lag(x, In::model), lag(x, In::perturbed) + x.ratio(hundredths, 100) * horizon_factor(x, 4) * errors);
   };
 }
 
 auto batch_theorem(std::uint64_t divisor, bool both = true) {
   return Formula::exactly([=](const auto& x, auto& at) {
-    if (!long_enough(x, at)) return;
-    auto c = coverage(x, at, Who::policy);
-    if (both) c += coverage(x, at, Who::other);
+    auto c = world_coverage(x, at, Who::policy);
+    if (both) c += world_coverage(x, at, Who::other);
     if (at.assumption() == Truth::no) return;
     at(lag(x, In::model),
        lag(x, In::perturbed) + c * horizon_factor(x, divisor) * x.sampling_expectation(row_l1(x)));
@@ -112,7 +91,7 @@ N average_loss(const SelectionTrace& trace, bool best_only) {
 
 auto no_regret_theorem(Selection selection, std::int64_t hundredths, bool best_only) {
   return Formula::exactly([=](const auto& x, auto& at) {
-    const auto c = coverage(x, at, Who::policy);
+    const auto c = world_coverage(x, at, Who::policy);
     if (at.assumption() == Truth::no) return;
     const SelectionTrace trace = selected(x, selection);
     at(average_shortfall(x, trace), Rational::ratio(hundredths, 100) * c * horizon_factor(x, 2) *
@@ -122,7 +101,7 @@ auto no_regret_theorem(Selection selection, std::int64_t hundredths, bool best_o
 
 auto no_regret_kl(std::int64_t factor) {
   return Formula::with_logarithms([=](const auto& x, auto& at) {
-    const auto c = coverage(x, at, Who::policy);
+    const auto c = world_coverage(x, at, Who::policy);
     if (at.assumption() == Truth::no) return;
     const SelectionTrace trace = selected(x, Selection::leader, Loss::kl);
     const Rational missing = max(average_shortfall(x, trace), Rational(0)), scale = c * horizon_factor(x, 2);
@@ -176,7 +155,7 @@ void add_theorems(Ledger& ledger) {
       .source = "Ross & Bagnell (2012), simulation lemma",
       .statement =
           R"(J(\pi_E,M) - J(\pi,M) \le e_{oc} + \tfrac{H(H-1)}{4} \bigl(\mathbb{E}_{d_w^{\pi}} + \mathbb{E}_{d_w^{\pi_E}}\bigr) \|T - T'\|_1)",
-      .hypotheses = with(any_policies, "H >= 2"),
+      .hypotheses = any_policies,
       .domain = model_pairs(learner_and_expert),
       .formula = agnostic_lemma(100, true),
       .note = "The double simulation lemma in the distributions of hybrid data, both in the world; the "
@@ -190,8 +169,7 @@ void add_theorems(Ledger& ledger) {
       .source = "Ross & Bagnell (2012), batch theorem",
       .statement =
           R"(J(\pi_E,M) - J(\pi,M) \le e_{oc} + \tfrac{c^{\pi} + c^{\pi_E}}{2}\, \tfrac{H(H-1)}{2}\, \mathbb{E}_\nu \|T - T'\|_1,\quad c^\pi = \max d_w^\pi / \nu)",
-      .hypotheses =
-          with(with(any_policies, "H >= 2"), "nu covers what both policies visit before the last step"),
+      .hypotheses = with(any_policies, {"nu covers what both policies visit before the last step"}),
       .domain = model_pairs({.time_dependent_policy = true, .other_policy = true, .sampling = true}),
       .formula = batch_theorem(4),
       .note = "The learner's coverage is out of anybody's control: it is chosen after the fit.",
@@ -204,7 +182,7 @@ void add_theorems(Ledger& ledger) {
       .source = "Ross & Bagnell (2012), no-regret theorem",
       .statement =
           R"(J(\pi',M) - \tfrac1N \sum_i J(\pi_i,M) \le \overline{e_{oc}} + c^{\pi'}\, \tfrac{H(H-1)}{2}\, (e_{model} + e_{regret}))",
-      .hypotheses = with(class_and_planner, "follow the leader with the L1 loss"),
+      .hypotheses = with(class_and_planner, {"follow the leader with the L1 loss"}),
       .domain = model_classes(),
       .formula = no_regret_theorem(Selection::leader, 100, false),
       .note =
@@ -219,13 +197,13 @@ void add_theorems(Ledger& ledger) {
       .source = "Ross & Bagnell (2012), no-regret theorem",
       .statement =
           R"(\bigl[J(\pi',M) - \tfrac1N \sum_i J(\pi_i,M) - \overline{e_{oc}}\bigr]_+^2 \le \bigl(c^{\pi'} \tfrac{H(H-1)}{2}\bigr)^2\, 2\, \tfrac1N \sum_i \mathbb{E}_{\rho_i} KL(T \| T_i))",
-      .hypotheses = with(class_and_planner, "follow the leader with the log loss"),
+      .hypotheses = with(class_and_planner, {"follow the leader with the log loss"}),
       .domain = model_classes(),
       .formula = no_regret_kl(200),
       .note = "The theorem after Jensen and Pinsker: the log loss less the world's entropy is KL. It is "
               "infinite, and the bound empty, where a model misses what the world does.",
       .mutants = {{"a thousandth of the constant", Formula::with_logarithms([](const auto& x, auto& at) {
-                     const auto c = coverage(x, at, Who::policy);
+                     const auto c = world_coverage(x, at, Who::policy);
                      if (at.assumption() == Truth::no) return;
                      const SelectionTrace trace = selected(x, Selection::leader, Loss::kl);
                      const Rational missing = max(average_shortfall(x, trace), Rational(0));
@@ -242,7 +220,7 @@ void add_regret(Ledger& ledger) {
       .statement =
           R"(\#\{i : \mathbb{E}_{\rho_i} \|T - T_i\|_1 > 0\} \le m - 1 \text{ if } T \text{ is one of } m \text{ models})",
       .hypotheses =
-          with(class_and_planner, "follow the leader with the L1 loss, the world's dynamics in the class"),
+          with(class_and_planner, {"follow the leader with the L1 loss, the world's dynamics in the class"}),
       .domain = model_classes(),
       .formula = rounds_with_loss(Selection::leader, 1),
       .note = "Each round with a loss rules out the model played: FTL has no regret if the truth is there.",
@@ -255,7 +233,7 @@ void add_regret(Ledger& ledger) {
       .statement =
           R"(\#\{i : \mathbb{E}_{\rho_i} \|T - T_i\|_1 > 0\} \le m - 1 \text{ for fits of the latest data})",
       .hypotheses =
-          with(class_and_planner, "the best model for the latest data, the world's dynamics in the class"),
+          with(class_and_planner, {"the best model for the latest data, the world's dynamics in the class"}),
       .domain = model_classes(),
       .formula = rounds_with_loss(Selection::latest, 1),
       .expected = Verdict::violated,
@@ -269,7 +247,7 @@ void add_regret(Ledger& ledger) {
       .source = "section 15.3",
       .statement =
           R"(\sum_i \mathbb{E}_{\rho_i} \|T - T_i\|_1 - \min_k \sum_i \mathbb{E}_{\rho_i} \|T - T^{(k)}\|_1 \le 2 (m - 1))",
-      .hypotheses = with(class_and_planner, "follow the leader with the L1 loss, any class"),
+      .hypotheses = with(class_and_planner, {"follow the leader with the L1 loss, any class"}),
       .domain = model_classes(),
       .formula = Formula::exactly([](const auto& x, auto& at) {
         at(selected(x, Selection::leader).regret().rational(), Rational(2) * (class_size(x) - Rational(1)));
@@ -288,7 +266,7 @@ void add_regret(Ledger& ledger) {
           R"(\text{regret} \le \tfrac{1 - 1/m}{2\eta} + \tfrac{\eta}{2} \sum_i \sum_k (\ell_i(k) - \bar\ell_i)^2)",
       .hypotheses =
           with(class_and_planner,
-               "follow the regularised leader: mixtures of models, Euclidean regulariser, eta = 1/2"),
+               {"follow the regularised leader: mixtures of models, Euclidean regulariser, eta = 1/2"}),
       .domain = model_classes(),
       .formula = mixture_regret(Selection::regularized, 100),
       .note = "With eta of the order of 1 / sqrt(N) the average regret vanishes, in any class. Mixtures are "

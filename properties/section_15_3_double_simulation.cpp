@@ -9,37 +9,17 @@ using namespace section_15_3;
 /// sum_{h < H} E_{(s, a) ~ d_h of `who` in M} sum_{s'} (T - T') V_{h+1}^{who}(s', M').
 template <class V>
 auto simulation_gap(const V& x, Who who) {
-  using N = typename V::Number;
-  return sum_over<N>(1, x.horizon() - 1, [&](Step h) {
-    N sum{};
-    for (const State s : x.states())
-      sum += x.occupancy(h, s, In::model, who) *
-             x.action_expectation(
-                 h, s,
-                 [&](Action a) {
-                   return x.next_value(h, s, a, In::model, In::perturbed, who) -
-                          x.next_value(h, s, a, In::perturbed, In::perturbed, who);
-                 },
-                 who);
-    return sum;
+  return x.visit_sum(x.horizon() - 1, In::model, who, who, [&](Step h, State s, Action a) {
+    return x.next_value(h, s, a, In::model, In::perturbed, who) -
+           x.next_value(h, s, a, In::perturbed, In::perturbed, who);
   });
 }
 
-/// sum_h E_{s ~ d_h of `walks`} E_{a ~ `acts`} [Q_h(s, a) - V_h(s)] of the other policy's values, in M.
+/// sum_h E_{s ~ d_h of `walks`} E_{a ~ `acts`} [Q_h(s, a) - V_h(s)] of another policy's values, in M.
 template <class V>
 auto advantage_sum(const V& x, Who walks, Who acts, Who values) {
-  using N = typename V::Number;
-  return sum_over<N>(1, x.horizon(), [&](Step h) {
-    N sum{};
-    for (const State s : x.states())
-      sum += x.occupancy(h, s, In::model, walks) * x.action_expectation(
-                                                       h, s,
-                                                       [&](Action a) {
-                                                         return x.action_value(h, s, a, In::model, values) -
-                                                                x.value(h, s, In::model, values);
-                                                       },
-                                                       acts);
-    return sum;
+  return x.visit_sum(x.horizon(), In::model, walks, acts, [&](Step h, State s, Action a) {
+    return x.action_value(h, s, a, In::model, values) - x.value(h, s, In::model, values);
   });
 }
 

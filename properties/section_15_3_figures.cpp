@@ -187,8 +187,7 @@ void add_figures(Ledger& ledger) {
 
   const auto strictly_stuck = [](FitRule fit) {
     return Formula::exactly([fit](const auto& x, auto& at) {
-      for (const TieBreak ties :
-           {TieBreak::lowest, TieBreak::highest, TieBreak::stay, TieBreak::for_learner}) {
+      for (const TieBreak ties : all_ties) {
         const Trace t = trace(x, fit, FillRule::figure, ties);
         at({.round = t.rounds.back().number}, [&] {
           return Sides{t.rounds.back().true_value, Rational::ratio(1, 10)};
@@ -212,8 +211,7 @@ void add_figures(Ledger& ledger) {
 
   const auto hybrid_ends = [](FitRule fit) {
     return Formula::exactly([fit](const auto& x, auto& at) {
-      for (const TieBreak ties :
-           {TieBreak::lowest, TieBreak::highest, TieBreak::stay, TieBreak::against_learner}) {
+      for (const TieBreak ties : all_ties) {
         const Trace t = trace(x, fit, FillRule::figure, ties);
         at.assume(t.converged_at ? Truth::yes : Truth::no);
         at({.round = t.rounds.back().number}, [&] {

@@ -15,11 +15,9 @@ using namespace section_15_3;
 
 const std::vector<std::string> any_world = {"rewards known, in [0, 1]", "transitions stationary",
                                             "population data"};
-
-std::vector<std::string> with(std::vector<std::string> hypotheses, const std::vector<std::string>& more) {
-  hypotheses.insert(hypotheses.end(), more.begin(), more.end());
-  return hypotheses;
-}
+const std::string keeping = "a planner that keeps the last policy where it is optimal";
+const std::string against = "ties broken against the learner";
+const std::string any_ties = "any of the five tie rules";
 
 template <class V>
 Trace trace(const V& x, FitRule fit, FillRule fill, TieBreak ties = TieBreak::stay) {
@@ -81,12 +79,19 @@ auto expert_at_the_end(FitRule fit, FillRule fill) {
 }
 
 /// J(pi_E, M) <= J(pi_t, M) in every round.
-auto expert_in_every_round(FitRule fit, FillRule fill) {
+template <std::size_t n>
+auto expert_in_every_round(FitRule fit, FillRule fill, const std::array<TieBreak, n>& rules) {
   return Formula::exactly([=](const auto& x, auto& at) {
-    const Trace t = trace(x, fit, fill, TieBreak::against_learner);
-    for (const Round& round : t.rounds)
-      at({.round = round.number}, [&] { return Sides{*t.expert_value, round.true_value}; });
+    for (const TieBreak ties : rules) {
+      const Trace t = trace(x, fit, fill, ties);
+      for (const Round& round : t.rounds)
+        at({.round = round.number}, [&] { return Sides{*t.expert_value, round.true_value}; });
+    }
   });
+}
+
+auto expert_in_every_round(FitRule fit, FillRule fill) {
+  return expert_in_every_round(fit, fill, std::array{TieBreak::against_learner});
 }
 
 /// Rounds whose roll-out shows nothing new: `target(trace)` <= J(pi_t, M).
@@ -105,8 +110,9 @@ auto optimistic_rounds(FitRule fit, FillRule fill) {
 
 auto hybrid_rounds(FitRule fit) {
   return Formula::exactly([=](const auto& x, auto& at) {
-    compare_without_discovery(trace_with_changing_fills(x, fit, TieBreak::against_learner), at,
-                              [](const Trace& t) { return *t.expert_value; });
+    for (const TieBreak ties : all_ties)
+      compare_without_discovery(trace_with_changing_fills(x, fit, ties), at,
+                                [](const Trace& t) { return *t.expert_value; });
   });
 }
 
@@ -150,18 +156,24 @@ auto never_worse(FillRule fill) {
 
 auto pessimism_gap(std::int64_t hundredths, std::int64_t less) {
   return Formula::exactly([=](const auto& x, auto& at) {
-    const Trace t = trace(x, FitRule::aggregate, FillRule::pessimistic, TieBreak::against_learner);
-    at(t.optimal_value - t.rounds.back().true_value,
-       Rational::ratio(hundredths, 100) * Rational(x.horizon() - less));
+    const Rational bound = Rational::ratio(hundredths, 100) * Rational(x.horizon() - less);
+    for (const TieBreak ties : all_ties) {
+      const Trace t = trace(x, FitRule::aggregate, FillRule::pessimistic, ties);
+      for (const Round& round : t.rounds)
+        at({.round = round.number}, [&] { return Sides{t.optimal_value - round.true_value, bound}; });
+    }
   });
 }
 
 auto shortfall(std::int64_t hundredths, std::int64_t less) {
   return Formula::exactly([=](const auto& x, auto& at) {
-    const Trace t = trace_with_changing_fills(x, FitRule::hybrid, TieBreak::against_learner);
-    Rational sum;
-    for (const Round& round : t.rounds) sum += max(*t.expert_value - round.true_value, Rational(0));
-    at(sum, Rational::ratio(hundredths, 100) * unknown_count(x) * Rational(x.horizon() - less));
+    const Rational bound = Rational::ratio(hundredths, 100) * unknown_count(x) * Rational(x.horizon() - less);
+    for (const TieBreak ties : all_ties) {
+      const Trace t = trace_with_changing_fills(x, FitRule::hybrid, ties);
+      Rational sum;
+      for (const Round& round : t.rounds) sum += max(*t.expert_value - round.true_value, Rational(0));
+      at(sum, bound);
+    }
   });
 }
 
@@ -181,7 +193,7 @@ void add_aggregation(Ledger& ledger) {
       .id = "learn.latest_pessimistic_converges",
       .source = "section 15.3",
       .statement = R"(\text{latest data, pessimistic fill: the period of } (\pi_t) \text{ is } \le 1)",
-      .hypotheses = with(any_world, {"a planner that keeps the last policy where it is optimal"}),
+      .hypotheses = with(any_world, {keeping}),
       .domain = learning_problems(),
       .formula = period(FitRule::latest, FillRule::pessimistic),
       .note = "Oscillation is a child of optimism: the last policy is evaluated exactly and all else is "
@@ -194,7 +206,7 @@ void add_aggregation(Ledger& ledger) {
       .id = "learn.latest_optimistic_converges",
       .source = "section 15.3",
       .statement = R"(\text{latest data, optimistic fill: the period of } (\pi_t) \text{ is } \le 1)",
-      .hypotheses = any_world,
+      .hypotheses = with(any_world, {keeping}),
       .domain = learning_problems(),
       .formula = period(FitRule::latest, FillRule::optimistic),
       .expected = Verdict::violated,
@@ -206,7 +218,8 @@ void add_aggregation(Ledger& ledger) {
       .id = "learn.aggregate_discoveries",
       .source = "algorithm 1",
       .statement = R"(\#\{t : \text{rolling out } \pi_t \text{ shows a new pair}\} \le K)",
-      .hypotheses = with(any_world, {"all data aggregated", "any fill, which may change every round"}),
+      .hypotheses =
+          with(any_world, {"all data aggregated", "any fill, which may change every round", keeping}),
       .domain = learning_problems(true),
       .formula = Formula::exactly([](const auto& x, auto& at) {
         at(Rational(trace_with_changing_fills(x, FitRule::aggregate).discoveries()), unknown_count(x));
@@ -222,7 +235,8 @@ void add_aggregation(Ledger& ledger) {
       .id = "learn.adversarial_stops",
       .source = "algorithm 1",
       .statement = R"(\text{the last round that changes } J(\pi_t,M) \text{ is } \le S A)",
-      .hypotheses = with(any_world, {"all data aggregated", "any fill, which may change every round"}),
+      .hypotheses =
+          with(any_world, {"all data aggregated", "any fill, which may change every round", keeping}),
       .domain = learning_problems(true),
       .formula = Formula::exactly([](const auto& x, auto& at) {
         const Trace t = trace_with_changing_fills(x, FitRule::aggregate);
@@ -241,7 +255,8 @@ void add_aggregation(Ledger& ledger) {
       .id = "learn.aggregate_evaluates_past",
       .source = "section 15.3",
       .statement = R"(J(\pi_\tau,M_t) = J(\pi_\tau,M) \text{ for all } \tau < t)",
-      .hypotheses = with(any_world, {"all data aggregated", "any fill, which may change every round"}),
+      .hypotheses =
+          with(any_world, {"all data aggregated", "any fill, which may change every round", keeping}),
       .domain = learning_problems(true),
       .relation = Relation::equal,
       .formula = evaluates_past(FitRule::aggregate),
@@ -254,7 +269,7 @@ void add_aggregation(Ledger& ledger) {
       .id = "learn.aggregate_reaches_expert",
       .source = "section 15.3",
       .statement = R"(J(\pi_E,M) \le J(\pi_t,M) \text{ where aggregation stops})",
-      .hypotheses = with(any_world, {"all data aggregated", "pessimistic fill"}),
+      .hypotheses = with(any_world, {"all data aggregated", "pessimistic fill", keeping}),
       .domain = learning_problems(),
       .formula = expert_at_the_end(FitRule::aggregate, FillRule::pessimistic),
       .expected = Verdict::violated,
@@ -268,7 +283,7 @@ void add_fills(Ledger& ledger) {
       .id = "learn.optimism_reaches_optimum",
       .source = "algorithm 1",
       .statement = R"(\max_\pi J(\pi,M) \le J(\pi_t,M) \text{ in every round that discovers nothing})",
-      .hypotheses = with(any_world, {"all data aggregated", "optimistic fill"}),
+      .hypotheses = with(any_world, {"all data aggregated", "optimistic fill", keeping}),
       .domain = learning_problems(),
       .formula = optimistic_rounds(FitRule::aggregate, FillRule::optimistic),
       .note = "The R-max argument: the model's value is at least the optimum's, and without a discovery it "
@@ -281,7 +296,7 @@ void add_fills(Ledger& ledger) {
       .id = "learn.optimism_rounds",
       .source = "algorithm 1",
       .statement = R"(\text{the loop stands still from round } t \le K + 1)",
-      .hypotheses = with(any_world, {"all data aggregated", "optimistic fill"}),
+      .hypotheses = with(any_world, {"all data aggregated", "optimistic fill", keeping}),
       .domain = learning_problems(),
       .formula = rounds_to_converge(FitRule::aggregate, FillRule::optimistic, 1),
       .mutants = {{"K rounds", rounds_to_converge(FitRule::aggregate, FillRule::optimistic, 0)},
@@ -292,7 +307,7 @@ void add_fills(Ledger& ledger) {
       .id = "learn.pessimism_underestimates",
       .source = "algorithm 1",
       .statement = R"(J(\pi_t,M_t) \le J(\pi_t,M))",
-      .hypotheses = with(any_world, {"pessimistic fill"}),
+      .hypotheses = with(any_world, {"pessimistic fill", keeping}),
       .domain = learning_problems(),
       .formula = underestimates(FitRule::aggregate, FillRule::pessimistic),
       .note = "Safe: what the model promises is kept.",
@@ -303,7 +318,8 @@ void add_fills(Ledger& ledger) {
       .id = "learn.pessimism_never_worse",
       .source = "algorithm 1",
       .statement = R"(\max_{\tau < t} J(\pi_\tau,M) \le J(\pi_t,M))",
-      .hypotheses = with(any_world, {"all data aggregated, or the latest alone", "pessimistic fill"}),
+      .hypotheses =
+          with(any_world, {"all data aggregated, or the latest alone", "pessimistic fill", keeping}),
       .domain = learning_problems(),
       .formula = never_worse(FillRule::pessimistic),
       .note = "The last policy is evaluated exactly and all else undervalued: memory is not even needed.",
@@ -314,7 +330,7 @@ void add_fills(Ledger& ledger) {
       .id = "learn.pessimism_optimal",
       .source = "algorithm 1",
       .statement = R"(\max_\pi J(\pi,M) \le J(\pi_t,M) \text{ where the loop stops})",
-      .hypotheses = with(any_world, {"all data aggregated", "pessimistic fill"}),
+      .hypotheses = with(any_world, {"all data aggregated", "pessimistic fill", keeping}),
       .domain = learning_problems(),
       .formula = optimal_at_the_end(FitRule::aggregate, FillRule::pessimistic),
       .expected = Verdict::violated,
@@ -325,8 +341,8 @@ void add_fills(Ledger& ledger) {
   ledger.add({
       .id = "learn.pessimism_gap",
       .source = "algorithm 1",
-      .statement = R"(\max_\pi J(\pi,M) - J(\pi_t,M) \le H - 1 \text{ where the loop stops})",
-      .hypotheses = with(any_world, {"all data aggregated", "pessimistic fill"}),
+      .statement = R"(\max_\pi J(\pi,M) - J(\pi_t,M) \le H - 1 \text{ in every round})",
+      .hypotheses = with(any_world, {"all data aggregated", "pessimistic fill", any_ties}),
       .domain = learning_problems(),
       .formula = pessimism_gap(100, 1),
       .note = "All but the first reward, which is known, may be lost.",
@@ -338,7 +354,7 @@ void add_fills(Ledger& ledger) {
       .source = "algorithm 1",
       .statement =
           R"(\text{latest data, unseen rows kept from } T_{t-1} = \text{all data aggregated, unseen rows from } T_0)",
-      .hypotheses = any_world,
+      .hypotheses = with(any_world, {keeping}),
       .domain = learning_problems(),
       .relation = Relation::equal,
       .formula = same_models(FitRule::aggregate, FillRule::start),
@@ -351,7 +367,7 @@ void add_fills(Ledger& ledger) {
       .id = "learn.keep_converges",
       .source = "algorithm 1",
       .statement = R"(\text{the loop stands still from round } t \le K + 1)",
-      .hypotheses = with(any_world, {"latest data", "unseen rows kept from the last model"}),
+      .hypotheses = with(any_world, {"latest data", "unseen rows kept from the last model", keeping}),
       .domain = learning_problems(),
       .formula = rounds_to_converge(FitRule::latest, FillRule::keep, 1),
       .mutants = {{"T_0 in place of the last model", rounds_to_converge(FitRule::latest, FillRule::start, 1)},
@@ -365,7 +381,7 @@ void add_fills(Ledger& ledger) {
       .id = "learn.keep_optimal",
       .source = "algorithm 1",
       .statement = R"(\max_\pi J(\pi,M) \le J(\pi_t,M) \text{ where the loop stops})",
-      .hypotheses = with(any_world, {"latest data", "unseen rows kept from the last model"}),
+      .hypotheses = with(any_world, {"latest data", "unseen rows kept from the last model", keeping}),
       .domain = learning_problems(),
       .formula = optimal_at_the_end(FitRule::latest, FillRule::keep),
       .expected = Verdict::violated,
@@ -379,7 +395,7 @@ void add_hybrid(Ledger& ledger) {
       .id = "learn.expert_only",
       .source = "section 15.3",
       .statement = R"(J(\pi_E,M) \le J(\pi_1,M) \text{ for a fit of the expert's data alone})",
-      .hypotheses = with(any_world, {"optimistic fill"}),
+      .hypotheses = with(any_world, {"optimistic fill", against}),
       .domain = learning_problems(),
       .formula = expert_in_every_round(FitRule::expert, FillRule::optimistic),
       .expected = Verdict::violated,
@@ -392,7 +408,7 @@ void add_hybrid(Ledger& ledger) {
       .id = "learn.expert_only_pessimistic",
       .source = "section 15.3",
       .statement = R"(J(\pi_E,M) \le J(\pi_1,M) \text{ for a fit of the expert's data alone})",
-      .hypotheses = with(any_world, {"pessimistic fill"}),
+      .hypotheses = with(any_world, {"pessimistic fill", against}),
       .domain = learning_problems(),
       .formula = expert_in_every_round(FitRule::expert, FillRule::pessimistic),
       .note = "Imitation by planning: safe, if everything else is feared.",
@@ -404,7 +420,7 @@ void add_hybrid(Ledger& ledger) {
       .source = "algorithm 2",
       .statement = R"(J(\pi_E,M) \le J(\pi_t,M) \text{ in every round that discovers nothing})",
       .hypotheses = with(any_world, {"half the expert's data, half all data aggregated",
-                                     "any fill, which may change every round", "any tie-break"}),
+                                     "any fill, which may change every round", any_ties}),
       .domain = learning_problems(true),
       .formula = hybrid_rounds(FitRule::hybrid),
       .note = "The expert is evaluated exactly, so the plan promises at least as much, and without a "
@@ -418,7 +434,7 @@ void add_hybrid(Ledger& ledger) {
       .source = "algorithm 2",
       .statement = R"(\sum_t \max(J(\pi_E,M) - J(\pi_t,M), 0) \le K (H - 1))",
       .hypotheses = with(any_world, {"half the expert's data, half all data aggregated",
-                                     "any fill, which may change every round", "any tie-break"}),
+                                     "any fill, which may change every round", any_ties}),
       .domain = learning_problems(true),
       .formula = shortfall(100, 1),
       .note =
@@ -431,10 +447,10 @@ void add_hybrid(Ledger& ledger) {
       .id = "learn.hybrid_pessimistic",
       .source = "algorithm 2",
       .statement = R"(J(\pi_E,M) \le J(\pi_t,M) \text{ in every round})",
-      .hypotheses = with(any_world, {"half the expert's data, half all data aggregated", "pessimistic fill",
-                                     "any tie-break"}),
+      .hypotheses =
+          with(any_world, {"half the expert's data, half all data aggregated", "pessimistic fill", any_ties}),
       .domain = learning_problems(),
-      .formula = expert_in_every_round(FitRule::hybrid, FillRule::pessimistic),
+      .formula = expert_in_every_round(FitRule::hybrid, FillRule::pessimistic, all_ties),
       .mutants = {{"optimistic fill", expert_in_every_round(FitRule::hybrid, FillRule::optimistic)}},
   });
 
@@ -443,7 +459,7 @@ void add_hybrid(Ledger& ledger) {
       .source = "algorithm 2",
       .statement =
           R"(J(\pi_E,M) \le J(\pi_t,M) \text{ in every round of the limit, with the latest and the expert's data})",
-      .hypotheses = with(any_world, {"optimistic fill"}),
+      .hypotheses = with(any_world, {"optimistic fill", keeping}),
       .domain = learning_problems(),
       .formula = Formula::exactly([](const auto& x, auto& at) {
         const Trace t = trace(x, FitRule::hybrid_latest, FillRule::optimistic);

@@ -116,10 +116,8 @@ auto likeliest(bool truth_is_best) {
 /// The KL losses of a class's models with weight `expert` on nu and the rest on the comparison policy's d_w.
 std::vector<LogForm> class_losses(const View<Rational>& x, const Rational& expert) {
   const FiniteMdp& world = x.model();
-  std::vector<Rational> rho = weighted_occupancy<Rational>(world, x.policy(), x.horizon());
-  for (Rational& mass : rho) mass *= Rational(1) - expert;
-  const StochasticMatrix& nu = *x.instance().sampling;
-  for (std::size_t e = 0; e < nu.entries(); ++e) rho[nu.column(e)] += expert * nu.probability(e);
+  const std::vector<Rational> rho =
+      hybrid_distribution(world, x.policy(), x.horizon(), *x.instance().sampling, expert);
   std::vector<LogForm> losses;
   for (const FiniteMdp& model : x.instance().model_class) {
     LogForm sum;

@@ -12,9 +12,8 @@ const std::vector<std::string> in_the_ball = {"shared rewards in [0, 1]", "same 
                                               "M stationary, M' and the policy may change from step to step",
                                               "every row of M' within epsilon of M's"};
 
-/// Time-varying pairs whose first model is stationary.
-Domain around_a_stationary_model() {
-  const Domain base = model_pairs({.time_varying_models = true, .time_dependent_policy = true}, {4, 2, 6});
+/// The instances of a domain whose first model is stationary.
+Domain around_a_stationary_model(const Domain& base) {
   Domain domain = base;
   domain.name = "a stationary model and a time-varying one";
   domain.decode = [base](ChoiceSource& choices, const Setting& setting) {
@@ -27,7 +26,14 @@ Domain around_a_stationary_model() {
     if (instance.model->time_varying()) return "the first model is not stationary";
     return std::nullopt;
   };
+  for (auto& [hypothesis, wider] : domain.without)
+    wider = [pairs = base.without.at(hypothesis)] { return around_a_stationary_model(pairs()); };
   return domain;
+}
+
+Domain around_a_stationary_model() {
+  return around_a_stationary_model(
+      model_pairs({.time_varying_models = true, .time_dependent_policy = true}, {4, 2, 6}));
 }
 
 template <class V>

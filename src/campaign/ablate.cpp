@@ -12,7 +12,7 @@ Ablation ablate(const Claim& claim, const Run& run) {
     try {
       const Finding finding = check_claim(weaker, Setting{}, run);
       if (finding.verdict == Verdict::violated) cell.counterexample = finding.certificate;
-    } catch (const InternalError&) {
+    } catch (const InvalidInput&) {
       cell.applicable = false;  // a quantity of the formula needs the hypothesis
     }
     result.cells.push_back(std::move(cell));

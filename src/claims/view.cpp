@@ -44,7 +44,8 @@ N View<N>::occupancy(Step h, State s, In in, Who who) const {
 /// the step, so that these are the values with k + 1 steps left.
 template <class N>
 ValueTable<N> View<N>::roll_forward(In in) const {
-  LEMMACHECK_INVARIANT(!model(in).time_varying() && policy().stationary());
+  if (model(in).time_varying() || !policy().stationary())
+    throw InvalidInput("values by rolling forward need stationary kernels and a stationary policy");
   std::vector<N> step_reward;
   for (const State t : states())
     step_reward.push_back(action_expectation(1, t, [&](Action a) { return reward(t, a, in); }));

@@ -18,6 +18,23 @@ namespace lemmacheck {
 enum class In { model, perturbed };  ///< M or M'
 enum class Who { policy, other };    ///< pi or the second policy
 
+/// max over a non-empty range of f(element).
+template <class Range, class F>
+auto max_over(const Range& range, F&& f) {
+  auto it = range.begin();
+  auto best = f(*it);
+  for (++it; it != range.end(); ++it) best = max(best, f(*it));
+  return best;
+}
+
+/// sum over first, ..., last of f(k); 0 if empty.
+template <class N, class F>
+N sum_over(Step first, Step last, F&& f) {
+  N sum{};
+  for (Step k = first; k <= last; ++k) sum += f(k);
+  return sum;
+}
+
 /// An instance seen through the number type N (Interval for the filter, Rational for the exact answer). What
 /// is asked for is computed once and kept. One thread at a time.
 template <class N>
@@ -112,6 +129,17 @@ class View {
 
   /// d_h(s) under a policy in a model, starting at rho_0.
   N occupancy(Step h, State s, In in, Who who = Who::policy) const;
+  /// sum_{h <= last} E_{s ~ d_h of `walks`} E_{a ~ `acts`} f(h, s, a), walking in a model.
+  template <class F>
+  N visit_sum(Step last, In in, Who walks, Who acts, F&& f) const {
+    return sum_over<N>(1, last, [&](Step h) {
+      N sum{};
+      for (const State s : states())
+        sum += occupancy(h, s, in, walks) * action_expectation(
+                                                h, s, [&](Action a) { return f(h, s, a); }, acts);
+      return sum;
+    });
+  }
   /// sum_{k >= h} E[r_k | s_h = s]: V_h(s) by rolling forward instead of by backward induction; for
   /// stationary kernels and policies.
   N forward_value(Step h, State s, In in) const;
@@ -155,22 +183,5 @@ class View {
 
 extern template class View<Rational>;
 extern template class View<Interval>;
-
-/// max over a non-empty range of f(element).
-template <class Range, class F>
-auto max_over(const Range& range, F&& f) {
-  auto it = range.begin();
-  auto best = f(*it);
-  for (++it; it != range.end(); ++it) best = max(best, f(*it));
-  return best;
-}
-
-/// sum over first, ..., last of f(k); 0 if empty.
-template <class N, class F>
-N sum_over(Step first, Step last, F&& f) {
-  N sum{};
-  for (Step k = first; k <= last; ++k) sum += f(k);
-  return sum;
-}
 
 }  // namespace lemmacheck

@@ -68,10 +68,8 @@ KernelDraft perturbed_row_by_row(ChoiceSource& choices, const ModelDraft& draft,
   return perturb(choices, source, change);
 }
 
-}  // namespace
-
-Domain learning_problems(bool with_fills) {
-  const Domain pairs = model_pairs({.time_dependent_policy = true, .other_policy = true}, sizes);
+/// Learning problems made of the pairs of a domain.
+Domain learning_problems_of(const Domain& pairs, bool with_fills) {
   Domain domain = pairs;
   domain.name = with_fills ? "learning problems with changing fills" : "learning problems";
   domain.decode = [pairs, with_fills](ChoiceSource& choices, const Setting& setting) {
@@ -104,7 +102,18 @@ Domain learning_problems(bool with_fills) {
   };
   for (const std::string_view label : {optimal_expert, other_expert, nothing_known, some_known})
     domain.classes.emplace_back(label);
+  domain.without.clear();
+  for (const auto& [hypothesis, wider] : pairs.without)
+    if (hypothesis != "stationary kernels")  // a loop fits one kernel
+      domain.without[hypothesis] = [wider, with_fills] { return learning_problems_of(wider(), with_fills); };
   return domain;
+}
+
+}  // namespace
+
+Domain learning_problems(bool with_fills) {
+  return learning_problems_of(model_pairs({.time_dependent_policy = true, .other_policy = true}, sizes),
+                              with_fills);
 }
 
 Domain figure_tree() {
@@ -131,7 +140,7 @@ Domain model_classes() {
     ModelDraft draft = setting.model ? refine_model(choices, *setting.model) : draw_model(choices, sizes);
     if (setting.model) rescale_rewards(draft);
     const KernelDraft& kernel = draft.kernel;
-    const std::uint32_t drawn = choices.between(2, 4);
+    const std::uint32_t drawn = choices.below(8) == 7 ? 1 : choices.between(2, 4);
     instance.horizon = setting.horizon > 0 ? setting.horizon : static_cast<Step>(drawn);
     const StochasticMatrix initial(kernel.states, draft.initial, kernel.denominator);
     const auto model_with = [&](const KernelDraft& of) {
@@ -171,7 +180,6 @@ Domain model_classes() {
     if (instance.perturbed || instance.other_policy || !instance.known.empty() ||
         !instance.next_state_rewards.empty())
       return "there is more than a model, a class, a policy and a sampling distribution";
-    if (instance.horizon < 2) return "the horizon is 1: no transition counts";
     const RewardTable& rewards = instance.model->rewards();
     if (rewards.lowest().sign() < 0 || rewards.highest() > Rational(1)) return "a reward is outside [0, 1]";
     if (instance.model->time_varying() || !instance.policy->stationary())

@@ -20,7 +20,7 @@ class Selector {
         step_size_(step_size),
         total_(instance.model_class.size()),
         latest_(instance.model_class.size()) {
-    LEMMACHECK_INVARIANT(instance.horizon >= 2 && !instance.model_class.empty());
+    LEMMACHECK_INVARIANT(!instance.model_class.empty());
     LEMMACHECK_INVARIANT(selection != Selection::regularized || loss == Loss::l1);
   }
 
@@ -33,7 +33,8 @@ class Selector {
     round.value = policy_return(world_, policy, horizon);
     round.planning_error =
         policy_return(model, *instance_.policy, horizon) - policy_return(model, policy, horizon);
-    const std::vector<Rational> rho = data_distribution(policy);
+    const std::vector<Rational> rho =
+        hybrid_distribution(world_, policy, horizon, *instance_.sampling, Rational::ratio(1, 2));
     round.loss = loss_on(rho, model);
     for (std::size_t k = 0; k < total_.size(); ++k) {
       latest_[k] = loss_on(rho, instance_.model_class[k]);
@@ -56,14 +57,6 @@ class Selector {
     return weights;
   }
 
-  std::vector<Rational> data_distribution(const MarkovPolicy& policy) const {
-    std::vector<Rational> rho = weighted_occupancy<Rational>(world_, policy, instance_.horizon);
-    const StochasticMatrix& nu = *instance_.sampling;
-    for (std::size_t e = 0; e < nu.entries(); ++e) rho[nu.column(e)] += nu.probability(e);
-    for (Rational& mass : rho) mass *= Rational::ratio(1, 2);
-    return rho;
-  }
-
   LogForm loss_on(const std::vector<Rational>& rho, const FiniteMdp& model) const {
     LogForm sum;
     for (std::size_t row = 0; row < rho.size(); ++row) {
@@ -84,6 +77,16 @@ class Selector {
 };
 
 }  // namespace
+
+std::vector<Rational> hybrid_distribution(const FiniteMdp& world, const MarkovPolicy& policy, Step horizon,
+                                          const StochasticMatrix& nu, const Rational& weight) {
+  const Rational nu_weight = horizon == 1 ? Rational(1) : weight;
+  std::vector<Rational> rho(world.kernel(1).rows());
+  if (horizon > 1) rho = weighted_occupancy<Rational>(world, policy, horizon);
+  for (Rational& mass : rho) mass *= Rational(1) - nu_weight;
+  for (std::size_t e = 0; e < nu.entries(); ++e) rho[nu.column(e)] += nu_weight * nu.probability(e);
+  return rho;
+}
 
 LogForm SelectionTrace::total_loss() const {
   LogForm sum;

@@ -20,7 +20,7 @@ enum class Loss {
 };
 
 /// Round i: model T_i (a member of the class or a mixture), the policy planned in it, and the losses on
-/// rho_i = nu / 2 + d_w^{pi_i} / 2, d_w the weighted occupancy in the world.
+/// rho_i = nu / 2 + d_w^{pi_i} / 2, d_w the weighted occupancy in the world (hybrid_distribution).
 struct SelectionRound {
   std::vector<Rational> weights;  ///< of the class's models in T_i; they sum to 1
   Rational value;                 ///< J(pi_i, M)
@@ -45,6 +45,11 @@ struct SelectionTrace {
 /// @param step_size  eta of the regularised leader.
 SelectionTrace select_models(const Instance& instance, int rounds, Selection selection, Loss loss,
                              const Rational& step_size = Rational(1));
+
+/// The distribution of hybrid data over (s, a): weight nu + (1 - weight) d_w, with the weighted occupancy of
+/// a policy in the world; nu alone at H = 1, where no transition counts. S A numbers.
+std::vector<Rational> hybrid_distribution(const FiniteMdp& world, const MarkovPolicy& policy, Step horizon,
+                                          const StochasticMatrix& nu, const Rational& weight);
 
 /// argmin over the simplex of <w, losses> + |w|^2 / (2 eta): the Euclidean projection of -eta * losses onto
 /// the simplex. Exact: the projection's threshold is rational.

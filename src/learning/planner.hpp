@@ -18,6 +18,8 @@ enum class TieBreak {
 };
 inline constexpr std::array<std::string_view, 5> tie_break_names = {"lowest", "highest", "stay", "for",
                                                                     "against"};
+inline constexpr std::array all_ties = {TieBreak::lowest, TieBreak::highest, TieBreak::stay,
+                                        TieBreak::for_learner, TieBreak::against_learner};
 
 struct Planned {
   MarkovPolicy policy;   ///< optimal in the model at every step and state; deterministic

@@ -9,9 +9,6 @@ using namespace lemmacheck::testing;
 namespace {
 
 enum : std::uint32_t { root, left, right, win, zero, third };
-constexpr std::array all_ties = {TieBreak::lowest, TieBreak::highest, TieBreak::stay, TieBreak::for_learner,
-                                 TieBreak::against_learner};
-
 /// Where the model says that the four unknown moves lead: left-left, left-right, right-left, right-right.
 std::vector<std::uint32_t> drawn_leaves(const FiniteMdp& model) {
   std::vector<std::uint32_t> leaves;

@@ -47,26 +47,15 @@ TEST_CASE("learning domains: a given model and horizon are kept", "[learning]") 
   check_setting_is_kept(model_classes(), {2, 5});
 }
 
-// FAILS: decode() makes instances of horizon 1 that objection() refuses, and that the claims cannot evaluate:
-// `check sysid.no_regret --horizon 1` ends in an internal error. Drop [!mayfail] when that is mended.
-TEST_CASE("learning domains: model classes with a horizon of 1 are refused or members",
-          "[learning][!mayfail]") {
+TEST_CASE("learning domains: model classes with a horizon of 1 are members", "[learning]") {
   for (std::uint64_t i = 0; i < 20; ++i) {
     ChoiceSource source(PhiloxStream(1, i));
-    try {
-      CHECK_FALSE(model_classes().objection(model_classes().decode(source, Setting{nullptr, 1})));
-    } catch (const InvalidInput&) {
-      SUCCEED("refused");
-    }
+    CHECK_FALSE(model_classes().objection(model_classes().decode(source, Setting{nullptr, 1})));
   }
 }
 
-// FAILS: learning_problems() takes over the `without` of model_pairs(), whose domains know neither known
-// pairs nor fills and have time-varying models: `check learn.aggregate_discoveries --ablate` ends with
-// "map::at", `check learn.latest_pessimistic_converges --ablate` with "the model is time-varying". Drop
-// [!mayfail] when that is mended.
 TEST_CASE("learning domains: with a hypothesis dropped an instance is still a learning problem",
-          "[learning][!mayfail]") {
+          "[learning]") {
   for (const bool with_fills : {false, true}) {
     for (const auto& [hypothesis, wider] : learning_problems(with_fills).without) {
       for (std::uint64_t i = 0; i < 5; ++i) {

@@ -20,9 +20,6 @@ constexpr std::array fits = {FitRule::latest, FitRule::aggregate, FitRule::hybri
                              FitRule::hybrid_latest};
 constexpr std::array fills = {FillRule::pessimistic, FillRule::optimistic, FillRule::keep, FillRule::start,
                               FillRule::figure};
-constexpr std::array ties = {TieBreak::lowest, TieBreak::highest, TieBreak::stay, TieBreak::for_learner,
-                             TieBreak::against_learner};
-
 struct PlainRound {
   StochasticMatrix kernel;
   MarkovPolicy policy;
@@ -89,7 +86,7 @@ TEST_CASE("learning loop: the rounds listed are all there are, for every rule", 
     const LearningProblem problem = learning_problem(drawn(domain, i));
     for (const FitRule fit : fits) {
       for (const FillRule fill : fills) {
-        const TieBreak tie = ties[(i + static_cast<std::size_t>(fill)) % ties.size()];
+        const TieBreak tie = all_ties[(i + static_cast<std::size_t>(fill)) % all_ties.size()];
         INFO("problem " << i << ", fit " << static_cast<int>(fit) << ", fill " << static_cast<int>(fill));
         const Trace trace = run_loop(problem, {.fit = fit, .fill = fill, .ties = tie});
         REQUIRE((trace.cycle.has_value() != trace.converged_at.has_value()));

@@ -8,9 +8,6 @@ using namespace lemmacheck::testing;
 
 namespace {
 
-constexpr std::array all_ties = {TieBreak::lowest, TieBreak::highest, TieBreak::stay, TieBreak::for_learner,
-                                 TieBreak::against_learner};
-
 /// The policies that are best of all at every step and state of the model.
 std::vector<MarkovPolicy> optimal_policies(const FiniteMdp& model, Step horizon) {
   const std::vector<MarkovPolicy> all = all_policies(model.state_count(), model.action_count(), horizon);

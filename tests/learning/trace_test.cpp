@@ -14,9 +14,6 @@ constexpr std::array all_fits = {FitRule::latest, FitRule::aggregate, FitRule::h
                                  FitRule::hybrid_latest};
 constexpr std::array plain_fills = {FillRule::pessimistic, FillRule::optimistic, FillRule::keep,
                                     FillRule::start, FillRule::figure};
-constexpr std::array all_ties = {TieBreak::lowest, TieBreak::highest, TieBreak::stay, TieBreak::for_learner,
-                                 TieBreak::against_learner};
-
 std::string name_of(FitRule fit, FillRule fill, TieBreak ties) {
   return std::string(fit_rule_names[static_cast<std::size_t>(fit)]) + ", " +
          std::string(fill_rule_names[static_cast<std::size_t>(fill)]) + ", " +
