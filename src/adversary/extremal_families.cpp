@@ -82,6 +82,8 @@ Instance leak_chain(const Rational& delta, Step horizon) {
 }
 
 Instance certainty_equivalence_fork(const Rational& delta, Step horizon, const Rational& margin) {
+  if (margin.sign() < 0)
+    throw InvalidInput("the margin is " + margin.to_string() + "; it must be at least 0");
   require_distance(delta);
   require_horizon(horizon);
   enum : std::uint32_t { root, first, second, one, zero, count };

@@ -1,6 +1,7 @@
 #include "campaign/try_bound.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "adversary/extremal_families.hpp"
 #include "campaign/check.hpp"
@@ -10,7 +11,15 @@
 namespace lemmacheck {
 namespace {
 
-constexpr Step longest_horizon = 12;
+constexpr Step longest_dense_horizon = 12;
+constexpr std::array<Step, 6> sparse_horizons = {13, 16, 25, 50, 100, 200};
+
+/// Where the horizon is long, few, and some that are small beside its inverse.
+const std::vector<Rational>& sparse_distances() {
+  static const std::vector<Rational> list = {1, Rational::ratio(1, 2), Rational::ratio(1, 10),
+                                             Rational::ratio(1, 100), Rational::ratio(1, 1000)};
+  return list;
+}
 
 /// The simplest first: by denominator, then by size.
 const std::vector<Rational>& distances() {
@@ -20,7 +29,7 @@ const std::vector<Rational>& distances() {
       for (std::uint64_t p = 1; p < q; ++p)
         if (Rational::ratio(static_cast<std::int64_t>(p), q).denominator_word() == q)
           found.push_back(Rational::ratio(static_cast<std::int64_t>(p), q));
-    for (const std::uint64_t q : {20, 50, 100, 1000}) found.push_back(Rational::ratio(1, q));
+    for (const std::uint64_t q : {20, 50, 100, 1000, 1'000'000}) found.push_back(Rational::ratio(1, q));
     found.push_back(Rational::ratio(99, 100));
     found.push_back(0);
     return found;
@@ -59,11 +68,8 @@ class Trial {
   }
 
   TriedBound run() {
-    for (Step horizon = 1; horizon <= longest_horizon && !found_.certificate; ++horizon)
-      for (const Rational& delta : distances())
-        for (const auto& [lowest, highest] : reward_ranges())
-          for (const auto& [states, actions] : sizes())
-            if (!found_.certificate) compare({horizon, delta, lowest, highest, states, actions, 0, {}, {}});
+    for (Step horizon = 1; horizon <= longest_dense_horizon; ++horizon) compare_all(horizon, distances());
+    for (const Step horizon : sparse_horizons) compare_all(horizon, sparse_distances());
     if (!found_.certificate) search();
     if (found_.certificate)
       found_.verdict = Verdict::violated;
@@ -91,6 +97,13 @@ class Trial {
     return {{states, actions}, {states + 1, actions}, {states, actions + 1}, {states + 5, actions + 3}};
   }
 
+  void compare_all(Step horizon, const std::vector<Rational>& at) {
+    for (const Rational& delta : at)
+      for (const auto& [lowest, highest] : reward_ranges())
+        for (const auto& [states, actions] : sizes())
+          if (!found_.certificate) compare({horizon, delta, lowest, highest, states, actions, 0, {}, {}});
+  }
+
   void compare(TriedBound::Cell cell) {
     ++found_.points;
     cell.supremum = supremum(found_.quantity, cell);
@@ -99,19 +112,15 @@ class Trial {
         {"S", Rational(cell.states)},  {"A", Rational(cell.actions)},     {"rmin", cell.lowest_reward},
         {"rmax", cell.highest_reward}};
     cell.bound = expression_.value(variables);
-    if (!cell.bound) {
-      ++found_.undefined_points;
-    } else {
-      const Truth truth = expression_.bounds(cell.supremum, variables);
-      if (truth == Truth::no) certify_violation(cell);
-      if (truth == Truth::unknown) ++found_.undecided_points;
-      if (truth == Truth::yes) note_ratio(cell);
-    }
+    const auto [truth, undefined] = expression_.compare(cell.supremum, variables);
+    if (truth == Truth::no) certify_violation(cell);
+    if (truth == Truth::unknown) ++(undefined ? found_.undefined_points : found_.undecided_points);
+    if (truth == Truth::yes && cell.bound) note_ratio(cell);
     if (in_table(cell)) found_.table.push_back(std::move(cell));
   }
 
   void note_ratio(TriedBound::Cell& cell) {
-    if (cell.bound->upper.sign() <= 0) return;
+    if (cell.bound->lower.sign() <= 0) return;
     cell.ratio = cell.supremum / cell.bound->upper;
     if (cell.supremum.sign() == 0) return;
     if (!found_.tightest || *cell.ratio > *found_.tightest->ratio) found_.tightest = cell;

@@ -17,8 +17,8 @@ namespace lemmacheck {
 /// a family that attains it: (rmax - rmin) B(delta, H) for one policy in two models (claim sim.sharp; the
 /// leak chain), (rmax - rmin) min(H, 2 B(delta, H)) for certainty equivalence
 /// (double.certainty_equivalence_sharp; the fork of two arms). So the bound is compared with that first, on a
-/// grid of horizons and distances; then on drawn instances, which also reach other distances, and fewer
-/// states.
+/// grid of distances for H = 1..12 and a few longer horizons up to 200; then on drawn instances, which also
+/// reach other distances, and fewer states.
 struct TriedBound {
   std::string expression;
   Quantity quantity = Quantity::simulation;
@@ -34,7 +34,9 @@ struct TriedBound {
     std::uint32_t states, actions;
     Rational supremum;
     std::optional<Enclosed> bound;  ///< nothing where it is not defined
-    std::optional<Rational> ratio;  ///< supremum / bound, rounded down; nothing where the bound is <= 0
+    /// supremum / bound; where the bound is irrational, of its enclosure's upper end. Nothing where it is <=
+    /// 0.
+    std::optional<Rational> ratio;
   };
   std::vector<Cell> table;                ///< some horizons and distances, for people
   std::optional<Cell> tightest, loosest;  ///< of the whole grid, where the supremum is positive

@@ -12,8 +12,10 @@ namespace {
 using Node = BoundExpression::Node;
 using Variables = BoundExpression::Variables;
 
-constexpr std::int64_t most_terms = 100'000;  // of one sum, and of all sums in each other
-constexpr std::size_t most_bits_of_power = 1'000'000;
+// One of some thousand evaluations is to take milliseconds.
+constexpr std::int64_t most_terms = 10'000;  // of all sums together
+constexpr std::size_t most_words = 200'000;
+constexpr std::size_t most_bits_of_power = 100'000;
 constexpr std::int64_t largest_exponent = 100'000;
 constexpr unsigned first_bits = 64, most_bits = 4096;
 
@@ -93,46 +95,67 @@ std::size_t size_in_bits(const Rational& value) {
   return value.sign() == 0 ? denominator : denominator + (Rational(1) / value).denominator_bits();
 }
 
-/// Counts the terms of sums, those of sums in sums too.
-class TermBudget {
+/// What one evaluation may cost.
+class Budget {
  public:
-  void spend() {
-    if (++spent_ > most_terms)
+  void spend_term() {
+    if (++terms_ > most_terms)
       throw InvalidInput("the sums have more than " + std::to_string(most_terms) +
                          " terms; write a closed form, or let them run over fewer");
   }
+  void spend_words(std::size_t words) {
+    words_ += words;
+    if (words_ > most_words)
+      throw InvalidInput(
+          "the numbers of the expression have millions of digits; write a closed form, or let "
+          "its sums run over fewer terms");
+  }
 
  private:
-  std::int64_t spent_ = 0;
+  std::int64_t terms_ = 0;
+  std::size_t words_ = 0;
 };
 
-std::optional<std::int64_t> as_integer(const Rational& value, std::int64_t most) {
-  if (!value.is_integer() || abs(value) > Rational(most)) return std::nullopt;
+std::optional<std::int64_t> as_integer(const Rational& value) {
+  if (!value.is_integer()) return std::nullopt;
+  if (abs(value) > Rational(largest_exponent))
+    throw InvalidInput("the exponent " + value.to_string() + " is beyond " +
+                       std::to_string(largest_exponent));
   const auto size = static_cast<std::int64_t>(abs(value).scaled_to_word(1).value());
   return value.sign() < 0 ? -size : size;
+}
+
+/// The integers that a sum runs over; nothing where its limits are none.
+template <class Term>
+bool for_each_term(const std::optional<Rational>& first, const std::optional<Rational>& last, Budget& budget,
+                   Term&& term) {
+  if (!first || !last || !first->is_integer() || !last->is_integer()) return false;
+  for (Rational k = *first; k <= *last; k += Rational(1)) {
+    budget.spend_term();
+    if (!term(k)) return false;
+  }
+  return true;
 }
 
 /// The exact value of a tree; nothing where it is not defined or not rational (`irrational` tells).
 class ExactValue {
  public:
-  explicit ExactValue(Variables variables) : variables_(std::move(variables)) {}
+  ExactValue(Variables& variables, Budget& budget) : variables_(variables), budget_(budget) {}
   bool irrational = false;
 
   std::optional<Rational> of(const Node& node) {
     if (node.kind == Node::Kind::number) return node.number;
     if (node.kind == Node::Kind::variable) return variables_.at(node.name);
     if (node.name == "sum") return sum(node);
-    if (node.name == "sqrt" || node.name == "exp" || node.name == "log") {
-      irrational = true;
-      return std::nullopt;
-    }
     std::vector<Rational> values;
     for (const Node& operand : node.operands) {
       auto value = of(operand);
       if (!value) return std::nullopt;
       values.push_back(std::move(*value));
     }
-    return combined(node.name, values);
+    auto result = combined(node.name, values);
+    if (result) budget_.spend_words(1 + size_in_bits(*result) / 64);
+    return result;
   }
 
  private:
@@ -144,17 +167,24 @@ class ExactValue {
     if (name == "^") return power(v[0], v[1]);
     if (name == "neg") return -v[0];
     if (name == "abs") return abs(v[0]);
+    if (name == "sqrt") return or_irrational(rational_sqrt(v[0]), v[0].sign() > 0);
+    if (name == "exp") return or_irrational(v[0].sign() == 0 ? std::optional(Rational(1)) : std::nullopt);
+    if (name == "log")
+      return or_irrational(v[0] == Rational(1) ? std::optional(Rational(0)) : std::nullopt, v[0].sign() > 0);
     Rational best = v[0];
     for (const Rational& value : v) best = name == "min" ? min(best, value) : max(best, value);
     return best;
   }
 
+  std::optional<Rational> or_irrational(std::optional<Rational> value, bool defined = true) {
+    if (!value && defined) irrational = true;
+    return value;
+  }
+
   std::optional<Rational> power(const Rational& base, const Rational& exponent) {
-    const auto n = as_integer(exponent, largest_exponent);
-    if (!n) {
-      irrational = true;
-      return std::nullopt;
-    }
+    if (base.sign() == 0 && exponent.sign() > 0) return Rational(0);
+    const auto n = as_integer(exponent);
+    if (!n) return or_irrational(std::nullopt, base.sign() > 0);
     const auto size = static_cast<std::size_t>(*n < 0 ? -*n : *n);
     if (size > 1 && size_in_bits(base) > most_bits_of_power / size)
       throw InvalidInput("a power has more than " + std::to_string(most_bits_of_power) + " bits");
@@ -164,24 +194,21 @@ class ExactValue {
   }
 
   std::optional<Rational> sum(const Node& node) {
-    const auto first = of(node.operands[1]), last = of(node.operands[2]);
-    if (!first || !last) return std::nullopt;
-    if (!first->is_integer() || !last->is_integer() || *last - *first > Rational(most_terms))
-      return std::nullopt;
     Rational total;
-    Rational& index = variables_[node.operands[0].name];
-    for (Rational k = *first; k <= *last; k += Rational(1)) {
-      budget_.spend();
-      index = k;
+    const auto first = of(node.operands[1]), last = of(node.operands[2]);
+    const bool defined = for_each_term(first, last, budget_, [&](const Rational& k) {
+      variables_[node.operands[0].name] = k;
       const auto term = of(node.operands[3]);
-      if (!term) return std::nullopt;
+      if (!term) return false;
       total += *term;
-    }
-    return total;
+      budget_.spend_words(1 + size_in_bits(total) / 64);
+      return true;
+    });
+    return defined ? std::optional(std::move(total)) : std::nullopt;
   }
 
-  Variables variables_;
-  TermBudget budget_;
+  Variables& variables_;
+  Budget& budget_;
 };
 
 /// The same in intervals. What is rational in the tree is taken exactly.
@@ -189,10 +216,13 @@ class EnclosedValue {
  public:
   EnclosedValue(Variables variables, unsigned bits) : variables_(std::move(variables)), bits_(bits) {}
 
+  /// Whether it is certain that there is no value; else, where `of` gives nothing, more bits may tell.
+  bool undefined = false;
+
   std::optional<RealInterval> of(const Node& node) {
-    ExactValue exact(variables_);
+    ExactValue exact(variables_, budget_);
     if (const auto value = exact.of(node)) return RealInterval(*value, bits_);
-    if (!exact.irrational) return std::nullopt;  // not defined
+    if (!exact.irrational) return without_value(true);
     if (node.name == "sum") return sum(node);
     std::vector<RealInterval> values;
     for (const Node& operand : node.operands) {
@@ -200,59 +230,81 @@ class EnclosedValue {
       if (!value) return std::nullopt;
       values.push_back(std::move(*value));
     }
-    RealInterval result = combined(node, values);
-    return result.defined() ? std::optional(std::move(result)) : std::nullopt;
+    auto result = combined(node, values);
+    if (!result || result->defined()) return result;
+    return without_value(false);
   }
 
  private:
-  RealInterval combined(const Node& node, const std::vector<RealInterval>& v) {
+  using Result = std::optional<RealInterval>;
+
+  Result without_value(bool certainly) {
+    undefined = undefined || certainly;
+    return std::nullopt;
+  }
+
+  Result combined(const Node& node, const std::vector<RealInterval>& v) {
     const std::string& name = node.name;
     if (name == "+") return v[0] + v[1];
     if (name == "-") return v[0] - v[1];
     if (name == "*") return v[0] * v[1];
-    if (name == "/") return v[0] / v[1];
+    if (name == "/") return quotient(v[0], v[1]);
     if (name == "neg") return -v[0];
     if (name == "^") return power(node, v);
     if (name == "abs") return abs(v[0]);
-    if (name == "sqrt") return sqrt(v[0]);
+    if (name == "sqrt") return v[0].lower_sign() < 0 ? without_value(v[0].upper_sign() < 0) : sqrt(v[0]);
     if (name == "exp") return exp(v[0]);
-    if (name == "log") return log(v[0]);
+    if (name == "log") return logarithm(v[0]);
     RealInterval best = v[0];
     for (const RealInterval& value : v) best = name == "min" ? min(best, value) : max(best, value);
     return best;
   }
 
+  Result logarithm(const RealInterval& a) {
+    return a.lower_sign() <= 0 ? without_value(a.upper_sign() <= 0) : log(a);
+  }
+
+  Result quotient(const RealInterval& a, const RealInterval& b) {
+    if (b.lower_sign() > 0 || b.upper_sign() < 0) return a / b;
+    return without_value(b.lower_sign() == 0 && b.upper_sign() == 0);
+  }
+
   /// An integer exponent by squaring; any other as exp(y log x), for a positive base.
-  RealInterval power(const Node& node, const std::vector<RealInterval>& v) {
-    const auto exponent = ExactValue(variables_).of(node.operands[1]);
-    const auto n = exponent ? as_integer(*exponent, largest_exponent) : std::nullopt;
-    if (!n) return exp(v[1] * log(v[0]));
+  Result power(const Node& node, const std::vector<RealInterval>& v) {
+    const auto exponent = ExactValue(variables_, budget_).of(node.operands[1]);
+    const auto n = exponent ? as_integer(*exponent) : std::nullopt;
+    if (!n) {
+      const Result log_base = logarithm(v[0]);
+      return log_base ? Result(exp(v[1] * *log_base)) : std::nullopt;
+    }
     RealInterval result(1, bits_), square = v[0];
     for (std::int64_t left = *n < 0 ? -*n : *n; left > 0; left /= 2) {
       if (left % 2 == 1) result = result * square;
       square = square * square;
     }
-    return *n < 0 ? RealInterval(1, bits_) / result : result;
+    return *n < 0 ? quotient(RealInterval(1, bits_), result) : result;
   }
 
-  std::optional<RealInterval> sum(const Node& node) {
-    const auto first = ExactValue(variables_).of(node.operands[1]),
-               last = ExactValue(variables_).of(node.operands[2]);
-    if (!first || !last || !first->is_integer() || !last->is_integer()) return std::nullopt;
-    if (*last - *first > Rational(most_terms)) return std::nullopt;
+  Result sum(const Node& node) {
     RealInterval total(0, bits_);
-    for (Rational k = *first; k <= *last; k += Rational(1)) {
-      budget_.spend();
+    const auto first = ExactValue(variables_, budget_).of(node.operands[1]),
+               last = ExactValue(variables_, budget_).of(node.operands[2]);
+    bool limits_only = true;
+    const bool defined = for_each_term(first, last, budget_, [&](const Rational& k) {
+      limits_only = false;
+      budget_.spend_words(1 + bits_ / 64);
       variables_[node.operands[0].name] = k;
       auto term = of(node.operands[3]);
-      if (!term) return std::nullopt;
+      if (!term) return false;
       total = total + *term;
-    }
-    return total;
+      return true;
+    });
+    if (defined) return total;
+    return limits_only ? without_value(true) : std::nullopt;
   }
 
   Variables variables_;
-  TermBudget budget_;
+  Budget budget_;
   unsigned bits_;
 };
 
@@ -266,23 +318,33 @@ BoundExpression BoundExpression::parse(const std::string& text, const std::set<s
 }
 
 std::optional<Enclosed> BoundExpression::value(const Variables& variables, unsigned bits) const {
-  ExactValue exact(variables);
+  Variables names = variables;
+  Budget budget;
+  ExactValue exact(names, budget);
   if (auto value = exact.of(*root_)) return Enclosed{*value, *value};
   if (!exact.irrational) return std::nullopt;
   const auto interval = EnclosedValue(variables, bits).of(*root_);
   if (!interval) return std::nullopt;
-  return Enclosed{interval->lower(), interval->upper()};
+  const auto lower = interval->lower(), upper = interval->upper();
+  return lower && upper ? std::optional(Enclosed{*lower, *upper}) : std::nullopt;
 }
 
-Truth BoundExpression::bounds(const Rational& number, const Variables& variables) const {
+BoundExpression::Comparison BoundExpression::compare(const Rational& number,
+                                                     const Variables& variables) const {
+  Variables names = variables;
+  Budget budget;
+  if (const auto exact = ExactValue(names, budget).of(*root_))
+    return {number <= *exact ? Truth::yes : Truth::no, false};
   for (unsigned bits = first_bits; bits <= most_bits; bits *= 2) {
-    const auto enclosed = value(variables, bits);
-    if (!enclosed) continue;
-    if (number <= enclosed->lower) return Truth::yes;
-    if (number > enclosed->upper) return Truth::no;
-    if (enclosed->exact()) break;
+    EnclosedValue enclosed(variables, bits);
+    const auto interval = enclosed.of(*root_);
+    if (enclosed.undefined) return {Truth::unknown, true};
+    if (!interval) continue;
+    const auto lower = interval->lower(), upper = interval->upper();
+    if (lower && number <= *lower) return {Truth::yes, false};
+    if (upper && number > *upper) return {Truth::no, false};
   }
-  return Truth::unknown;
+  return {Truth::unknown, false};
 }
 
 }  // namespace lemmacheck

@@ -36,13 +36,21 @@ class BoundExpression {
   const std::set<std::string>& variables() const { return used_; }
 
   /// The value, enclosed in an interval of about `bits` bits, or exact where no root, power with a fractional
-  /// exponent, exp or log occurs. Nothing where it is not defined (a division by 0, log 0) or cannot be told
-  /// to be within that precision.
+  /// exponent, exp or log occurs. Nothing where it is not defined (a division by 0, log 0), cannot be told
+  /// to be within that precision, or is larger than 2^(2^20).
+  /// @throws InvalidInput where sums have more than 10,000 terms or numbers grow too long.
   std::optional<Enclosed> value(const Variables& variables, unsigned bits = 64) const;
 
-  /// Whether `number <= value`, by enclosures of doubled precision until they tell; unknown if 4096 bits do
-  /// not, or where the value is not defined.
-  Truth bounds(const Rational& number, const Variables& variables) const;
+  struct Comparison {
+    Truth bounds;    ///< whether the number is <= the value
+    bool undefined;  ///< whether there certainly is no value
+  };
+  /// `number <= value`, by enclosures of doubled precision until they tell; unknown if 4096 bits do not, or
+  /// where the value is not defined. @throws InvalidInput as `value` does.
+  Comparison compare(const Rational& number, const Variables& variables) const;
+  Truth bounds(const Rational& number, const Variables& variables) const {
+    return compare(number, variables).bounds;
+  }
 
  private:
   BoundExpression(std::string text, std::shared_ptr<const Node> root, std::set<std::string> used)

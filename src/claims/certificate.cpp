@@ -121,7 +121,10 @@ Certificate certificate_from_json(const json& document, const std::string& where
   certificate.at = point_from_json(place.member("at"));
   certificate.sides = {side_from_json(place.member("lhs")), side_from_json(place.member("rhs"))};
   certificate.instance = instance_from_json(place.member("instance").value(), where, "/instance");
-  if (place.has("expression")) certificate.expression = place.member("expression").text("the expression");
+  if (place.has("expression")) {
+    certificate.expression = place.member("expression").text("the expression");
+    if (certificate.expression.empty()) place.member("expression").fail("the expression is empty");
+  }
   if (place.has("origin")) {
     const JsonPlace origin = place.member("origin");
     origin.allow_only({"seed", "instance"});
@@ -136,15 +139,24 @@ Certificate read_certificate(const std::filesystem::path& file) {
   return certificate_from_json(read_json_file(file), file.string());
 }
 
-std::optional<std::string> reason_to_reject(const Certificate& certificate, const Ledger& ledger) {
-  std::optional<Claim> typed;
+Claim claim_of(const Certificate& certificate, const Ledger& ledger) {
   if (!certificate.expression.empty()) {
     const auto quantity = bounded_quantity(certificate.claim);
-    if (!quantity) return "no claim about typed bounds is called " + certificate.claim;
-    typed = bound_claim(certificate.expression, *quantity);
+    if (!quantity) throw InvalidInput("no claim about typed bounds is called " + certificate.claim);
+    return bound_claim(certificate.expression, *quantity);
   }
-  const Claim* claim = typed ? &*typed : ledger.find(certificate.claim);
-  if (claim == nullptr) return "no claim is called " + certificate.claim;
+  const Claim* claim = ledger.find(certificate.claim);
+  if (claim == nullptr) throw InvalidInput("no claim is called " + certificate.claim);
+  return *claim;
+}
+
+std::optional<std::string> reason_to_reject(const Certificate& certificate, const Ledger& ledger) {
+  std::optional<Claim> claim;
+  try {
+    claim = claim_of(certificate, ledger);
+  } catch (const InvalidInput& fault) {
+    return fault.what();
+  }
   if (claim->source != certificate.source)
     return "the claim's source is " + claim->source + ", not " + certificate.source;
   if (claim->relation != certificate.relation)

@@ -41,6 +41,10 @@ nlohmann::json certificate_to_json(const Certificate& certificate);
 Certificate certificate_from_json(const nlohmann::json& json, const std::string& where);
 Certificate read_certificate(const std::filesystem::path& file);
 
+/// The claim that a certificate is about: of the ledger, or about the typed bound in it.
+/// @throws InvalidInput where there is none.
+Claim claim_of(const Certificate& certificate, const Ledger& ledger);
+
 /// Computes both sides again from the instance. @returns nothing if all agrees, or else the reason to reject.
 std::optional<std::string> reason_to_reject(const Certificate& certificate, const Ledger& ledger);
 

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -18,7 +19,8 @@ namespace {
 struct Options {
   std::string fit = "aggregate", fill = "figure", ties = "stay";
   std::string model, start_model, policy, expert, svg, dot;
-  std::vector<std::uint32_t> known_states;
+  std::string known_states;
+  bool states_given = false;
   int horizon = 0, rounds = 100;
   std::uint32_t samples = 0;
   std::uint64_t seed = 1;
@@ -34,13 +36,27 @@ Rule rule_named(const std::string& name, const std::array<std::string_view, n>& 
   return static_cast<Rule>(std::find(names.begin(), names.end(), name) - names.begin());
 }
 
+/// One of the numbers of --known-states.
+State state_typed(const std::string& text, const FiniteMdp& model) {
+  std::uint32_t s = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), s);
+  if (text.empty() || fault != std::errc() || end != text.data() + text.size())
+    throw InvalidInput("--known-states: \"" + text +
+                       "\" is no state; write their numbers with commas between, such as 0,3,4");
+  if (s >= model.state_count())
+    throw InvalidInput("--known-states names state " + text + ", but there are " +
+                       std::to_string(model.state_count()) + ", counted from 0");
+  return State{s};
+}
+
 std::vector<bool> known_pairs(const Options& options, const FiniteMdp& model) {
   std::vector<bool> known(std::size_t{model.state_count()} * model.action_count());
-  for (const std::uint32_t s : options.known_states) {
-    if (s >= model.state_count())
-      throw InvalidInput("--known-states names state " + std::to_string(s) + ", but there are " +
-                         std::to_string(model.state_count()) + ", counted from 0");
-    for (const Action a : model.actions()) known[model.row(State{s}, a)] = true;
+  if (!options.states_given) return known;
+  std::size_t begin = 0, comma = 0;
+  for (; comma != std::string::npos; begin = comma + 1) {
+    comma = options.known_states.find(',', begin);
+    const State s = state_typed(options.known_states.substr(begin, comma - begin), model);
+    for (const Action a : model.actions()) known[model.row(s, a)] = true;
   }
   return known;
 }
@@ -63,14 +79,24 @@ LearningProblem problem_of(const Options& options) {
   if (!tree || !options.expert.empty())
     instance.other_policy =
         policy_named(options.expert.empty() ? "optimal" : options.expert, model, instance.horizon);
-  if (!tree || !options.known_states.empty()) instance.known = known_pairs(options, model);
+  if (!tree || options.states_given) instance.known = known_pairs(options, model);
   if (!options.start_model.empty()) {
     instance.perturbed = read_model_file(options.start_model);
-    require_same_shape(model, *instance.perturbed);
+    try {
+      require_same_shape(model, *instance.perturbed);
+    } catch (const InvalidInput& fault) {
+      throw InvalidInput(options.start_model + ": " + fault.what());
+    }
     if (instance.perturbed->time_varying())
-      throw InvalidInput(options.start_model + ": the start model is time-varying; a stationary one is needed");
+      throw InvalidInput(options.start_model +
+                         ": the start model is time-varying; a stationary one is needed");
   }
   return learning_problem(instance);
+}
+
+/// The models' errors take exact occupancy measures, which are slow for long horizons.
+bool worth_the_errors(const LearningProblem& problem) {
+  return problem.known.size() * static_cast<std::size_t>(problem.horizon) <= 20'000;
 }
 
 void learn(Session& session, const Options& options) {
@@ -81,7 +107,7 @@ void learn(Session& session, const Options& options) {
                                          .rounds = options.rounds,
                                          .samples = options.samples,
                                          .seed = options.seed,
-                                         .errors = true});
+                                         .errors = worth_the_errors(problem)});
   if (!options.svg.empty() || !options.dot.empty()) {
     const std::string dot = trees_as_dot(problem, trace);
     const std::string svg = options.svg.empty() ? std::string() : dot_as_svg(dot);
@@ -124,10 +150,9 @@ void add_learn(CLI::App& app, Session& session) {
                       std::string("The first policy: ") + policy_help + "; uniform if left out");
   command->add_option("--expert", options->expert,
                       std::string("The expert: ") + policy_help + "; optimal if left out");
-  command
-      ->add_option("--known-states", options->known_states,
-                   "States whose transitions are known at the start, such as 0,3,4")
-      ->delimiter(',');
+  const CLI::Option* known =
+      command->add_option("--known-states", options->known_states,
+                          "States whose transitions are known at the start, such as 0,3,4");
   command->add_option("--start-model", options->start_model,
                       "T_0 (JSON), for the fills keep and start; if left out every action stays where it is");
   command
@@ -140,7 +165,10 @@ void add_learn(CLI::App& app, Session& session) {
       ->capture_default_str();
   command->add_option("--svg", options->svg, "Draw the world and the first rounds as trees (needs Graphviz)");
   command->add_option("--dot", options->dot, "The same drawing in Graphviz's language");
-  command->callback([&session, options] { learn(session, *options); });
+  command->callback([&session, options, known] {
+    options->states_given = known->count() > 0;
+    learn(session, *options);
+  });
 }
 
 }  // namespace lemmacheck

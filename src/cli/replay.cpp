@@ -35,7 +35,7 @@ Certificate replayed(const Session& session, const Options& options) {
 void replay(Session& session, const Options& options) {
   const Certificate certificate = replayed(session, options);
   if (session.json) return session.print(certificate_to_json(certificate));
-  session.print(certificate_as_text(certificate, session.ledger.at(certificate.claim)));
+  session.print(certificate_as_text(certificate, claim_of(certificate, session.ledger)));
 }
 
 }  // namespace

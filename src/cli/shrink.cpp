@@ -19,7 +19,7 @@ void shrink_file(Session& session, const Options& options) {
   const Certificate certificate = read_certificate(options.file);
   if (const auto reason = reason_to_reject(certificate, session.ledger))
     throw InvalidInput(options.file + ": " + *reason + "; only a right certificate can be shrunk");
-  const Claim& claim = session.ledger.at(certificate.claim);
+  const Claim claim = claim_of(certificate, session.ledger);
   const Certificate smaller = shrink(certificate, claim);
   if (!options.out.empty()) write_file(options.out, certificate_to_json(smaller).dump(2) + "\n");
   if (session.json) return session.print(certificate_to_json(smaller));

@@ -80,6 +80,7 @@ void try_bounds(Session& session, const Options& options) {
   if (!options.file.empty()) questions = read_bounds(options.file, otherwise);
   for (const std::string& expression : options.expressions) questions.push_back({expression, otherwise});
   if (questions.empty()) throw InvalidInput("a bound is needed, such as 'H*(H-1)/2*eps', or --file");
+  for (const Question& question : questions) BoundExpression::parse(question.expression, bound_variables());
   const Run run{.seed = options.seed, .instances = options.instances, .threads = options.threads};
   std::vector<TriedBound> bounds;
   for (const Question& question : questions) {
@@ -109,7 +110,8 @@ void add_try(CLI::App& app, Session& session) {
       "EXPR", options->expressions,
       "Bounds such as 'H*(H-1)/2*eps'; several are ranked. Variables: H, eps (largest L1 distance), "
       "delta = eps/2 (total variation), S, A, rmin, rmax. Functions: sum(k, first, last, term), min, "
-      "max, abs, sqrt, exp, log. Numbers are exact: 0.1 is 1/10");
+      "max, abs, sqrt, exp, log. Numbers are exact: 0.1 is 1/10. Before one that begins with a minus, write "
+      "--");
   command
       ->add_option("--for", options->quantity,
                    "What is bounded: one policy in two models, or the regret of planning in a model")

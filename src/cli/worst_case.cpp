@@ -23,7 +23,7 @@ struct Options {
 };
 
 /// Above this many operations the search among stationary models is refused: it is made in rationals.
-constexpr double most_gradient_terms = 2e7;
+constexpr double most_gradient_terms = 2e6;
 
 Rational typed_radius(const std::string& text) {
   try {
@@ -44,6 +44,7 @@ std::vector<Rational> radii_of(const Options& options, const FiniteMdp& model) {
   const JsonPlace root(document, options.radii);
   root.allow_only({"radii"});
   const JsonPlace list = root.member("radii");
+  std::vector<bool> given(radii.size());
   for (std::size_t i = 0; i < list.array_size(); ++i) {
     const JsonPlace entry = list.element(i);
     entry.require_array(3, "[state, action, \"p/q\"]");
@@ -52,6 +53,8 @@ std::vector<Rational> radii_of(const Options& options, const FiniteMdp& model) {
     const Rational radius = entry.element(2).rational();
     if (radius.sign() < 0 || radius > Rational(2))
       entry.fail("the radius is " + radius.to_string() + "; an L1 distance is between 0 and 2");
+    if (given[model.row(s, a)]) entry.fail("this state and action have a radius already");
+    given[model.row(s, a)] = true;
     radii[model.row(s, a)] = radius;
   }
   return radii;
@@ -94,8 +97,10 @@ Answer answered(const Options& options, const FiniteMdp& model, const MarkovPoli
 }
 
 /// The worst and the best model, the robust policy, and a certificate of the worst gap.
-void write_answer(const Session& session, const Options& options, const FiniteMdp& model,
-                  const MarkovPolicy& policy, const Answer& answer) {
+/// @returns the certificate's file; nothing where rewards are not in [0, 1], of which the claim speaks.
+std::optional<std::string> write_answer(const Session& session, const Options& options,
+                                        const FiniteMdp& model, const MarkovPolicy& policy,
+                                        const Answer& answer) {
   const std::filesystem::path folder = options.out;
   make_folder(folder);
   const FiniteMdp lowest = with_kernels(model, answer.lowest.kernels),
@@ -109,7 +114,7 @@ void write_answer(const Session& session, const Options& options, const FiniteMd
   put("robust_policy.json", {{"policy", policy_to_json(answer.robust.policy)}});
   const Claim* claim = session.ledger.find("sim.sharp_time_varying");
   const RewardTable& rewards = model.rewards();
-  if (claim == nullptr || rewards.lowest().sign() < 0 || rewards.highest() > Rational(1)) return;
+  if (claim == nullptr || rewards.lowest().sign() < 0 || rewards.highest() > Rational(1)) return std::nullopt;
   Instance instance;
   instance.horizon = options.horizon;
   instance.model = model;
@@ -117,6 +122,7 @@ void write_answer(const Session& session, const Options& options, const FiniteMd
   instance.perturbed = downwards ? lowest : highest;
   instance.policy = policy;
   put("certificate.json", certificate_to_json(certify(*claim, instance, std::nullopt)));
+  return (folder / "certificate.json").string();
 }
 
 nlohmann::json bracket_to_json(const StationaryBracket& bracket) {
@@ -184,9 +190,17 @@ void worst_case(Session& session, const Options& options) {
                        ": the model is time-varying; the adversary moves around a stationary one");
   const L1Ball ball(model.kernel(1), radii_of(options, model), options.support == "keep");
   const Answer answer = answered(options, model, policy, ball);
-  if (!options.out.empty()) write_answer(session, options, model, policy, answer);
-  if (session.json) return session.print(answer_to_json(options, answer));
-  session.print(answer_as_text(answer));
+  std::optional<std::string> certificate;
+  if (!options.out.empty()) certificate = write_answer(session, options, model, policy, answer);
+  if (session.json) {
+    nlohmann::json document = answer_to_json(options, answer);
+    document["certificate"] = certificate ? nlohmann::json(*certificate) : nlohmann::json();
+    return session.print(document);
+  }
+  std::string text = answer_as_text(answer);
+  if (!options.out.empty() && !certificate)
+    text += "no certificate was written: its claim is about rewards in [0, 1]\n";
+  session.print(text);
 }
 
 }  // namespace

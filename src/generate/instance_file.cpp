@@ -125,6 +125,7 @@ Instance instance_from_json(const json& object, const std::string& document, con
   if (instance.perturbed) require_same_shape(*instance.model, *instance.perturbed);
   if (place.has("model_class")) {
     const JsonPlace list = place.member("model_class");
+    if (list.array_size() == 0) list.fail("the class has no model; give one, or leave the key out");
     for (std::size_t i = 0; i < list.array_size(); ++i) {
       instance.model_class.push_back(
           model_from_json(list.element(i).value(), document, pointer + "/model_class/" + std::to_string(i)));
@@ -145,7 +146,8 @@ Instance instance_from_json(const json& object, const std::string& document, con
         next_state_rewards_from_json(place.member("next_state_rewards"), *instance.model);
   if (place.has("numbers")) {
     const JsonPlace numbers = place.member("numbers");
-    if (!numbers.value().is_object()) numbers.fail("an object of named lists is expected");
+    if (!numbers.value().is_object() || numbers.value().empty())
+      numbers.fail("an object of named lists is expected");
     for (const auto& item : numbers.value().items())
       instance.numbers[item.key()] = numbers_from_json(numbers.member(item.key().c_str()));
   }

@@ -178,7 +178,7 @@ Data SampledData::data(FitRule fit) const {
     const auto found = weights.find(row);
     data.seen[row] = found != weights.end();
     if (!data.seen[row]) {
-      rows[row].push_back({0, 1});  // a placeholder that is never used
+      rows[row].push_back({0, 1});  // a matrix needs some row here; nothing reads it
       continue;
     }
     std::uint64_t sum = 0;

@@ -23,7 +23,8 @@ struct LoopOptions {
 };
 
 /// Round t = 1, 2, ...: the model fitted and the policy planned in it. Policies and models are over the
-/// problem's world, with its fictitious states.
+/// problem's world, with its fictitious states. Where rounds repeat only the first of equal ones is listed:
+/// `seen` and `discovers` are of that one.
 struct Round {
   int number;
   FiniteMdp model;       ///< M_t

@@ -22,6 +22,11 @@ N simulation_bound(const N& l1, Step horizon) {
 /// Attained for every d and H by two states: one pays 1 and leaks with probability d to one that pays 0.
 template <class N>
 N sharp_simulation_bound(const N& total_variation, Step horizon) {
+  if constexpr (std::same_as<N, Rational>) {  // the closed form: a power, not H of them
+    if (total_variation.sign() == 0) return N(0);
+    return N(horizon) -
+           (N(1) - pow(N(1) - total_variation, static_cast<unsigned>(horizon))) / total_variation;
+  }
   const N keep = N(1) - total_variation;
   N together(1), sum{};
   for (Step k = 0; k < horizon; ++k) {

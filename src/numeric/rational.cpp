@@ -241,6 +241,17 @@ Rational pow(Rational base, unsigned exponent) {
   return base;
 }
 
+std::optional<Rational> rational_sqrt(const Rational& value) {
+  // In lowest terms a fraction is a square just where both of its parts are.
+  if (value.sign() < 0 || mpz_perfect_square_p(mpq_numref(raw(value))) == 0 ||
+      mpz_perfect_square_p(mpq_denref(raw(value))) == 0)
+    return std::nullopt;
+  Rational root = value;
+  mpz_sqrt(mpq_numref(raw(root)), mpq_numref(raw(root)));
+  mpz_sqrt(mpq_denref(raw(root)), mpq_denref(raw(root)));
+  return root;
+}
+
 static_assert(sizeof(unsigned long) == 8 && GMP_NAIL_BITS == 0, "lemmacheck needs a 64-bit system");
 
 }  // namespace lemmacheck

@@ -125,6 +125,8 @@ class Rational {
 Rational abs(Rational value);
 /// base^exponent; 0^0 = 1.
 Rational pow(Rational base, unsigned exponent);
+/// The square root of a number >= 0 where it is rational.
+std::optional<Rational> rational_sqrt(const Rational& value);
 
 inline Rational max(const Rational& a, const Rational& b) {
   return a < b ? b : a;

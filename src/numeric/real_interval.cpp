@@ -21,7 +21,21 @@ struct RealInterval::Ends {
 
 namespace {
 
-Rational exactly(mpfr_srcptr end) {
+/// A fraction of more bits than this would only exhaust memory.
+constexpr mpfr_exp_t largest_exponent = mpfr_exp_t{1} << 20;
+
+Rational power_of_two(mpfr_exp_t exponent) {
+  const Rational power = pow(Rational(2), static_cast<unsigned>(exponent < 0 ? -exponent : exponent));
+  return exponent < 0 ? Rational(1) / power : power;
+}
+
+/// The end, or the next fraction of moderate size below it.
+std::optional<Rational> below(mpfr_srcptr end) {
+  const bool negative = mpfr_sgn(end) < 0;
+  if (mpfr_zero_p(end) != 0) return Rational(0);
+  if (mpfr_inf_p(end) != 0 || mpfr_get_exp(end) > largest_exponent)
+    return negative ? std::nullopt : std::optional(power_of_two(largest_exponent - 1));
+  if (mpfr_get_exp(end) < -largest_exponent) return negative ? -power_of_two(-largest_exponent) : Rational(0);
   Rational result;
   mpfr_get_q(detail::gmp(result), end);
   return result;
@@ -90,15 +104,23 @@ RealInterval max(RealInterval a, const RealInterval& b) {
 }
 
 bool RealInterval::defined() const {
-  return mpfi_bounded_p(ends_->value) != 0 && mpfi_nan_p(ends_->value) == 0;
+  return mpfi_nan_p(ends_->value) == 0;
 }
-Rational RealInterval::lower() const {
+int RealInterval::lower_sign() const {
   LEMMACHECK_INVARIANT(defined());
-  return exactly(&ends_->value->left);
+  return mpfr_sgn(&ends_->value->left);
 }
-Rational RealInterval::upper() const {
+int RealInterval::upper_sign() const {
   LEMMACHECK_INVARIANT(defined());
-  return exactly(&ends_->value->right);
+  return mpfr_sgn(&ends_->value->right);
+}
+std::optional<Rational> RealInterval::lower() const {
+  LEMMACHECK_INVARIANT(defined());
+  return below(&ends_->value->left);
+}
+std::optional<Rational> RealInterval::upper() const {
+  auto result = (-*this).lower();
+  return result ? std::optional(-*result) : std::nullopt;
 }
 
 }  // namespace lemmacheck

@@ -9,8 +9,9 @@
 namespace lemmacheck {
 
 /// A closed interval of reals with ends of a chosen number of bits, rounded outward (MPFI): every operation
-/// gives an interval that contains all exact results. An operation that is not defined on all of its operand
-/// (a division by an interval with 0, a root of a negative number) gives an interval that is not `defined()`.
+/// gives an interval that contains all exact results, whose ends may be infinite. An operation that is not
+/// defined on all of its operand (a division by an interval with 0, the root of a negative number) gives an
+/// interval that is not `defined()` or that says nothing: ask for the operand's signs before.
 class RealInterval {
  public:
   RealInterval(const Rational& value, unsigned bits);
@@ -34,11 +35,14 @@ class RealInterval {
   friend RealInterval min(RealInterval a, const RealInterval& b);
   friend RealInterval max(RealInterval a, const RealInterval& b);
 
-  /// Whether the operations so far were defined and the ends are finite.
   bool defined() const;
-  /// The ends, exactly. Only where `defined()`.
-  Rational lower() const;
-  Rational upper() const;
+  /// Signs of the ends. Only where `defined()`.
+  int lower_sign() const;
+  int upper_sign() const;
+  /// Numbers that no number of the interval is below or above: the ends, exactly, or where they are larger
+  /// than 2^(2^20) or nearer to 0 than its inverse, the next such number outward; nothing if there is none.
+  std::optional<Rational> lower() const;
+  std::optional<Rational> upper() const;
 
  private:
   struct Ends;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "claims/bound_claim.hpp"
@@ -15,6 +16,10 @@ using Cell = TriedBound::Cell;
 
 std::string place_of(const Cell& cell) {
   return fmt::format("H = {}, delta = {}", cell.horizon, cell.delta.to_string());
+}
+
+std::string ratio_of(const Cell& cell) {
+  return cell.bound->exact() ? short_number(*cell.ratio) : "about " + decimal(*cell.ratio);
 }
 
 std::string bound_of(const Cell& cell) {
@@ -32,7 +37,8 @@ json cell_to_json(const Cell& cell) {
     put_number(out, "bound_lower", cell.bound->lower);
     put_number(out, "bound_upper", cell.bound->upper);
   }
-  put_number(out, "ratio", cell.ratio);
+  put_number(out, "ratio", exact ? cell.ratio : std::nullopt);
+  if (cell.ratio && !exact) out["ratio_about"] = decimal(*cell.ratio);
   return out;
 }
 
@@ -53,7 +59,7 @@ std::string slack_table(const TriedBound& bound) {
 
 std::string true_bound_as_text(const TriedBound& bound) {
   std::string text = fmt::format(
-      "  compared with the supremum in closed form at {} points with H <= 12, "
+      "  compared with the supremum in closed form at {} points (H = 1..12, 13, 16, 25, 50, 100, 200), "
       "and on {} drawn instances\n",
       bound.points - bound.undefined_points, bound.instances);
   if (bound.undefined_points > 0)
@@ -62,10 +68,10 @@ std::string true_bound_as_text(const TriedBound& bound) {
     text += fmt::format("  equal to the supremum at {}\n", place_of(*bound.tightest));
   else if (bound.tightest)
     text += fmt::format("  loose at all these points: supremum / bound is at most {}, at {}\n",
-                        short_number(*bound.tightest->ratio), place_of(*bound.tightest));
+                        ratio_of(*bound.tightest), place_of(*bound.tightest));
   if (bound.loosest && *bound.loosest->ratio < Rational(1))
     text += fmt::format("  loosest at {}: supremum / bound is {}\n", place_of(*bound.loosest),
-                        short_number(*bound.loosest->ratio));
+                        ratio_of(*bound.loosest));
   return text;
 }
 
@@ -86,8 +92,11 @@ json tried_bound_to_json(const TriedBound& bound, const std::string& certificate
               {"loosest", bound.loosest ? cell_to_json(*bound.loosest) : json()},
               {"table", json::array()}};
   const bool holds = bound.verdict == Verdict::holds;
-  put_number(out, "max_ratio", holds && bound.tightest ? bound.tightest->ratio : std::nullopt);
-  put_number(out, "mean_tightness", bound.mean_tightness());
+  const auto exact_at = [](const Cell& cell) { return !cell.bound || cell.bound->exact(); };
+  const bool exact =
+      bound.tightest && exact_at(*bound.tightest) && std::ranges::all_of(bound.table, exact_at);
+  put_number(out, "max_ratio", holds && exact ? bound.tightest->ratio : std::nullopt);
+  put_number(out, "mean_tightness", exact ? bound.mean_tightness() : std::nullopt);
   if (holds)
     for (const Cell& cell : bound.table) out["table"].push_back(cell_to_json(cell));
   return out;

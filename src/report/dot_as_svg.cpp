@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -57,7 +58,9 @@ std::string dot_as_svg(const std::string& dot) {
   const int failed = ::posix_spawnp(&child, "dot", &quiet, nullptr, arguments.data(), environ);
   ::posix_spawn_file_actions_destroy(&quiet);
   int status = -1;
-  if (failed == 0) ::waitpid(child, &status, 0);
+  if (failed == 0)
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
   std::ifstream file(target);
   if (failed != 0 || status != 0 || !file)
     throw InvalidInput(

@@ -34,7 +34,8 @@ std::string ending(const Trace& trace, int rounds) {
                        trace.cycle->start, trace.cycle->length);
   if (trace.converged_at)
     return fmt::format("The loop stands still from round {} on.\n", *trace.converged_at);
-  return fmt::format("After {} rounds the loop has neither stopped nor repeated.\n", rounds);
+  return fmt::format("After {} round{} the loop has neither stopped nor repeated.\n", rounds,
+                     rounds == 1 ? "" : "s");
 }
 
 }  // namespace
@@ -95,7 +96,7 @@ std::string trace_as_text(const LearningProblem& problem, const Trace& trace,
                       "discovers", "moves");
   const auto path = [&](const MarkovPolicy& policy) {
     const auto taken = moves(problem, policy);
-    return taken ? joined(*taken) : std::string("(stochastic)");
+    return taken ? joined(*taken) : std::string("-");
   };
   text += fmt::format(line, 0, "-", number(trace.start_value), "-", "-", trace.start_discovers ? "yes" : "no",
                       path(problem.start));

@@ -159,7 +159,7 @@ class Drawing {
     std::string out;
     for (const char c : text) {
       if (c == '"' || c == '\\') out += '\\';
-      out += c == '\n' ? ' ' : c;
+      out += static_cast<unsigned char>(c) < ' ' ? ' ' : c;  // no XML has a control character
     }
     return out;
   }

@@ -95,6 +95,46 @@ TEST_CASE("bound expressions: irrational values are enclosed ever more tightly",
         Truth::no);
 }
 
+TEST_CASE("bound expressions: roots of squares and powers of 0 are exact", "[claims]") {
+  CHECK(exact("sqrt(4/9)") == Rational::ratio(2, 3));
+  CHECK(exact("sqrt(H-5)") == Rational(0));
+  CHECK(exact("0^(1/2)") == Rational(0));
+  CHECK(exact("exp(0)+log(1)") == Rational(1));
+}
+
+TEST_CASE("bound expressions: values beyond all memory are enclosed, not computed", "[claims]") {
+  const auto huge = BoundExpression::parse("exp(H^100)", names),
+             tiny = BoundExpression::parse("exp(-10^9)", names);
+  CHECK(huge.bounds(pow(Rational(10), 100), at) == Truth::yes);
+  CHECK_FALSE(huge.value(at));
+  CHECK_FALSE(huge.compare(1, at).undefined);
+  CHECK(tiny.bounds(0, at) == Truth::yes);
+  CHECK(tiny.bounds(Rational(1) / pow(Rational(10), 100), at) == Truth::no);
+  CHECK(BoundExpression::parse("-exp(H^100)", names).bounds(0, at) == Truth::no);
+}
+
+TEST_CASE("bound expressions: no value is told from a value that cannot be told", "[claims]") {
+  const auto undefined = [](const char* text) {
+    return BoundExpression::parse(text, names).compare(0, at).undefined;
+  };
+  CHECK(undefined("1/0"));
+  CHECK(undefined("log(-sqrt(2))"));
+  CHECK(undefined("sqrt(-sqrt(2))"));
+  CHECK(undefined("sum(k, 0, 1/2, k)"));
+  // 0, but no interval shows it.
+  CHECK_FALSE(undefined("1/(sqrt(2)*sqrt(2)-2)"));
+  CHECK_FALSE(undefined("sqrt(sqrt(2)*sqrt(2)-2)"));
+  CHECK_FALSE(undefined("sqrt(2)"));
+}
+
+TEST_CASE("bound expressions: what takes too long is an error that says so", "[claims]") {
+  for (const char* text : {"sum(k, 0, 90000, 1)", "sum(k, 0, 90000, 1/(k+1))", "sum(k, 0, 9000, 1/(k+1))",
+                           "H^1000000", "sum(i, 0, 200, sum(j, 0, 200, sqrt(j)))", "(1/3)^99999"}) {
+    INFO(text);
+    CHECK_THROWS_AS(value(text), InvalidInput);
+  }
+}
+
 TEST_CASE("bound expressions: a mistake is shown where it stands", "[claims]") {
   CHECK(message("H*(H-1)/2*epz").find("column 11") == 0);
   CHECK(message("H*(H-1)/2*epz").find("\n            ^") != std::string::npos);
@@ -131,5 +171,5 @@ TEST_CASE("bound expressions: what would take for ever or exhaust the stack is r
   refused("(9^9999)^9999");
   refused("sum(k, 0, 1000, sum(j, 0, 1000, 1))");
   refused("sum(k, 0, 1000, sum(j, 0, 1000, sqrt(2)))");
-  CHECK_FALSE(value("sum(k, 0, 10^9, 1)"));
+  CHECK_THROWS_AS(value("sum(k, 0, 10^9, 1)"), InvalidInput);
 }

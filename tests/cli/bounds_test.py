@@ -41,7 +41,9 @@ def check_true_bounds():
     expect(answer("try", "H-(1-(1-delta)^H)/delta")["undefined_points"] > 0, "try: undefined at delta = 0")
     twice = answer("try", "min(H, 2*sum(k,0,H-1,1-(1-delta)^k))", "--for", "certainty-equivalence")
     expect(twice["verdict"] == "holds" and twice["mean_tightness"] == "1", "try: certainty equivalence")
-    expect(answer("try", "H*sqrt(H*eps)")["verdict"] == "holds", "try: a root")
+    root = answer("try", "H*sqrt(H*eps)")
+    expect((root["verdict"], root["max_ratio"]) == ("holds", None) and any("ratio_about" in c for c in root["table"]), "try: a root")
+    expect(answer("try", "exp(H^100)")["verdict"] == "holds", "try: a bound beyond all memory")
     expect(answer("try", "(rmax-rmin)*H*(H-1)/2*eps")["verdict"] == "holds", "try: any rewards")
 
 
@@ -60,13 +62,20 @@ def check_false_bounds():
             expect(run("verify", document["certificate"])[0] == 0, f"try: {false}: verify")
             rational = "exp" not in false
             expect(checked_again(document["certificate"]) == rational, f"try: {false}: the second checker")
+            replayed = run("replay", document["certificate"], "--json")
+            expect((replayed[0], json.loads(replayed[1])) == (0, document["witness"]), f"try: {false}: replay")
+            expect(run("shrink", document["certificate"])[0] == 0, f"try: {false}: shrink")
             certificate = json.loads(Path(document["certificate"]).read_text(encoding="utf-8"))
             certificate["lhs"] = "7"
             falsified = written(folder, "false.json", certificate)
             expect(run("verify", falsified)[0] == 1, "try: a falsified side")
             expect(not checked_again(falsified), "try: a falsified side, the second checker")
+            certificate["expression"] = ""
+            expect(run("verify", written(folder, "empty.json", certificate))[0] == 1, "try: an empty expression")
             certificate["expression"] = "H*"
             expect(run("verify", written(folder, "broken.json", certificate))[0] in (1, 2), "try: a broken expression")
+    for late in ("sum(k, 0, min(H, 12)-1, 1-(1-delta)^k)", "sum(k, 0, H-1, 1-(1-delta)^k) * min(1, max(0, 200-H))"):
+        expect(answer("try", late, code=1)["decided_by"] == "extremal family", f"try: {late} fails for long horizons")
     smallest = answer("try", "H*(H-1)/8*eps", code=1)["witness"]["instance"]
     expect((smallest["model"]["states"], smallest["horizon"]) == (2, 2), "try: the smallest counterexample")
 
@@ -87,6 +96,7 @@ def check_several():
     expect(order == [("holds", "H*(H-1)/2*delta"), ("holds", "H*(H-1)/2*eps"), ("undecided", "1/0"),
                      ("violated", "H*(H-1)/9*eps")], f"try: ranking {order}")
     expect(run("try", "1/0")[0] == 3, "try: undecided is exit code 3")
+    expect(run("try", "--", "-H")[0] == 1, "try: an expression that begins with a minus")
     with tempfile.TemporaryDirectory() as folder:
         file = written(folder, "bounds.txt", "# ours\nH*(H-1)/2*eps\ncertainty-equivalence: H*(H-1)*eps # twice\n\n")
         expect(len(answer("try", "--file", file)["bounds"]) == 2, "try: a file")
@@ -103,6 +113,10 @@ def check_syntax():
                         ("sqrt()", "column 6"), ("H*eps @", "column 7"), ("sum(k,0,H,sum(k,0,1,1))", "has a meaning"),
                         ("1.5.2*H", "column"), ("abs(1,2)", "abs takes")):
         refused("try", text, words=words)
+    refused("try", "H", "H*(", words="column")
+    refused("try", "sum(k, 0, 90000, 1)", words="10000 terms")
+    refused("try", "sum(k, 0, 9000, 1/(k+1))", words="digits")
+    refused("try", "H^10000000", words="exponent")
     refused("try", words="a bound is needed")
     refused("try", "H", "--for", "regret", words="certainty-equivalence")
 
@@ -170,6 +184,8 @@ def check_worst_case():
         refused("worst-case", "--model", file, "--eps", 0, "--horizon", 2, "--radii", radii, words="/radii/0/0")
         radii = written(folder, "radii.json", {"radii": [[0, 0, "5/2"]]})
         refused("worst-case", "--model", file, "--eps", 0, "--horizon", 2, "--radii", radii, words=["/radii/0", "5/2"])
+        radii = written(folder, "radii.json", {"radii": [[0, 0, "1"], [0, 0, "0"]]})
+        refused("worst-case", "--model", file, "--eps", 0, "--horizon", 2, "--radii", radii, words=["/radii/1", "already"])
         radii = written(folder, "radii.json", {"radii": [[0, 0, "1"]]})
         found = answer("worst-case", "--model", leak, "--eps", 0, "--horizon", 3, "--radii", radii)
         expect(Fraction(found["nominal"]) - Fraction(found["lowest"]) == sharp(HALF, 3), "worst-case: radii of single pairs")

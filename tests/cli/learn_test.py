@@ -115,7 +115,8 @@ def check_usage():
     refused("learn", "--ties", "coin", words="stay")
     refused("learn", "--rounds", 0, words="--rounds")
     refused("learn", "--known-states", "9", words=["state 9", "counted from 0"])
-    refused("learn", "--known-states", "x", words="--known-states")
+    for typed in ("x", "", "1,", ",1", "0x1", "-1", "1 2", "99999999999"):
+        refused("learn", f"--known-states={typed}", words="--known-states")
     refused("learn", "--policy", "nobody.json", words="nobody.json")
     refused("learn", "--expert", "nobody.json", words="nobody.json")
     status, out, _ = run("learn", "--fit", "latest")

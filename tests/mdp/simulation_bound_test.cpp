@@ -30,12 +30,15 @@ Rational printed(const Rational& d, Step horizon) {
 
 }  // namespace
 
-TEST_CASE("simulation bound: the sharp one is H - (1 - (1-d)^H) / d", "[bound]") {
+TEST_CASE("simulation bound: the sharp one is the sum of 1 - (1-d)^k", "[bound]") {
   for (const Rational& d : distances()) {
+    Rational sum;
     for (Step horizon = 1; horizon <= longest; ++horizon) {
-      const Rational left = pow(Rational(1) - d, static_cast<unsigned>(horizon));
+      sum += Rational(1) - pow(Rational(1) - d, static_cast<unsigned>(horizon) - 1);
       INFO("d = " << d.to_string() << ", H = " << horizon);
-      CHECK(sharp(d, horizon) == Rational(horizon) - (Rational(1) - left) / d);
+      CHECK(sharp(d, horizon) == sum);
+      const Interval enclosed = sharp_simulation_bound(Interval::from(d), horizon);
+      CHECK(is_equal(enclosed, Interval::from(sum)) != Truth::no);
     }
   }
 }
