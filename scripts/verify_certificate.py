@@ -966,7 +966,7 @@ def on_policy(x):
 
 def expected_l1(x, distribution=None):
     """E_{(s,a) ~ nu} ||T - T'||_1, or of another distribution."""
-    return mean(distribution or x.nu, lambda sa: x.l1(1, *sa))
+    return mean(x.nu if distribution is None else distribution, lambda sa: x.l1(1, *sa))
 
 
 def covered(x, model, policy):

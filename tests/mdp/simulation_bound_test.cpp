@@ -37,6 +37,7 @@ TEST_CASE("simulation bound: the sharp one is the sum of 1 - (1-d)^k", "[bound]"
       sum += Rational(1) - pow(Rational(1) - d, static_cast<unsigned>(horizon) - 1);
       INFO("d = " << d.to_string() << ", H = " << horizon);
       CHECK(sharp(d, horizon) == sum);
+      const RoundUpward scope;
       const Interval enclosed = sharp_simulation_bound(Interval::from(d), horizon);
       CHECK(is_equal(enclosed, Interval::from(sum)) != Truth::no);
     }
