@@ -5,8 +5,8 @@
 //     B = gamma d / ((1 - gamma) (1 - gamma (1 - d)))
 // the largest |V - V'| of one policy. Norms are maxima over states; claims compare state by state.
 #include "mdp/discounted.hpp"
+#include "adversary/discounted_domains.hpp"
 #include "common.hpp"
-#include "generate/discounted_domains.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -195,7 +195,10 @@ void add_models(Ledger& ledger) {
       .hypotheses = with(pair_of_models, {"pi optimal in M', with any tie-break"}),
       .domain = discounted_pairs({.planned = true}),
       .formula = within_sharp_bound(regret, 200),
-      .mutants = {{"three halves in place of two", within_sharp_bound(regret, 150)}},
+      .note =
+          "Attained by three states for every d and discount: two actions which stay and leak, one to the "
+          "better in the world, the other in the model.",
+      .mutants = {{"lowered by one hundredth", within_sharp_bound(regret, 198)}},
   });
 
   ledger.add({

@@ -207,6 +207,7 @@ void add_induction(Ledger& ledger) {
       .note = "With n = H-h-1 transitions left it fails iff n >= 4 and delta is below the root of B(delta, "
               "n+1) = 2 n "
               "delta, hence first at H = 6.",
+      .as_typed = {{"induction-hypothesis", "(H-h-1)*eps"}},
   });
 
   ledger.add({

@@ -6,6 +6,44 @@ namespace {
 
 using namespace section_15_2;
 
+/// What each step of the lecture's proof gives away, summed over h = 1..H-1.
+std::vector<ProofStep> proof_of_the_lemma(const View<Rational>& x) {
+  const auto over_states = [&](auto&& f) { return max_over(x.states(), f); };
+  const auto over_pairs = [&](auto&& f) {
+    return over_states([&](State s) { return max_over(x.actions(), [&](Action a) { return f(s, a); }); });
+  };
+  const auto largest_gap = [&](Step h) { return over_states([&](State s) { return x.value_gap(h, s); }); };
+  Rational actions, triangle_split, next_state, hoelder, range;
+  for (Step h = 1; h < x.horizon(); ++h) {
+    const auto kernels = [&](State s, Action a) {
+      return abs(x.next_value(h, s, a, In::model, In::model) -
+                 x.next_value(h, s, a, In::perturbed, In::model));
+    };
+    const auto values = [&](State s, Action a) {
+      return abs(x.next_value(h, s, a, In::perturbed, In::model) -
+                 x.next_value(h, s, a, In::perturbed, In::perturbed));
+    };
+    const Rational difference = over_pairs([&](State s, Action a) {
+      return abs(x.next_value(h, s, a, In::model, In::model) -
+                 x.next_value(h, s, a, In::perturbed, In::perturbed));
+    });
+    const Rational split = over_pairs([&](State s, Action a) { return kernels(s, a) + values(s, a); });
+    const Rational kernel_part = over_pairs(kernels),
+                   highest = over_states([&](State s) { return x.value(h + 1, s); });
+    actions += difference - largest_gap(h);
+    triangle_split += split - difference;
+    next_state += kernel_part + largest_gap(h + 1) - split;
+    hoelder += x.l1() * highest - kernel_part;
+    range += x.l1() * (Rational(x.horizon() - h) - highest);
+  }
+  return {{"initial state to the worst state, (15.2)", largest_gap(1) - x.return_gap()},
+          {"state and action to the worst pair, (15.9)", actions},
+          {"triangle inequality, (15.10)", triangle_split},
+          {"next state to the worst state, (15.14)", next_state},
+          {"Hoelder's inequality, (15.13)", hoelder},
+          {"values below H - h, (15.13)", range}};
+}
+
 void add_lemma_1(Ledger& ledger) {
   ledger.add({
       .id = "sim.lemma",
@@ -30,6 +68,7 @@ void add_lemma_1(Ledger& ledger) {
                    [](const auto& x, auto& at) {
                      at(x.return_gap(), simulation_bound(x.row_l1(1, State{0}, Action{0}), x.horizon()));
                    }}},
+      .proof = proof_of_the_lemma,
   });
 
   ledger.add({

@@ -62,6 +62,8 @@ void add_decomposition(Ledger& ledger) {
       .expected = Verdict::violated,
       .corrected = "double.decomposition_corrected",
       .note = "The second term has the wrong sign: the right side is 2 (J(pi,M) - J(pi,M')) too large.",
+      .as_typed = {{"double-simulation",
+                    "(expert-expert_model)+(learner-learner_model)+(expert_model-learner_model)"}},
   });
 
   ledger.add({
@@ -289,6 +291,18 @@ void add_double_simulation(Ledger& ledger) {
   });
 }
 
+/// max_pi' J(pi', M) is the return of pi*, which is misjudged by M', as pi is; and pi leads in M'.
+std::vector<ProofStep> proof_of_certainty_equivalence(const View<Rational>& x) {
+  const MarkovPolicy best = optimal_plan(x.model(), x.horizon()).policy;
+  const Rational best_model = policy_return(x.model(In::perturbed), best, x.horizon()),
+                 bound = x.sharp_bound(x.horizon());
+  return {
+      {"planning error below 0: pi leads in M'", x.expected_return(In::perturbed) - best_model},
+      {"the optimal policy is misjudged by at most B", bound - (x.optimal_return(In::model) - best_model)},
+      {"pi is misjudged by at most B",
+       bound - (x.expected_return(In::perturbed) - x.expected_return(In::model))}};
+}
+
 void add_certainty_equivalence(Ledger& ledger) {
   ledger.add({
       .id = "double.certainty_equivalence",
@@ -303,6 +317,7 @@ void add_certainty_equivalence(Ledger& ledger) {
                    [](const auto& x, auto& at) {
                      at(regret(x), x.ratio(198, 100) * x.sharp_bound(x.horizon()));
                    }}},
+      .proof = proof_of_certainty_equivalence,
   });
 
   ledger.add({
@@ -342,6 +357,7 @@ void add_certainty_equivalence(Ledger& ledger) {
       .note =
           "One simulation lemma is not enough: the model may err against the best policy and in favour of "
           "the planned one.",
+      .as_typed = {{"certainty-equivalence", "sum(k, 0, H-1, 1-(1-delta)^k)"}},
   });
 }
 

@@ -778,6 +778,35 @@ def check_class(x):
     check_list(x, "rounds", 1, range(1, LONGEST_LIST + 1))
 
 
+def check_discount(x, more, value_length):
+    """One discount in [0, 1), and perhaps one more list."""
+    require(set(x.numbers) == {"discount", *more}, "the numbers are not the discount and what the claim needs")
+    require(len(x.numbers["discount"]) == 1 and 0 <= x.numbers["discount"][0] < 1,
+            "there is not one discount in [0, 1)")
+    x.discount = x.numbers["discount"][0]
+    for name in more:
+        require(value_length(len(x.numbers[name]), x.M.states), f"{name} has a wrong length")
+
+
+def check_discounted_pair(x, own_rewards, is_planned):
+    """A stationary pair under a discount; perhaps pi is planned in M'."""
+    check_pair(x, varying_kernels=False, varying_policy=False, own_rewards=own_rewards, any_rewards=False)
+    check_discount(x, (), None)
+    if is_planned:
+        require(all(len(row) == 1 for row in x.policy.steps[0].values()), "the policy is not deterministic")
+        require(discounted(x, x.N, x.policy) == best_discounted(x, x.N),
+                "the policy is not optimal in the perturbed model")
+
+
+def check_discounted_model(x, more, value_length):
+    """A stationary model with rewards in [0, 1], under a discount."""
+    check_model(x)
+    low, high = x.M.reward_range()
+    require(0 <= low and high <= 1, "a reward is outside [0, 1]")
+    require(not hasattr(x, "policy") or len(x.policy.steps) == 1, "the policy is not stationary")
+    check_discount(x, (more,), value_length)
+
+
 def check_model(x):
     """Section 15.1 speaks of one kernel."""
     require(len(x.M.kernels) == 1, "the kernel is not stationary")
@@ -813,6 +842,12 @@ def tree(strict):
     return Domain(("model", "policy", "other_policy", "known"), partial(check_tree, strict=strict))
 
 
+def discounted_pair(*extra, own_rewards=False, is_planned=False):
+    """M, M', pi and the discount among the numbers."""
+    return Domain(("model", "perturbed", "policy", "numbers") + extra,
+                  partial(check_discounted_pair, own_rewards=own_rewards, is_planned=is_planned))
+
+
 PLAIN = pair()
 VARYING = pair(varying_kernels=True, varying_policy=True)
 TWO_POLICIES = pair("other_policy", varying_policy=True)
@@ -823,6 +858,12 @@ LEARNING, CHANGING = learning(), learning("numbers")
 TREE, STRICT_TREE = tree(strict=False), tree(strict=True)
 BALL = Domain(("model", "perturbed", "policy"), check_ball)
 CLASS = Domain(("model", "model_class", "sampling", "policy", "numbers"), check_class)
+DISCOUNTED, DISCOUNTED_PLANNED = discounted_pair(), discounted_pair(is_planned=True)
+GUESSED = Domain(("model", "numbers"), partial(
+    check_discounted_model, more="value", value_length=lambda n, states: n == states))
+ITERATED = Domain(("model", "policy", "numbers"), partial(
+    check_discounted_model, more="errors",
+    value_length=lambda n, states: 1 <= n <= LONGEST_LIST and n % states == 0))
 HORIZON = Domain((), lambda x: None)
 MODEL = Domain(("model",), check_model)
 NUMBERS = Domain(("numbers",), check_numbers)
@@ -1557,6 +1598,138 @@ def weights_realisable(x):
     return weights_matter(x)
 
 
+# ---------------------------------------------------------------- discounts
+
+def solved(rows):
+    """The solution of a linear system, each row with its right side last (Gauss and Jordan)."""
+    n = len(rows)
+    for i in range(n):
+        pivot = next(k for k in range(i, n) if rows[k][i])
+        rows[i], rows[pivot] = rows[pivot], rows[i]
+        rows[i] = [entry / rows[i][i] for entry in rows[i]]
+        for k in range(n):
+            if k != i and rows[k][i]:
+                rows[k] = [u - rows[k][i] * v for u, v in zip(rows[k], rows[i])]
+    return [row[-1] for row in rows]
+
+
+def discounted(x, model, policy):
+    """[V(s)]: V = r + discount T V under a policy."""
+    rows = []
+    for s in x.S:
+        row = [Fraction(s == t) for t in x.S]
+        row.append(mean(policy.row(1, s), lambda a: model.reward(s, a)))
+        for a, chance in policy.row(1, s).items():
+            for t, p in model.row(1, s, a).items():
+                row[t] -= x.discount * chance * p
+        rows.append(row)
+    return solved(rows)
+
+
+def backup(x, model, values, s, a):
+    """r + discount T V at (s, a)."""
+    return model.reward(s, a) + x.discount * expect(model.row(1, s, a), values)
+
+
+def backups(x, model, values):
+    """[max over a] of the same."""
+    return [max(backup(x, model, values, s, a) for a in x.A) for s in x.S]
+
+
+def greedy(x, model, values):
+    """The first of the best actions in each state."""
+    best = backups(x, model, values)
+    return Moves({(1, s): next(a for a in x.A if backup(x, model, values, s, a) == best[s]) for s in x.S})
+
+
+def best_discounted(x, model):
+    """[V*(s)], the fixed point of the backups: better and better policies lead to it."""
+    values = [ZERO for _ in x.S]
+    while backups(x, model, values) != values:
+        values = discounted(x, model, greedy(x, model, values))
+    return values
+
+
+def gaps(v, w):
+    """|v - w|, state by state."""
+    return [abs(p - q) for p, q in zip(v, w)]
+
+
+def every_state(left, right):
+    """The sides of a claim that compares a value of each state with one bound."""
+    return lambda x: [({"state": s}, value, right(x)) for s, value in enumerate(left(x))]
+
+
+def value_gaps(x):
+    """|V - V'|."""
+    return gaps(discounted(x, x.M, x.policy), discounted(x, x.N, x.policy))
+
+
+def regrets(x):
+    """V* - V in M."""
+    return gaps(best_discounted(x, x.M), discounted(x, x.M, x.policy))
+
+
+def greedy_regrets(x):
+    """V* less the value of the policy which is greedy for the guessed values."""
+    return gaps(best_discounted(x, x.M), discounted(x, x.M, greedy(x, x.M, x.numbers["value"])))
+
+
+def guess_error(x):
+    """The largest |V* - V|."""
+    return max(gaps(best_discounted(x, x.M), x.numbers["value"]))
+
+
+def residual(x):
+    """The largest |T V - V|."""
+    return max(gaps(backups(x, x.M, x.numbers["value"]), x.numbers["value"]))
+
+
+def infinite_horizon(x):
+    """1 / (1 - discount)."""
+    return 1 / (1 - x.discount)
+
+
+def discounted_sharp(x):
+    """sum over t of discount^t (1 - (1 - d)^t), two geometric series."""
+    return infinite_horizon(x) - 1 / (1 - x.discount * (1 - x.delta))
+
+
+def reward_error(x):
+    """max |r - r'|."""
+    return max(abs(x.M.reward(s, a) - x.N.reward(s, a)) for s in x.S for a in x.A)
+
+
+def discounted_difference(x):
+    """J(pi) - J(pi') = sum over t of discount^t E A of pi'."""
+    mine, other = discounted(x, x.M, x.policy), discounted(x, x.M, x.other_policy)
+    advantage = [mean(x.policy.row(1, s), lambda a: backup(x, x.M, other, s, a) - other[s]) for s in x.S]
+    # W = advantage + discount T W: the expected sum from each state.
+    rows = []
+    for s in x.S:
+        row = [Fraction(s == t) for t in x.S] + [advantage[s]]
+        for a, chance in x.policy.row(1, s).items():
+            for t, p in x.M.row(1, s, a).items():
+                row[t] -= x.discount * chance * p
+        rows.append(row)
+    return expect(x.M.initial, mine) - expect(x.M.initial, other), expect(x.M.initial, solved(rows))
+
+
+def policy_iteration(x):
+    """|V* - V_k| <= discount^k |V* - V_0| + (1 - discount^k) 2 discount eps / (1 - discount)^2."""
+    n, errors = len(x.S), x.numbers["errors"]
+    best, values = best_discounted(x, x.M), discounted(x, x.M, x.policy)
+    first = max(gaps(best, values))
+    limit = 2 * x.discount * max(map(abs, errors)) * infinite_horizon(x) ** 2
+    points = []
+    for k in range(1, len(errors) // n + 1):
+        wrong = [v + e for v, e in zip(values, errors[(k - 1) * n:k * n])]
+        values = discounted(x, x.M, greedy(x, x.M, wrong))
+        left = x.discount ** k
+        points.append(({"round": k}, max(gaps(best, values)), left * first + (1 - left) * limit))
+    return points
+
+
 # ----------------------------------------------------------------- the claims
 
 # Where a claim is compared: which indices a point has, and the range of its step.
@@ -1802,6 +1975,51 @@ CLAIMS = {
     "loss.weights_matter": Claim("algorithm 2", "==", CLASS, ONCE, weights_matter),
     "loss.weights_realisable": Claim("algorithm 2", "==", CLASS, ONCE, weights_realisable),
 
+    "sim.reward_error": Claim("Kearns & Singh (2002), lemma 4", "<=", pair(own_rewards=True), ONCE,
+        lambda x: (x.J_gap, x.H * reward_error(x) + HALF * triangle(x.H - 1) * x.epsilon)),
+    "sim.reward_error_sharp": Claim("lemma 1", "<=", pair(own_rewards=True), ONCE,
+        lambda x: (x.J_gap, reward_error(x) * (x.H - sharp_bound(x.delta, x.H))
+                   + sharp_bound(x.delta, x.H))),
+    "sim.optimal_values": Claim("lemma 1", "<=", PLAIN, ONCE,
+        lambda x: (abs(x.optimum(x.M) - x.optimum(x.N)), sharp_bound(x.delta, x.H))),
+
+    "discounted.simulation": Claim("Kearns & Singh (2002), lemma 4, discounted", "<=", DISCOUNTED, LISTED,
+        every_state(value_gaps, lambda x: x.discount * x.epsilon * infinite_horizon(x) ** 2)),
+    "discounted.simulation_half": Claim("Kearns & Singh (2002), lemma 4, discounted", "<=", DISCOUNTED, LISTED,
+        every_state(value_gaps, lambda x: x.discount * x.epsilon * infinite_horizon(x) ** 2 / 2)),
+    "discounted.one_horizon": Claim("Kearns & Singh (2002), lemma 4, discounted", "<=", DISCOUNTED, LISTED,
+        every_state(value_gaps, lambda x: x.discount * x.epsilon * infinite_horizon(x))),
+    "discounted.sharp": Claim("lemma 1, discounted", "<=", DISCOUNTED, LISTED,
+        every_state(value_gaps, discounted_sharp)),
+    "discounted.optimal_values": Claim("lemma 1, discounted", "<=", DISCOUNTED, LISTED,
+        every_state(lambda x: gaps(best_discounted(x, x.M), best_discounted(x, x.N)), discounted_sharp)),
+    "discounted.certainty_equivalence": Claim(
+        "section 15.3, discounted", "<=", DISCOUNTED_PLANNED, LISTED,
+        every_state(regrets, lambda x: min(infinite_horizon(x), 2 * discounted_sharp(x)))),
+    "discounted.certainty_equivalence_once": Claim(
+        "section 15.3, discounted", "<=", DISCOUNTED_PLANNED, LISTED,
+        every_state(regrets, discounted_sharp)),
+    "discounted.reward_error": Claim("Kearns & Singh (2002), lemma 4, discounted", "<=", discounted_pair(own_rewards=True), LISTED,
+        every_state(value_gaps, lambda x: reward_error(x) * infinite_horizon(x)
+                    + x.discount * x.epsilon * infinite_horizon(x) ** 2 / 2)),
+    "discounted.reward_error_sharp": Claim(
+        "lemma 1, discounted", "<=", discounted_pair(own_rewards=True), LISTED,
+        every_state(value_gaps, lambda x: reward_error(x) * (infinite_horizon(x) - discounted_sharp(x))
+                    + discounted_sharp(x))),
+    "discounted.performance_difference": Claim("Kakade & Langford (2002), lemma 6.1", "==",
+        discounted_pair("other_policy"), ONCE, discounted_difference),
+    "discounted.bellman_residual": Claim("Williams & Baird (1993)", "<=", GUESSED, LISTED,
+        every_state(lambda x: gaps(best_discounted(x, x.M), x.numbers["value"]),
+                    lambda x: residual(x) * infinite_horizon(x))),
+    "discounted.residual_policy": Claim("Williams & Baird (1993)", "<=", GUESSED, LISTED,
+        every_state(greedy_regrets, lambda x: 2 * x.discount * residual(x) * infinite_horizon(x))),
+    "discounted.greedy": Claim("Singh & Yee (1994)", "<=", GUESSED, LISTED,
+        every_state(greedy_regrets, lambda x: 2 * x.discount * guess_error(x) * infinite_horizon(x))),
+    "discounted.greedy_without_two": Claim("Singh & Yee (1994)", "<=", GUESSED, LISTED,
+        every_state(greedy_regrets, lambda x: guess_error(x) * infinite_horizon(x))),
+    "discounted.policy_iteration": Claim(
+        "Bertsekas & Tsitsiklis (1996), proposition 6.2", "<=", ITERATED, LISTED, policy_iteration),
+
     "robust.lowest": Claim("Iyengar (2005); Nilim & El Ghaoui (2005)", "<=", BALL, ONCE,
         lambda x: (extreme_value(x, least_mean), x.J(x.N))),
     "robust.highest": Claim("Iyengar (2005); Nilim & El Ghaoui (2005)", "<=", BALL, ONCE,
@@ -1835,11 +2053,11 @@ class TypedBound:
             raise Rejected("the expression cannot be parsed") from None
         self.names = {node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name)}
 
-    def value(self, x):
-        """Its value on an instance."""
+    def value(self, x, **more):
+        """Its value on an instance, with more variables where the quantity has them."""
         low, high = x.M.reward_range()
         variables = {"H": x.H, "eps": x.epsilon, "delta": x.delta, "S": len(x.S), "A": len(x.A),
-                     "rmin": low, "rmax": high}
+                     "rmin": low, "rmax": high, **more}
         try:
             return Fraction(self.evaluate(self.tree, variables))
         except ZeroDivisionError:
@@ -1890,6 +2108,14 @@ def typed_claim(name, text):
     if name == "try.simulation":
         return Claim("typed", "<=", pair(any_rewards=any_rewards), ONCE,
                      lambda x: (x.J_gap, bound.value(x)))
+    if name == "try.induction-hypothesis":
+        return Claim("typed", "<=", pair(any_rewards=any_rewards), STATES_BEFORE_LAST,
+                     lambda x, h, s: (x.gap(h + 1, s), bound.value(x, h=h)))
+    if name == "try.double-simulation":
+        return Claim("typed", "<=", pair("other_policy", varying_policy=True, any_rewards=any_rewards),
+                     ONCE, lambda x: (x.lag(x.M), bound.value(
+                         x, expert=x.J(x.M, x.other_policy), expert_model=x.J(x.N, x.other_policy),
+                         learner=x.J(x.M), learner_model=x.J(x.N))))
     require(name == "try.certainty-equivalence", f"no claim on a bound is called {shown(name)}")
     domain = Domain(("model", "perturbed", "policy"),
                     partial(check_planned, everywhere=False, any_rewards=any_rewards))

@@ -1,5 +1,6 @@
 #include "adversary/extremal_families.hpp"
 
+#include "mdp/discounted.hpp"
 #include "mdp/simulation_bound.hpp"
 
 namespace lemmacheck {
@@ -110,6 +111,31 @@ Instance certainty_equivalence_fork(const Rational& delta, Step horizon, const R
   instance.perturbed = model_of(kernel(zero, one), rewards, count, actions);
   const std::uint32_t taken[] = {1, 0, 0, 0, 0};
   instance.policy = MarkovPolicy::deterministic(taken, count, actions);
+  return instance;
+}
+
+Instance discounted_fork(const Rational& delta, const Rational& discount) {
+  require_distance(delta);
+  enum : std::uint32_t { root, one, zero, count };
+  constexpr std::uint32_t actions = 2;
+  const Rational bound = sharp_discounted_bound(delta, discount),
+                 together = Rational(1) / (Rational(1) - discount) - bound;
+  const Rational pays = bound <= together ? bound / together : Rational(1);
+  const auto kernel = [&](std::uint32_t first_leak, std::uint32_t second_leak) {
+    Rows rows;
+    for (const std::uint32_t leak : {first_leak, second_leak})
+      rows.push_back({{root, Rational(1) - delta}, {leak, delta}});
+    rows.insert(rows.end(), actions, {{one, 1}});
+    rows.insert(rows.end(), actions, {{zero, 1}});
+    return rows;
+  };
+  const std::vector<Rational> rewards = {pays, 0, 1, 1, 0, 0};
+  Instance instance;
+  instance.model = model_of(kernel(one, zero), rewards, count, actions);
+  instance.perturbed = model_of(kernel(zero, one), rewards, count, actions);
+  const std::uint32_t taken[] = {1, 0, 0};
+  instance.policy = MarkovPolicy::deterministic(taken, count, actions);
+  instance.numbers["discount"] = {discount};
   return instance;
 }
 

@@ -20,6 +20,12 @@ Instance leak_chain(const Rational& delta, Step horizon);
 /// @param margin  by how much the second arm leads in the model where there would be a tie.
 Instance certainty_equivalence_fork(const Rational& delta, Step horizon, const Rational& margin = 0);
 
+/// Attains min(1 / (1 - discount), 2 B), B = sharp_discounted_bound(delta, discount), the largest regret of
+/// planning in a model under a discount: a root whose two actions stay with probability 1 - delta. The first
+/// pays c' and leaks to a state that pays 1 in the world, to one that pays 0 in the model; the second pays c
+/// and leaks the other way round, with c' and c as in the fork above. Numbers "discount".
+Instance discounted_fork(const Rational& delta, const Rational& discount);
+
 /// The same instance with rewards mapped from [0, 1] onto [lowest, highest].
 Instance rescaled(const Instance& instance, const Rational& lowest, const Rational& highest);
 

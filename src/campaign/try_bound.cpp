@@ -38,29 +38,30 @@ const std::vector<Rational>& distances() {
 }
 
 bool in_table(const TriedBound::Cell& cell) {
+  if (cell.step > 1) return false;
   static const std::vector<Rational> shown = {Rational::ratio(1, 100), Rational::ratio(1, 10),
                                               Rational::ratio(1, 4), Rational::ratio(1, 2), 1};
   return cell.horizon <= 8 && cell.horizon >= 2 && std::ranges::find(shown, cell.delta) != shown.end();
 }
 
 Instance extremal(Quantity quantity, const TriedBound::Cell& cell) {
-  const Instance plain = quantity == Quantity::simulation
-                             ? leak_chain(cell.delta, cell.horizon)
-                             : certainty_equivalence_fork(cell.delta, cell.horizon);
+  const Instance plain = quantity == Quantity::certainty_equivalence
+                             ? certainty_equivalence_fork(cell.delta, cell.horizon)
+                             : leak_chain(cell.delta, cell.horizon);
   return rescaled(padded(plain, cell.states, cell.actions), cell.lowest_reward, cell.highest_reward);
 }
 
 Rational supremum(Quantity quantity, const TriedBound::Cell& cell) {
-  const Rational sharp = sharp_simulation_bound(cell.delta, cell.horizon);
+  const Rational sharp = sharp_simulation_bound(cell.delta, cell.horizon - cell.step);
   const Rational unit =
-      quantity == Quantity::simulation ? sharp : min(Rational(cell.horizon), Rational(2) * sharp);
+      quantity == Quantity::certainty_equivalence ? min(Rational(cell.horizon), Rational(2) * sharp) : sharp;
   return (cell.highest_reward - cell.lowest_reward) * unit;
 }
 
 class Trial {
  public:
   Trial(const std::string& text, Quantity quantity, const Run& run)
-      : expression_(BoundExpression::parse(text, bound_variables())),
+      : expression_(BoundExpression::parse(text, bound_variables(quantity))),
         claim_(bound_claim(text, quantity)),
         run_(run) {
     found_.expression = text;
@@ -68,12 +69,17 @@ class Trial {
   }
 
   TriedBound run() {
-    for (Step horizon = 1; horizon <= longest_dense_horizon; ++horizon) compare_all(horizon, distances());
-    for (const Step horizon : sparse_horizons) compare_all(horizon, sparse_distances());
+    if (has_closed_form(found_.quantity)) {
+      for (Step horizon = 1; horizon <= longest_dense_horizon; ++horizon) compare_all(horizon, distances());
+      for (const Step horizon : sparse_horizons) compare_all(horizon, sparse_distances());
+    }
     if (!found_.certificate) search();
+    if (!found_.certificate) measure_slack();
+    const bool nothing_compared =
+        found_.points > 0 ? found_.points == found_.undefined_points : found_.instances == 0;
     if (found_.certificate)
       found_.verdict = Verdict::violated;
-    else if (found_.undecided_points > 0 || found_.points == found_.undefined_points)
+    else if (found_.undecided_points > 0 || nothing_compared)
       found_.verdict = Verdict::undecided;
     else
       found_.verdict = Verdict::holds;
@@ -91,8 +97,8 @@ class Trial {
   /// The extremal family with as many states and actions as it needs, and more where the bound speaks of
   /// them.
   std::vector<std::pair<std::uint32_t, std::uint32_t>> sizes() const {
-    const bool simulation = found_.quantity == Quantity::simulation;
-    const std::uint32_t states = simulation ? 2 : 5, actions = simulation ? 1 : 2;
+    const bool fork = found_.quantity == Quantity::certainty_equivalence;
+    const std::uint32_t states = fork ? 5 : 2, actions = fork ? 2 : 1;
     if (!speaks_of("S") && !speaks_of("A")) return {{states, actions}};
     return {{states, actions}, {states + 1, actions}, {states, actions + 1}, {states + 5, actions + 3}};
   }
@@ -101,7 +107,18 @@ class Trial {
     for (const Rational& delta : at)
       for (const auto& [lowest, highest] : reward_ranges())
         for (const auto& [states, actions] : sizes())
-          if (!found_.certificate) compare({horizon, delta, lowest, highest, states, actions, 0, {}, {}});
+          for (const Step step : steps(horizon))
+            if (!found_.certificate)
+              compare({horizon, step, delta, lowest, highest, states, actions, 0, {}, {}});
+  }
+
+  /// Of long horizons only some.
+  std::vector<Step> steps(Step horizon) const {
+    if (found_.quantity != Quantity::induction_hypothesis) return {0};
+    if (horizon > longest_dense_horizon) return {1, horizon / 2, horizon - 1};
+    std::vector<Step> all;
+    for (Step h = 1; h < horizon; ++h) all.push_back(h);
+    return all;
   }
 
   void compare(TriedBound::Cell cell) {
@@ -110,7 +127,7 @@ class Trial {
     const BoundExpression::Variables variables = {
         {"H", Rational(cell.horizon)}, {"eps", Rational(2) * cell.delta}, {"delta", cell.delta},
         {"S", Rational(cell.states)},  {"A", Rational(cell.actions)},     {"rmin", cell.lowest_reward},
-        {"rmax", cell.highest_reward}};
+        {"rmax", cell.highest_reward}, {"h", Rational(cell.step)}};
     cell.bound = expression_.value(variables);
     const auto [truth, undefined] = expression_.compare(cell.supremum, variables);
     if (truth == Truth::no) certify_violation(cell);
@@ -140,10 +157,29 @@ class Trial {
   void search() {
     const Finding finding = check_claim(claim_, Setting{}, run_);
     found_.instances = finding.summary.instances;
-    found_.decided_by = "closed form and search";
+    found_.decided_by = has_closed_form(found_.quantity) ? "closed form and search" : "search";
+    found_.largest_ratio = finding.max_tightness;
     if (finding.verdict != Verdict::violated) return;
     found_.certificate = finding.certificate;
     found_.decided_by = "search";
+  }
+
+  /// How far the right side is above the left one on drawn instances.
+  void measure_slack() {
+    constexpr std::uint64_t most = 200;
+    Rational sum;
+    std::uint64_t count = 0;
+    for (std::uint64_t i = 0; i < std::min(run_.instances, most); ++i) {
+      const Instance instance = draw_instance(claim_.domain, Setting{}, run_.seed, i);
+      Points<Rational> points;
+      claim_.formula.exact(View<Rational>(instance), points);
+      if (points.assumption() != Truth::yes) continue;
+      for (const auto& entry : points.entries()) {
+        sum += entry.sides.rhs - entry.sides.lhs;
+        ++count;
+      }
+    }
+    if (count > 0) found_.mean_slack = sum / Rational(count);
   }
 
   BoundExpression expression_;
@@ -153,6 +189,10 @@ class Trial {
 };
 
 }  // namespace
+
+bool has_closed_form(Quantity quantity) {
+  return quantity != Quantity::double_simulation;
+}
 
 std::optional<Rational> TriedBound::mean_tightness() const {
   if (verdict != Verdict::holds) return std::nullopt;
@@ -170,13 +210,20 @@ TriedBound try_bound(const std::string& expression, Quantity quantity, const Run
   return Trial(expression, quantity, run).run();
 }
 
-void rank(std::vector<TriedBound>& bounds) {
+bool tighter(const TriedBound& a, const TriedBound& b) {
   const auto place = [](const TriedBound& bound) {
-    const int group = bound.verdict == Verdict::holds ? 0 : bound.verdict == Verdict::undecided ? 1 : 2;
-    return std::pair(group, -bound.mean_tightness().value_or(Rational(0)));
+    return std::pair(-bound.mean_tightness().value_or(Rational(0)), bound.mean_slack.value_or(Rational(0)));
   };
-  std::ranges::stable_sort(bounds,
-                           [&](const TriedBound& a, const TriedBound& b) { return place(a) < place(b); });
+  return place(a) < place(b);
+}
+
+void rank(std::vector<TriedBound>& bounds) {
+  const auto group = [](const TriedBound& bound) {
+    return bound.verdict == Verdict::holds ? 0 : bound.verdict == Verdict::undecided ? 1 : 2;
+  };
+  std::ranges::stable_sort(bounds, [&](const TriedBound& a, const TriedBound& b) {
+    return group(a) != group(b) ? group(a) < group(b) : tighter(a, b);
+  });
 }
 
 }  // namespace lemmacheck

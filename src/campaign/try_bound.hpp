@@ -16,7 +16,8 @@ namespace lemmacheck {
 /// The supremum of either quantity over all instances with a given H and delta is known in closed form, with
 /// a family that attains it: (rmax - rmin) B(delta, H) for one policy in two models (claim sim.sharp; the
 /// leak chain), (rmax - rmin) min(H, 2 B(delta, H)) for certainty equivalence
-/// (double.certainty_equivalence_sharp; the fork of two arms). So the bound is compared with that first, on a
+/// (double.certainty_equivalence_sharp; the fork of two arms), B(delta, H - h) for the induction hypothesis
+/// (sim.hypothesis_sharp; the leak chain). So the bound is compared with that first, on a
 /// grid of distances for H = 1..12 and a few longer horizons up to 200; then on drawn instances, which also
 /// reach other distances, and fewer states.
 struct TriedBound {
@@ -29,7 +30,7 @@ struct TriedBound {
 
   /// The supremum against the bound at one point of the grid.
   struct Cell {
-    Step horizon;
+    Step horizon, step;  ///< h, where the quantity has one, or 0
     Rational delta, lowest_reward, highest_reward;
     std::uint32_t states, actions;
     Rational supremum;
@@ -41,6 +42,10 @@ struct TriedBound {
   std::vector<Cell> table;                ///< some horizons and distances, for people
   std::optional<Cell> tightest, loosest;  ///< of the whole grid, where the supremum is positive
   std::uint64_t points = 0, undefined_points = 0, undecided_points = 0, instances = 0;
+  /// The largest left side / right side among the drawn instances, where no supremum is known.
+  std::optional<Rational> largest_ratio;
+  /// The mean of the right side less the left one on some drawn instances; nothing where the bound is false.
+  std::optional<Rational> mean_slack;
 
   /// The mean of supremum / bound over the table: 1 is sharp. Nothing where the bound is false.
   std::optional<Rational> mean_tightness() const;
@@ -48,6 +53,12 @@ struct TriedBound {
 
 /// @param run  how many instances the search draws. @throws InvalidInput that shows a mistake's place.
 TriedBound try_bound(const std::string& expression, Quantity quantity, const Run& run);
+
+/// Whether the supremum of a quantity is known in closed form.
+bool has_closed_form(Quantity quantity);
+
+/// Whether a true bound is the tighter of two on the same quantity.
+bool tighter(const TriedBound& a, const TriedBound& b);
 
 /// True bounds first, the tightest first; then the undecided, then the false.
 void rank(std::vector<TriedBound>& bounds);

@@ -3,8 +3,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "campaign/check.hpp"
+#include "claims/bound_claim.hpp"
 #include "cli/session.hpp"
+#include "report/proof_results.hpp"
 #include "report/results.hpp"
 #include "report/write_file.hpp"
 
@@ -14,7 +15,8 @@ namespace {
 struct Options : RunOptions {
   std::vector<std::string> ids;
   std::string out;
-  bool ablate = false, mutants = false;
+  bool ablate = false, mutants = false, slack = false, exhaustive = false, repair = false;
+  bool special() const { return ablate || mutants || slack || exhaustive || repair; }
 };
 
 std::vector<const Claim*> chosen(const Session& session, const Options& options, const Setting& setting) {
@@ -70,15 +72,81 @@ void check_strength(Session& session, const std::vector<const Claim*>& claims, c
   session.print(strengths_as_text(strengths));
 }
 
+/// What each step of a proof gives away.
+void show_slack(Session& session, const std::vector<const Claim*>& claims, const Run& run, bool named) {
+  std::vector<Slack> slacks;
+  for (const Claim* claim : claims) {
+    if (!claim->proof && !named) continue;
+    session.progress("weighing the proof of " + claim->id);
+    slacks.push_back(slack_of(*claim, run));
+  }
+  session.progress("");
+  if (session.json) return session.print({{"seed", run.seed}, {"slack", slacks_to_json(slacks)}});
+  session.print(slacks_as_text(slacks));
+}
+
+/// Every tiny instance there is.
+void check_all_tiny(Session& session, const std::vector<const Claim*>& claims, const Run& run, bool named) {
+  std::vector<Exhaustion> found;
+  for (const Claim* claim : claims) {
+    if (!can_exhaust(*claim)) {
+      if (named)
+        throw InvalidInput("claim " + claim->id + " is not about pairs of models that can be listed");
+      continue;
+    }
+    session.progress("listing all tiny instances of " + claim->id);
+    found.push_back(exhaust(*claim, run));
+    if (found.back().counterexample && claim->expected == Verdict::holds) session.exit_code = unexpected;
+  }
+  session.progress("");
+  if (session.json) return session.print({{"exhaustive", exhaustions_to_json(found)}});
+  session.print(exhaustions_as_text(found));
+}
+
+/// The claims that are false and can be typed.
+void repair_claims(Session& session, const std::vector<const Claim*>& claims, const Run& run, bool named) {
+  std::string text;
+  nlohmann::json list = nlohmann::json::array();
+  for (const Claim* claim : claims) {
+    if (!claim->as_typed) {
+      if (named) throw InvalidInput("claim " + claim->id + " has no form that can be typed and edited");
+      continue;
+    }
+    session.progress("repairing " + claim->id);
+    const auto& [quantity, expression] = *claim->as_typed;
+    const Repair repair = repair_bound(expression, bounded_quantity("try." + quantity).value(), run);
+    nlohmann::json entry = repair_to_json(repair);
+    entry["id"] = claim->id;
+    list.push_back(std::move(entry));
+    text += claim->id + "\n" + repair_as_text(repair) + "\n";
+  }
+  session.progress("");
+  session.json ? session.print({{"repairs", list}}) : session.print(text);
+}
+
+void check_specially(Session& session, const Options& options, const std::vector<const Claim*>& claims) {
+  const bool named = !options.ids.empty();
+  const Run run = options.run();
+  if (options.ablate) return ablate_claims(session, claims, run);
+  if (options.mutants) return check_strength(session, claims, run);
+  if (options.slack) return show_slack(session, claims, run, named);
+  if (options.exhaustive) return check_all_tiny(session, claims, run, named);
+  // Each of some hundred edited bounds gets as many instances as `try` gives one.
+  constexpr std::uint64_t most = 2000;
+  Run modest = run;
+  modest.instances = std::min(modest.instances, most);
+  repair_claims(session, claims, modest, named);
+}
+
 void check(Session& session, const Options& options) {
   const Setting setting = options.setting();
   const std::vector<const Claim*> claims = chosen(session, options, setting);
-  if (options.ablate || options.mutants) {
+  if (options.special()) {
     if (setting.model || setting.horizon != 0 || !options.out.empty())
       throw InvalidInput(
-          "--ablate and --mutants go with neither --model nor --horizon nor --out; leave these out");
-    return options.ablate ? ablate_claims(session, claims, options.run())
-                          : check_strength(session, claims, options.run());
+          "--ablate, --mutants, --slack, --exhaustive and --repair go with neither --model nor --horizon nor "
+          "--out; leave these out");
+    return check_specially(session, options, claims);
   }
   if (!options.out.empty()) make_folder(options.out);
   std::vector<Finding> findings;
@@ -108,12 +176,19 @@ void add_check(CLI::App& app, Session& session) {
   command->add_option("ID", options->ids, "Claims to check; all if left out");
   options->add_to(*command);
   command->add_option("--out", options->out, "Write the certificates to this folder");
-  CLI::Option* ablation = command->add_flag("--ablate", options->ablate,
-                                            "Drop each hypothesis in turn: which are needed, and for what?");
-  command
-      ->add_flag("--mutants", options->mutants,
-                 "Make true claims wrong: which mutants, and which constants, does the run refute?")
-      ->excludes(ablation);
+  std::vector<CLI::Option*> special;
+  const auto add_special = [&](const char* name, bool& flag, const char* help) {
+    CLI::Option* option = command->add_flag(name, flag, help);
+    for (CLI::Option* other : special) option->excludes(other);
+    special.push_back(option);
+  };
+  add_special("--ablate", options->ablate, "Drop each hypothesis in turn: which are needed, and for what?");
+  add_special("--mutants", options->mutants,
+              "Make true claims wrong: which mutants, and which constants, does the run refute?");
+  add_special("--slack", options->slack,
+              "Where the slack of a bound goes: what each step of its proof gives away");
+  add_special("--exhaustive", options->exhaustive, "Check all tiny instances there are, up to relabelling");
+  add_special("--repair", options->repair, "The smallest edits that make a false claim true");
   command->callback([&session, options] { check(session, *options); });
 }
 

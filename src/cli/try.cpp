@@ -6,6 +6,7 @@
 
 #include "cli/session.hpp"
 #include "report/bound_results.hpp"
+#include "report/proof_results.hpp"
 #include "report/write_file.hpp"
 
 namespace lemmacheck {
@@ -16,6 +17,7 @@ struct Options {
   std::string quantity = "simulation", file, out;
   std::uint64_t seed = 1, instances = 2000;
   int threads = 0;
+  bool repair = false;
 };
 
 struct Question {
@@ -23,11 +25,23 @@ struct Question {
   Quantity quantity;
 };
 
+std::vector<std::string> quantity_names() {
+  std::vector<std::string> names;
+  for (const Quantity quantity : all_quantities) names.emplace_back(to_string(quantity));
+  return names;
+}
+
+std::string listed_quantities() {
+  std::string list;
+  for (const std::string& name : quantity_names()) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
 Quantity quantity_named(const std::string& name) {
   return *bounded_quantity("try." + name);
 }
 
-/// One bound a line; a line may begin with "simulation:" or "certainty-equivalence:"; # begins a comment.
+/// One bound a line; a line may begin with what it bounds, such as "simulation:"; # begins a comment.
 std::vector<Question> read_bounds(const std::string& name, Quantity otherwise) {
   std::ifstream file(name);
   if (!file) throw InvalidInput(name + ": cannot be opened; check the name and the permissions");
@@ -40,15 +54,15 @@ std::vector<Question> read_bounds(const std::string& name, Quantity otherwise) {
       const std::string kind = CLI::detail::trim_copy(line.substr(0, colon));
       const auto known = bounded_quantity("try." + kind);
       if (!known)
-        throw InvalidInput(name + ", line " + std::to_string(number) + ": \"" + kind +
-                           "\" is neither simulation nor certainty-equivalence");
+        throw InvalidInput(name + ", line " + std::to_string(number) + ": \"" + kind + "\" is none of " +
+                           listed_quantities());
       quantity = *known;
       line = line.substr(colon + 1);
     }
     const std::string expression = CLI::detail::trim_copy(line);
     if (expression.empty()) continue;
     try {
-      BoundExpression::parse(expression, bound_variables());
+      BoundExpression::parse(expression, bound_variables(quantity));
     } catch (const InvalidInput& fault) {
       throw InvalidInput(name + ", line " + std::to_string(number) + ", " + fault.what());
     }
@@ -74,14 +88,31 @@ int exit_code_for(const std::vector<TriedBound>& bounds) {
   return any(Verdict::violated) ? unexpected : any(Verdict::undecided) ? undecided : as_expected;
 }
 
+void repair_bounds(Session& session, const std::vector<Question>& questions, const Run& run) {
+  std::string text;
+  nlohmann::json list = nlohmann::json::array();
+  for (const Question& question : questions) {
+    session.progress("repairing " + question.expression);
+    const Repair repair = repair_bound(question.expression, question.quantity, run);
+    if (repair.original.verdict == Verdict::violated) session.exit_code = unexpected;
+    list.push_back(repair_to_json(repair));
+    text += (text.empty() ? "" : "\n") + repair_as_text(repair);
+  }
+  session.progress("");
+  if (session.json) return session.print(list.size() == 1 ? list[0] : nlohmann::json{{"repairs", list}});
+  session.print(text);
+}
+
 void try_bounds(Session& session, const Options& options) {
   const Quantity otherwise = quantity_named(options.quantity);
   std::vector<Question> questions;
   if (!options.file.empty()) questions = read_bounds(options.file, otherwise);
   for (const std::string& expression : options.expressions) questions.push_back({expression, otherwise});
   if (questions.empty()) throw InvalidInput("a bound is needed, such as 'H*(H-1)/2*eps', or --file");
-  for (const Question& question : questions) BoundExpression::parse(question.expression, bound_variables());
+  for (const Question& question : questions)
+    BoundExpression::parse(question.expression, bound_variables(question.quantity));
   const Run run{.seed = options.seed, .instances = options.instances, .threads = options.threads};
+  if (options.repair) return repair_bounds(session, questions, run);
   std::vector<TriedBound> bounds;
   for (const Question& question : questions) {
     session.progress("trying " + question.expression);
@@ -113,9 +144,12 @@ void add_try(CLI::App& app, Session& session) {
       "max, abs, sqrt, exp, log. Numbers are exact: 0.1 is 1/10. Before one that begins with a minus, write "
       "--");
   command
-      ->add_option("--for", options->quantity,
-                   "What is bounded: one policy in two models, or the regret of planning in a model")
-      ->check(CLI::IsMember({"simulation", "certainty-equivalence"}))
+      ->add_option(
+          "--for", options->quantity,
+          "What is bounded: one policy in two models; the regret of planning in a model; the values of "
+          "eq. (15.4), with the variable h; J(pi_E, M) - J(pi, M), with the returns expert, "
+          "expert_model, learner, learner_model")
+      ->check(CLI::IsMember(quantity_names()))
       ->capture_default_str();
   command->add_option("--file", options->file, "Bounds to try, one a line; # begins a comment");
   command->add_option("--instances", options->instances, "Instances that the search draws for each bound")
@@ -126,6 +160,7 @@ void add_try(CLI::App& app, Session& session) {
       ->capture_default_str();
   command->add_option("--threads", options->threads, "Threads; 0: one a core")->check(CLI::Range(0, 1024));
   command->add_option("--out", options->out, "Write certificates of counterexamples to this folder");
+  command->add_flag("--repair", options->repair, "Look for the smallest edits that make the bound true");
   command->callback([&session, options] { try_bounds(session, *options); });
 }
 

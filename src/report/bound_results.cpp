@@ -15,7 +15,8 @@ using nlohmann::json;
 using Cell = TriedBound::Cell;
 
 std::string place_of(const Cell& cell) {
-  return fmt::format("H = {}, delta = {}", cell.horizon, cell.delta.to_string());
+  return fmt::format("H = {}, {}delta = {}", cell.horizon,
+                     cell.step > 0 ? "h = " + std::to_string(cell.step) + ", " : "", cell.delta.to_string());
 }
 
 std::string ratio_of(const Cell& cell) {
@@ -28,7 +29,10 @@ std::string bound_of(const Cell& cell) {
 }
 
 json cell_to_json(const Cell& cell) {
-  json out = {{"horizon", cell.horizon}, {"states", cell.states}, {"actions", cell.actions}};
+  json out = {{"horizon", cell.horizon},
+              {"step", cell.step > 0 ? json(cell.step) : json()},
+              {"states", cell.states},
+              {"actions", cell.actions}};
   put_number(out, "delta", cell.delta);
   put_number(out, "supremum", cell.supremum);
   const bool exact = cell.bound && cell.bound->exact();
@@ -42,11 +46,6 @@ json cell_to_json(const Cell& cell) {
   return out;
 }
 
-std::string quantity_in_words(Quantity quantity) {
-  return quantity == Quantity::simulation ? "|J(pi, M) - J(pi, M')|"
-                                          : "max J(., M) - J(pi, M), pi planned in M'";
-}
-
 std::string slack_table(const TriedBound& bound) {
   std::string text =
       fmt::format("\n{:>4}  {:>6}  {:>14}  {:>14}  {:>10}\n", "H", "delta", "bound", "supremum", "sup/bound");
@@ -57,7 +56,19 @@ std::string slack_table(const TriedBound& bound) {
   return text;
 }
 
+/// Where no supremum is known.
+std::string searched_bound_as_text(const TriedBound& bound) {
+  std::string text = fmt::format("  on {} drawn instances", bound.instances);
+  if (bound.largest_ratio)
+    text += fmt::format("; left / right is at most {}", short_number(*bound.largest_ratio));
+  if (bound.mean_slack)
+    text += bound.mean_slack->sign() == 0 ? "; the two sides are always equal"
+                                          : fmt::format("; the mean slack is {}", decimal(*bound.mean_slack));
+  return text + "\n";
+}
+
 std::string true_bound_as_text(const TriedBound& bound) {
+  if (!has_closed_form(bound.quantity)) return searched_bound_as_text(bound);
   std::string text = fmt::format(
       "  compared with the supremum in closed form at {} points (H = 1..12, 13, 16, 25, 50, 100, 200), "
       "and on {} drawn instances\n",
@@ -95,7 +106,12 @@ json tried_bound_to_json(const TriedBound& bound, const std::string& certificate
   const auto exact_at = [](const Cell& cell) { return !cell.bound || cell.bound->exact(); };
   const bool exact =
       bound.tightest && exact_at(*bound.tightest) && std::ranges::all_of(bound.table, exact_at);
-  put_number(out, "max_ratio", holds && exact ? bound.tightest->ratio : std::nullopt);
+  put_number(out, "max_ratio",
+             !holds                             ? std::nullopt
+             : !has_closed_form(bound.quantity) ? bound.largest_ratio
+             : exact                            ? bound.tightest->ratio
+                                                : std::nullopt);
+  put_number(out, "mean_slack", bound.mean_slack);
   put_number(out, "mean_tightness", exact ? bound.mean_tightness() : std::nullopt);
   if (holds)
     for (const Cell& cell : bound.table) out["table"].push_back(cell_to_json(cell));
@@ -106,8 +122,7 @@ std::string tried_bound_as_text(const TriedBound& bound, bool full) {
   const char* words = bound.verdict == Verdict::holds      ? "true on everything tried"
                       : bound.verdict == Verdict::violated ? "FALSE"
                                                            : "undecided";
-  std::string text =
-      fmt::format("{}: {} <= {}\n", words, quantity_in_words(bound.quantity), bound.expression);
+  std::string text = fmt::format("{}: {} <= {}\n", words, in_words(bound.quantity), bound.expression);
   if (bound.verdict == Verdict::violated) {
     text += fmt::format("  refuted by {}\n",
                         bound.decided_by == "search" ? "a drawn instance" : "the extremal family");
@@ -115,11 +130,13 @@ std::string tried_bound_as_text(const TriedBound& bound, bool full) {
       text += "\n" + certificate_as_text(*bound.certificate, bound_claim(bound.expression, bound.quantity));
     return text;
   }
+  if (bound.verdict == Verdict::undecided && bound.points == 0)
+    return text + "  not defined on any instance drawn\n";
   if (bound.verdict == Verdict::undecided)
     return text + fmt::format("  of {} points {} are undefined and {} undecided at 4096 bits\n", bound.points,
                               bound.undefined_points, bound.undecided_points);
   text += true_bound_as_text(bound);
-  return full ? text + slack_table(bound) : text;
+  return full && !bound.table.empty() ? text + slack_table(bound) : text;
 }
 
 }  // namespace lemmacheck

@@ -311,6 +311,19 @@ class Script:
         x = self.module.Instance({key: instance[key] for key in ("horizon",) + parts}, parts)
         return [[h, s, best[-1], "1"] for (h, s), best in x.plan(x.N.kernels[0])[1].items()]
 
+    def discount(self, instance, parts, keywords):
+        """Replaces the numbers, and plans where the claim asks for it."""
+        states = range(instance["model"]["states"])
+        numbers = {"discount": ["2/3"]}
+        if "more" in keywords:
+            numbers[keywords["more"]] = [("1", "-1/2", "0", "2")[s % 4] for s in states]
+        instance["numbers"] = numbers
+        if keywords.get("is_planned"):
+            x = self.module.Instance(instance, parts)
+            x.discount = x.numbers["discount"][0]
+            plan = self.module.greedy(x, x.N, self.module.best_discounted(x, x.N))
+            instance["policy"] = [[s, plan.table[1, s], "1"] for s in states]
+
     def sides(self, claim, instance):
         """[(point, left, right), ...]; none where the instance breaks a hypothesis."""
         module, points = self.module, claim.points
@@ -331,6 +344,9 @@ class Script:
         if "known" in parts and "perturbed" not in parts:
             return [figure(check.keywords["strict"])]
         instances = [draw.instance(parts, name) for _ in range(LOOPS if "known" in parts else DRAWS)]
+        if "discounted" in name:
+            for instance in instances:
+                self.discount(instance, parts, check.keywords)
         if getattr(check, "func", None) is self.module.check_planned:
             for instance in instances[:-1]:
                 instance["policy"] = self.plan(instance)

@@ -1,14 +1,16 @@
-#include "generate/discounted_domains.hpp"
+#include "adversary/discounted_domains.hpp"
 
 #include <algorithm>
 
+#include "adversary/extremal_families.hpp"
 #include "mdp/discounted.hpp"
 
 namespace lemmacheck {
 namespace {
 
 constexpr Sizes sizes{4, 2, 1};
-constexpr std::string_view no_discount = "discount: 0", some_discount = "discount: above 0";
+constexpr std::string_view no_discount = "discount: 0", some_discount = "discount: above 0",
+                           fork_family = "family: discounted fork at a tie";
 constexpr std::uint32_t most_rounds = 4;
 constexpr std::size_t longest_list = 64;
 
@@ -23,6 +25,14 @@ void add_discount(ChoiceSource& choices, Instance& instance) {
   std::erase(instance.classes, "horizon: 1");
   instance.classes.push_back(discount.sign() == 0 ? no_discount : some_discount);
   instance.numbers["discount"] = {discount};
+}
+
+Instance draw_fork(ChoiceSource& choices) {
+  const std::uint32_t denominator = choices.between(2, 8);
+  const auto delta = Rational::ratio(choices.between(1, denominator), denominator);
+  Instance instance = discounted_fork(delta, draw_discount(choices));
+  instance.classes = {fork_family};
+  return instance;
 }
 
 std::vector<Action> best_actions(const FiniteMdp& model, const std::vector<Rational>& values,
@@ -43,7 +53,7 @@ MarkovPolicy optimal_policy(const FiniteMdp& model, const Rational& discount, Pi
   return MarkovPolicy::deterministic(taken, model.state_count(), model.action_count());
 }
 
-/// What is wrong with the numbers named, beside those that are known by `lengths` to be of some length.
+/// What is wrong with the discount, or with the names of the numbers.
 std::optional<std::string> objection_to_numbers(const Instance& instance, const std::string& more = {}) {
   const auto discount = instance.numbers.find("discount");
   if (discount == instance.numbers.end() || discount->second.size() != 1) return "one discount is needed";
@@ -108,8 +118,9 @@ Domain discounted_pairs(const DiscountedOptions& options) {
       model_pairs({.other_policy = options.other_policy, .own_rewards = options.own_rewards}, sizes);
   Domain domain = with_discount(base, "discounted model pairs");
   domain.decode = [base, options](ChoiceSource& choices, const Setting& setting) {
-    Instance instance = base.decode(choices, {setting.model, 1});
-    add_discount(choices, instance);
+    const bool fork = options.planned && !setting.model && choices.below(4) == 3;
+    Instance instance = fork ? draw_fork(choices) : base.decode(choices, {setting.model, 1});
+    if (!fork) add_discount(choices, instance);
     if (options.planned)
       instance.policy = optimal_policy(*instance.perturbed, instance.numbers["discount"][0],
                                        [&](State, const std::vector<Action>& best) {
@@ -140,6 +151,7 @@ Domain discounted_pairs(const DiscountedOptions& options) {
                                        });
     };
     std::erase_if(domain.classes, [](const std::string& label) { return label.starts_with("policy:"); });
+    domain.classes.emplace_back(fork_family);
   }
   const auto drop = [&](const char* hypothesis, bool DiscountedOptions::*option, bool value) {
     DiscountedOptions wider = options;

@@ -1,0 +1,24 @@
+/// Where the slack goes, what holds on all tiny instances, and repaired bounds, as JSON and as text.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "campaign/exhaust.hpp"
+#include "campaign/repair.hpp"
+#include "campaign/slack.hpp"
+
+namespace lemmacheck {
+
+nlohmann::json slacks_to_json(const std::vector<Slack>& slacks);
+std::string slacks_as_text(const std::vector<Slack>& slacks);
+
+nlohmann::json exhaustions_to_json(const std::vector<Exhaustion>& exhaustions);
+std::string exhaustions_as_text(const std::vector<Exhaustion>& exhaustions);
+
+nlohmann::json repair_to_json(const Repair& repair);
+/// @param most  how many of the survivors are shown.
+std::string repair_as_text(const Repair& repair, std::size_t most = 10);
+
+}  // namespace lemmacheck
