@@ -15,8 +15,8 @@ namespace {
 struct Options : RunOptions {
   std::vector<std::string> ids;
   std::string out;
-  bool ablate = false, mutants = false, slack = false, exhaustive = false, repair = false;
-  bool special() const { return ablate || mutants || slack || exhaustive || repair; }
+  bool ablate = false, mutants = false, slack = false, exhaustive = false, repair = false, sharpness = false;
+  bool special() const { return ablate || mutants || slack || exhaustive || repair || sharpness; }
 };
 
 std::vector<const Claim*> chosen(const Session& session, const Options& options, const Setting& setting) {
@@ -124,12 +124,30 @@ void repair_claims(Session& session, const std::vector<const Claim*>& claims, co
   session.json ? session.print({{"repairs", list}}) : session.print(text);
 }
 
+/// How near to the suprema a search comes that knows nothing of them.
+void search_for_sharpness(Session& session, const Options& options) {
+  if (!options.ids.empty()) throw InvalidInput("--sharpness searches for all at once; leave the claims out");
+  constexpr std::uint64_t most = 4000;
+  constexpr int restarts = 12;
+  Run run = options.run();
+  run.instances = std::min(run.instances, most);
+  std::vector<SearchedSharpness> table;
+  for (const SharpnessCell& cell : sharpness_cells()) {
+    session.progress(std::string("searching for ") + to_string(cell.quantity));
+    table.push_back(search_sharpness(cell, run, restarts));
+  }
+  session.progress("");
+  if (session.json) return session.print({{"seed", run.seed}, {"sharpness", sharpness_to_json(table)}});
+  session.print(sharpness_as_text(table));
+}
+
 void check_specially(Session& session, const Options& options, const std::vector<const Claim*>& claims) {
   const bool named = !options.ids.empty();
   const Run run = options.run();
   if (options.ablate) return ablate_claims(session, claims, run);
   if (options.mutants) return check_strength(session, claims, run);
   if (options.slack) return show_slack(session, claims, run, named);
+  if (options.sharpness) return search_for_sharpness(session, options);
   if (options.exhaustive) return check_all_tiny(session, claims, run, named);
   // Each of some hundred edited bounds gets as many instances as `try` gives one.
   constexpr std::uint64_t most = 2000;
@@ -144,7 +162,8 @@ void check(Session& session, const Options& options) {
   if (options.special()) {
     if (setting.model || setting.horizon != 0 || !options.out.empty())
       throw InvalidInput(
-          "--ablate, --mutants, --slack, --exhaustive and --repair go with neither --model nor --horizon nor "
+          "--ablate, --mutants, --slack, --exhaustive, --sharpness and --repair go with neither --model nor "
+          "--horizon nor "
           "--out; leave these out");
     return check_specially(session, options, claims);
   }
@@ -188,6 +207,8 @@ void add_check(CLI::App& app, Session& session) {
   add_special("--slack", options->slack,
               "Where the slack of a bound goes: what each step of its proof gives away");
   add_special("--exhaustive", options->exhaustive, "Check all tiny instances there are, up to relabelling");
+  add_special("--sharpness", options->sharpness,
+              "Search for instances that reach the suprema, from nothing, over S, A, H and delta");
   add_special("--repair", options->repair, "The smallest edits that make a false claim true");
   command->callback([&session, options] { check(session, *options); });
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "generate/instance_file.hpp"
 #include "report/bound_results.hpp"
 #include "report/results.hpp"
 
@@ -116,6 +117,43 @@ std::string exhaustions_as_text(const std::vector<Exhaustion>& exhaustions) {
   return text +
          "All instances of these sizes, up to relabelling, that meet the claim's hypotheses, with a fixed\n"
          "start and deterministic, stationary policies: about these 'no counterexample' is a theorem.\n";
+}
+
+json sharpness_to_json(const std::vector<SearchedSharpness>& table) {
+  json out = json::array();
+  for (const SearchedSharpness& found : table) {
+    json entry = {{"for", to_string(found.cell.quantity)},
+                  {"states", found.cell.states},
+                  {"actions", found.cell.actions},
+                  {"horizon", found.cell.horizon},
+                  {"instances", found.instances},
+                  {"meets", found.meets()},
+                  {"instance", found.witness ? instance_to_json(found.witness->instance) : json()}};
+    put_number(entry, "delta", found.cell.delta);
+    put_number(entry, "bound", found.bound);
+    put_number(entry, "best_ratio", found.best);
+    out.push_back(std::move(entry));
+  }
+  return out;
+}
+
+std::string sharpness_as_text(const std::vector<SearchedSharpness>& table) {
+  std::string text = fmt::format("{:<22}{:>3}{:>3}{:>3}{:>7}{:>14}{:>14}  {}\n", "bounded", "S", "A", "H",
+                                 "delta", "bound", "best / bound", "the instance found, shrunk");
+  for (const SearchedSharpness& found : table) {
+    std::string witness = "-";
+    if (found.witness)
+      witness = fmt::format("{} states: {}", found.witness->instance.model->state_count(),
+                            short_number(found.witness->sides.lhs)) +
+                (found.meets() ? ", meets the bound" : "");
+    text +=
+        fmt::format("{:<22}{:>3}{:>3}{:>3}{:>7}{:>14}{:>14}  {}\n", to_string(found.cell.quantity),
+                    found.cell.states, found.cell.actions, found.cell.horizon, found.cell.delta.to_string(),
+                    short_number(found.bound), short_number(found.best), witness);
+  }
+  return text +
+         "Searched from nothing: random rows and rewards, climbs, restarts. S and A are what the search may "
+         "use.\n";
 }
 
 json repair_to_json(const Repair& repair) {

@@ -7,6 +7,7 @@
 
 #include "campaign/exhaust.hpp"
 #include "campaign/repair.hpp"
+#include "campaign/sharpness_search.hpp"
 #include "campaign/slack.hpp"
 
 namespace lemmacheck {
@@ -16,6 +17,9 @@ std::string slacks_as_text(const std::vector<Slack>& slacks);
 
 nlohmann::json exhaustions_to_json(const std::vector<Exhaustion>& exhaustions);
 std::string exhaustions_as_text(const std::vector<Exhaustion>& exhaustions);
+
+nlohmann::json sharpness_to_json(const std::vector<SearchedSharpness>& table);
+std::string sharpness_as_text(const std::vector<SearchedSharpness>& table);
 
 nlohmann::json repair_to_json(const Repair& repair);
 /// @param most  how many of the survivors are shown.

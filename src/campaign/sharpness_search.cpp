@@ -1,0 +1,179 @@
+#include "campaign/sharpness_search.hpp"
+
+#include "adversary/planned_pairs.hpp"
+#include "learning/planner.hpp"
+#include "mdp/simulation_bound.hpp"
+
+namespace lemmacheck {
+namespace {
+
+using Row = std::vector<StochasticMatrix::Entry>;
+
+Rational supremum(const SharpnessCell& cell) {
+  const Rational sharp = sharp_simulation_bound(cell.delta, cell.horizon);
+  return cell.quantity == Quantity::simulation ? sharp : min(Rational(cell.horizon), Rational(2) * sharp);
+}
+
+/// The rows of both models.
+struct Kernels {
+  StochasticMatrix::Rows world, model;
+};
+
+Kernels draw_kernels(ChoiceSource& choices, const SharpnessCell& cell) {
+  const auto row = [&](std::uint32_t most, std::uint32_t rest) {
+    if (most == rest) return Row{{most, 1}};
+    return Row{{most, Rational(1) - cell.delta}, {rest, cell.delta}};
+  };
+  Kernels kernels;
+  for (std::uint32_t i = 0; i < cell.states * cell.actions; ++i) {
+    const std::uint32_t most = choices.below(cell.states);
+    kernels.world.push_back(row(most, choices.below(cell.states)));
+    kernels.model.push_back(row(most, choices.below(cell.states)));
+  }
+  return kernels;
+}
+
+/// Where a reward is the number to be solved for.
+constexpr std::uint32_t unknown = 2;
+
+class Builder {
+ public:
+  Builder(const SharpnessCell& cell, const Kernels& kernels, std::vector<std::uint32_t> rewards)
+      : cell_(cell), rewards_(std::move(rewards)) {
+    const auto place = [](std::size_t row) { return "row " + std::to_string(row); };
+    world_ = StochasticMatrix(cell.states, kernels.world, place);
+    model_ = StochasticMatrix(cell.states, kernels.model, place);
+  }
+
+  FiniteMdp world(const Rational& t) const { return built(world_, t); }
+  FiniteMdp model(const Rational& t) const { return built(model_, t); }
+
+  /// The number at which the start's first two actions are equal in M'; 1 where there is none, or none is
+  /// found soon.
+  Rational tie() const {
+    Rational low = 0, high = 1, at_low = lead(low), at_high = lead(high);
+    constexpr int most_steps = 8;
+    for (int step = 0; step < most_steps; ++step) {
+      if (at_low.sign() == 0) return low;
+      if (at_high.sign() == 0) return high;
+      if (at_low.sign() == at_high.sign()) return 1;
+      const Rational between = low + (high - low) * at_low / (at_low - at_high), value = lead(between);
+      if (value.sign() == at_low.sign() || value.sign() == 0) {
+        low = between;
+        at_low = value;
+      } else {
+        high = between;
+        at_high = value;
+      }
+    }
+    return 1;
+  }
+
+ private:
+  FiniteMdp built(const StochasticMatrix& kernel, const Rational& t) const {
+    std::vector<Rational> rewards;
+    for (const std::uint32_t code : rewards_) rewards.push_back(code == unknown ? t : Rational(code));
+    const std::uint32_t start[] = {0};
+    return FiniteMdp(StochasticMatrix::deterministic(cell_.states, start), {kernel},
+                     RewardTable(cell_.states, cell_.actions, std::move(rewards)), cell_.states,
+                     cell_.actions);
+  }
+
+  /// Q'_1(0, 0) - Q'_1(0, 1).
+  Rational lead(const Rational& t) const {
+    const FiniteMdp mdp = model(t);
+    const OptimalPlan best = optimal_plan(mdp, cell_.horizon);
+    const auto q = [&](std::uint32_t a) {
+      const Rational next = expectation<Rational>(mdp.kernel(1), mdp.row(State{0}, Action{a}),
+                                                  [&](std::uint32_t s) { return best.values(2, State{s}); });
+      return mdp.rewards()(State{0}, Action{a}) + next;
+    };
+    return q(0) - q(1);
+  }
+
+  const SharpnessCell& cell_;
+  std::vector<std::uint32_t> rewards_;
+  StochasticMatrix world_, model_;
+};
+
+Instance draw_instance_of(ChoiceSource& choices, const SharpnessCell& cell) {
+  const bool planned = cell.quantity == Quantity::certainty_equivalence;
+  const Kernels kernels = draw_kernels(choices, cell);
+  std::vector<std::uint32_t> rewards(kernels.world.size());
+  for (std::uint32_t& code : rewards) code = choices.below(planned ? 3 : 2);
+  const Builder builder(cell, kernels, std::move(rewards));
+  const Rational t = planned && cell.actions > 1 ? builder.tie() : Rational(1);
+  Instance instance;
+  instance.horizon = cell.horizon;
+  instance.model = builder.world(t);
+  instance.perturbed = builder.model(t);
+  std::vector<std::uint32_t> taken(cell.states);
+  for (std::uint32_t& a : taken) a = planned ? 0 : choices.below(cell.actions);
+  instance.policy = MarkovPolicy::deterministic(taken, cell.states, cell.actions);
+  if (planned)
+    instance.policy =
+        plan(*instance.perturbed, cell.horizon, TieBreak::against_learner, *instance.model, *instance.policy)
+            .policy;
+  return instance;
+}
+
+Claim claim_of(const SharpnessCell& cell) {
+  const Rational bound = supremum(cell);
+  Claim claim = bound_claim("H", cell.quantity);  // the left side, the hypotheses
+  claim.domain = extreme_pairs(cell);
+  claim.expression.clear();
+  claim.formula = Formula::exactly([quantity = cell.quantity, bound](const auto& x, auto& at) {
+    const auto lead = x.optimal_return(In::model) - x.expected_return(In::model);
+    at(quantity == Quantity::simulation ? x.return_gap() : lead, bound);
+  });
+  return claim;
+}
+
+}  // namespace
+
+Domain extreme_pairs(const SharpnessCell& cell) {
+  Domain domain = cell.quantity == Quantity::simulation ? model_pairs() : planned_pairs();
+  domain.name = "extreme pairs at a distance";
+  domain.classes.clear();
+  domain.without.clear();
+  domain.decode = [cell](ChoiceSource& choices, const Setting&) { return draw_instance_of(choices, cell); };
+  domain.objection = [cell, base = domain.objection](const Instance& instance) -> std::optional<std::string> {
+    if (auto objection = base(instance)) return objection;
+    if (instance.horizon != cell.horizon) return "it is another horizon";
+    if (total_variation<Rational>(*instance.model, *instance.perturbed, cell.horizon) > cell.delta)
+      return "the models are too far from each other";
+    return std::nullopt;
+  };
+  return domain;
+}
+
+SearchedSharpness search_sharpness(const SharpnessCell& cell, const Run& run, int restarts) {
+  const Claim claim = claim_of(cell);
+  SearchedSharpness result{cell, supremum(cell), 0, {}, 0};
+  for (int start = 0; start < restarts && !result.meets(); ++start) {
+    Run seeded = run;
+    seeded.seed = run.seed + static_cast<std::uint64_t>(start);
+    const Finding finding = check_claim(claim, Setting{}, seeded);
+    result.instances += finding.summary.instances;
+    if (!finding.max_tightness || *finding.max_tightness <= result.best) continue;
+    result.best = *finding.max_tightness;
+    result.witness = finding.certificate;
+  }
+  return result;
+}
+
+std::vector<SharpnessCell> sharpness_cells() {
+  std::vector<SharpnessCell> cells;
+  const std::vector<Rational> distances = {Rational::ratio(1, 10), Rational::ratio(1, 2), 1};
+  for (const std::uint32_t states : {2, 3})
+    for (Step horizon = 2; horizon <= 6; horizon += 2)
+      for (const Rational& delta : distances)
+        cells.push_back({Quantity::simulation, states, 1, horizon, delta});
+  for (const std::uint32_t states : {3, 4, 5})
+    for (Step horizon = 2; horizon <= 4; ++horizon)
+      for (const Rational& delta : {Rational::ratio(1, 10), Rational::ratio(1, 4)})
+        cells.push_back({Quantity::certainty_equivalence, states, 2, horizon, delta});
+  return cells;
+}
+
+}  // namespace lemmacheck
