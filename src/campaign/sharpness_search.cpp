@@ -117,6 +117,29 @@ Instance draw_instance_of(ChoiceSource& choices, const SharpnessCell& cell) {
   return instance;
 }
 
+/// The coefficients of the polynomial of lowest degree through points (x, y) with different x (Lagrange).
+std::vector<Rational> polynomial_through(const std::vector<Rational>& x, const std::vector<Rational>& y) {
+  std::vector<Rational> sum(x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    std::vector<Rational> product = {y[i]};  // times (x - x_j) / (x_i - x_j), j != i
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      if (j == i) continue;
+      product.emplace_back(0);
+      for (std::size_t k = product.size(); k-- > 0;)
+        product[k] = ((k > 0 ? product[k - 1] : Rational(0)) - x[j] * product[k]) / (x[i] - x[j]);
+    }
+    for (std::size_t k = 0; k < product.size(); ++k) sum[k] += product[k];
+  }
+  while (!sum.empty() && sum.back().sign() == 0) sum.pop_back();
+  return sum;
+}
+
+Rational value_of(const std::vector<Rational>& coefficients, const Rational& x) {
+  Rational value;
+  for (std::size_t k = coefficients.size(); k-- > 0;) value = value * x + coefficients[k];
+  return value;
+}
+
 Claim claim_of(const SharpnessCell& cell) {
   const Rational bound = supremum(cell);
   Claim claim = bound_claim("H", cell.quantity);  // the left side, the hypotheses
@@ -160,6 +183,35 @@ SearchedSharpness search_sharpness(const SharpnessCell& cell, const Run& run, in
     result.witness = finding.certificate;
   }
   return result;
+}
+
+FittedSupremum fit_supremum(const SharpnessCell& cell, const Run& run, int restarts) {
+  constexpr std::uint64_t parts = 20;
+  const auto found = [&](const Rational& delta) {
+    SharpnessCell at = cell;
+    at.delta = delta;
+    const SearchedSharpness searched = search_sharpness(at, run, restarts);
+    return searched.best * searched.bound;
+  };
+  FittedSupremum fit{cell, {}, {}, {}, true};
+  std::vector<Rational> values;
+  for (std::int64_t n = 1; n <= cell.horizon; ++n) {
+    fit.seen.push_back(Rational::ratio(n, parts));
+    values.push_back(found(fit.seen.back()));
+  }
+  fit.coefficients = polynomial_through(fit.seen, values);
+  for (std::int64_t n = cell.horizon + 1; n <= cell.horizon + 2; ++n) {
+    fit.unseen.push_back(Rational::ratio(n, parts));
+    if (value_of(fit.coefficients, fit.unseen.back()) != found(fit.unseen.back())) fit.fits_unseen = false;
+  }
+  return fit;
+}
+
+std::vector<SharpnessCell> fitted_cells() {
+  std::vector<SharpnessCell> cells;
+  for (const Step horizon : {2, 3, 4}) cells.push_back({Quantity::simulation, 2, 1, horizon, 0});
+  for (const Step horizon : {2, 3}) cells.push_back({Quantity::certainty_equivalence, 4, 2, horizon, 0});
+  return cells;
 }
 
 std::vector<SharpnessCell> sharpness_cells() {

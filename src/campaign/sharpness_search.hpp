@@ -36,6 +36,21 @@ Domain extreme_pairs(const SharpnessCell& cell);
 /// times. @param run  instances of each start.
 SearchedSharpness search_sharpness(const SharpnessCell& cell, const Run& run, int restarts);
 
+/// A polynomial in delta that goes through what the search found at one horizon: a conjecture on the
+/// supremum.
+struct FittedSupremum {
+  SharpnessCell cell;                  ///< its delta counts for nothing
+  std::vector<Rational> coefficients;  ///< of 1, delta, delta^2, ...; trailing zeros left out
+  std::vector<Rational> seen, unseen;  ///< distances that it was fitted to, and tried on
+  bool fits_unseen = false;            ///< whether it gives what the search finds there
+};
+
+/// Fits a polynomial of degree H - 1 to searches at H distances (n / 20, n = 1, 2, ...) and tries it on two
+/// more.
+FittedSupremum fit_supremum(const SharpnessCell& cell, const Run& run, int restarts);
+/// The cells that are fitted.
+std::vector<SharpnessCell> fitted_cells();
+
 /// Both quantities over S, A, H and delta.
 std::vector<SharpnessCell> sharpness_cells();
 

@@ -136,9 +136,16 @@ void search_for_sharpness(Session& session, const Options& options) {
     session.progress(std::string("searching for ") + to_string(cell.quantity));
     table.push_back(search_sharpness(cell, run, restarts));
   }
+  std::vector<FittedSupremum> fits;
+  for (const SharpnessCell& cell : fitted_cells()) {
+    session.progress(std::string("fitting ") + to_string(cell.quantity));
+    fits.push_back(fit_supremum(cell, run, restarts));
+  }
   session.progress("");
-  if (session.json) return session.print({{"seed", run.seed}, {"sharpness", sharpness_to_json(table)}});
-  session.print(sharpness_as_text(table));
+  if (session.json)
+    return session.print(
+        {{"seed", run.seed}, {"sharpness", sharpness_to_json(table)}, {"fits", fits_to_json(fits)}});
+  session.print(sharpness_as_text(table) + "\n" + fits_as_text(fits));
 }
 
 void check_specially(Session& session, const Options& options, const std::vector<const Claim*>& claims) {

@@ -33,6 +33,21 @@ std::string tightness_in_words(const TriedBound& bound) {
          (sharp ? " (reached)" : "");
 }
 
+/// "6 delta - 4 delta^2 + delta^3"
+std::string polynomial_in_words(const std::vector<Rational>& coefficients) {
+  std::string text;
+  for (std::size_t k = 0; k < coefficients.size(); ++k) {
+    const Rational size = abs(coefficients[k]);
+    if (size.sign() == 0) continue;
+    const std::string power = k == 0 ? "" : k == 1 ? "delta" : "delta^" + std::to_string(k);
+    const bool shown = k == 0 || size != Rational(1);
+    const bool negative = coefficients[k].sign() < 0;
+    text += text.empty() ? (negative ? "-" : "") : (negative ? " - " : " + ");
+    text += (shown ? size.to_string() : "") + (shown && k > 0 ? " " : "") + power;
+  }
+  return text.empty() ? "0" : text;
+}
+
 }  // namespace
 
 json slacks_to_json(const std::vector<Slack>& slacks) {
@@ -154,6 +169,39 @@ std::string sharpness_as_text(const std::vector<SearchedSharpness>& table) {
   return text +
          "Searched from nothing: random rows and rewards, climbs, restarts. S and A are what the search may "
          "use.\n";
+}
+
+json fits_to_json(const std::vector<FittedSupremum>& fits) {
+  const auto list = [](const std::vector<Rational>& numbers) {
+    json out = json::array();
+    for (const Rational& number : numbers) out.push_back(number.to_string());
+    return out;
+  };
+  json out = json::array();
+  for (const FittedSupremum& fit : fits)
+    out.push_back({{"for", to_string(fit.cell.quantity)},
+                   {"states", fit.cell.states},
+                   {"actions", fit.cell.actions},
+                   {"horizon", fit.cell.horizon},
+                   {"coefficients", list(fit.coefficients)},
+                   {"fitted_to", list(fit.seen)},
+                   {"tried_on", list(fit.unseen)},
+                   {"fits_unseen", fit.fits_unseen}});
+  return out;
+}
+
+std::string fits_as_text(const std::vector<FittedSupremum>& fits) {
+  std::string text =
+      "Polynomials in delta through what the search found, each tried on two distances more:\n";
+  for (const FittedSupremum& fit : fits) {
+    text += fmt::format("  {:<22}S = {}, A = {}, H = {}: {}\n", to_string(fit.cell.quantity), fit.cell.states,
+                        fit.cell.actions, fit.cell.horizon,
+                        fit.fits_unseen ? "conjecture: sup = " + polynomial_in_words(fit.coefficients)
+                                        : std::string("no polynomial of degree H - 1 fits"));
+  }
+  return text +
+         "Conjectures; B(delta, H) and min(H, 2 B) are proven where sim.sharp and "
+         "double.certainty_equivalence_sharp say how.\n";
 }
 
 json repair_to_json(const Repair& repair) {

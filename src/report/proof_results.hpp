@@ -21,6 +21,9 @@ std::string exhaustions_as_text(const std::vector<Exhaustion>& exhaustions);
 nlohmann::json sharpness_to_json(const std::vector<SearchedSharpness>& table);
 std::string sharpness_as_text(const std::vector<SearchedSharpness>& table);
 
+nlohmann::json fits_to_json(const std::vector<FittedSupremum>& fits);
+std::string fits_as_text(const std::vector<FittedSupremum>& fits);
+
 nlohmann::json repair_to_json(const Repair& repair);
 /// @param most  how many of the survivors are shown.
 std::string repair_as_text(const Repair& repair, std::size_t most = 10);
