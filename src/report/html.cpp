@@ -201,6 +201,11 @@ std::string report_as_html(const ReportData& data) {
   if (data.model_page)
     body += fmt::format("<p>The simulation lemma on a real model: <a href=\"model.html\">{}</a>.</p>\n",
                         escaped(data.model_page->name));
+  if (data.bounds_page)
+    body +=
+        "<p>What each step of a proof gives away, how false bounds are repaired, and what a search finds "
+        "that "
+        "knows of none: <a href=\"bounds.html\">where the slack goes</a>.</p>\n";
   if (data.learning_page)
     body +=
         "<p>Figures 15.1 to 15.3 drawn from exact runs, and which rules stop, oscillate or reach the "
@@ -236,6 +241,20 @@ std::string inlined(std::string svg) {
 }
 
 }  // namespace
+
+std::string bounds_page_as_html(const ReportData& data) {
+  std::string body =
+      "<header><h1>Where the slack goes</h1><p>Proofs step by step, repairs, and sharp instances, in exact "
+      "arithmetic. <a href=\"index.html\">Back to the report</a></p></header>\n<main>\n";
+  for (const WordTable& table : bounds_tables(*data.bounds_page))
+    body += "<div class=\"scroll\">" + table_html(table) + "</div>\n";
+  body +=
+      "<p class=\"quiet\">The losses of a proof's steps sum to the slack, exactly, on each instance. Repairs "
+      "are true on everything tried, which is no proof. The search draws rows and rewards and climbs; S and "
+      "A "
+      "are what it may use.</p>\n";
+  return page("lemmacheck: where the slack goes", body + "</main>\n");
+}
 
 std::string learning_page_as_html(const ReportData& data) {
   const LearningPage& learning = *data.learning_page;

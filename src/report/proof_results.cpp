@@ -19,20 +19,6 @@ std::string size_in_words(const TinySizes& sizes) {
                      sizes.actions, sizes.horizon, sizes.grid);
 }
 
-/// How tight a survivor is.
-std::string tightness_in_words(const TriedBound& bound) {
-  if (!has_closed_form(bound.quantity)) {
-    if (!bound.mean_slack) return "-";
-    return bound.mean_slack->sign() == 0 ? "always equal" : "mean slack " + decimal(*bound.mean_slack, 4);
-  }
-  if (!bound.tightest) return "-";
-  const bool sharp = *bound.tightest->ratio == Rational(1);
-  return fmt::format(
-             "supremum / bound {} at best{}", decimal(*bound.tightest->ratio, 4),
-             bound.mean_tightness() ? ", " + decimal(*bound.mean_tightness(), 4) + " on average" : "") +
-         (sharp ? " (reached)" : "");
-}
-
 /// "6 delta - 4 delta^2 + delta^3"
 std::string polynomial_in_words(const std::vector<Rational>& coefficients) {
   std::string text;
@@ -202,6 +188,19 @@ std::string fits_as_text(const std::vector<FittedSupremum>& fits) {
   return text +
          "Conjectures; B(delta, H) and min(H, 2 B) are proven where sim.sharp and "
          "double.certainty_equivalence_sharp say how.\n";
+}
+
+std::string tightness_in_words(const TriedBound& bound) {
+  if (!has_closed_form(bound.quantity)) {
+    if (!bound.mean_slack) return "-";
+    return bound.mean_slack->sign() == 0 ? "always equal" : "mean slack " + decimal(*bound.mean_slack, 4);
+  }
+  if (!bound.tightest) return "-";
+  const bool sharp = *bound.tightest->ratio == Rational(1);
+  return fmt::format(
+             "supremum / bound {} at best{}", decimal(*bound.tightest->ratio, 4),
+             bound.mean_tightness() ? ", " + decimal(*bound.mean_tightness(), 4) + " on average" : "") +
+         (sharp ? " (reached)" : "");
 }
 
 json repair_to_json(const Repair& repair) {

@@ -73,12 +73,16 @@ Standing ReportData::standing() const {
 }
 
 ReportData gather_report(const Ledger& ledger, const ReportPlan& plan, const Progress& progress) {
-  ReportData data{plan, {}, std::nullopt, std::nullopt};
+  ReportData data{plan, {}, {}, {}, {}};
   // The model is read first: a mistake in it is told at once.
   if (!plan.model_file.empty()) data.model_page = model_page(ledger, plan, progress);
   for (const Claim& claim : ledger.claims()) {
     progress("checking " + claim.id);
     data.claims.push_back({check_claim(claim, Setting{}, plan.run), check_mutants(claim, plan.run)});
+  }
+  if (ledger.find("sim.lemma") != nullptr) {
+    progress("weighing proofs, repairing claims, searching for sharp instances");
+    data.bounds_page = gather_bounds_page(ledger, plan.run);
   }
   if (ledger.find("learn.figure_15_2") != nullptr) {
     progress("surveying learning loops");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "campaign/check.hpp"
+#include "report/bounds_page.hpp"
 #include "report/learning_page.hpp"
 
 namespace lemmacheck {
@@ -51,6 +52,7 @@ struct ReportData {
   ReportPlan plan;
   std::vector<ReportedClaim> claims;
   std::optional<ModelPage> model_page;
+  std::optional<BoundsPage> bounds_page;      ///< where the ledger has claims that a bounds page speaks of
   std::optional<LearningPage> learning_page;  ///< where the ledger has claims about learning
 
   /// The worst of its claims; a mutant that survives is not as expected.

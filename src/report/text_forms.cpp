@@ -81,6 +81,10 @@ std::string report_as_markdown(const ReportData& data) {
       text += fmt::format("| {} | {} |\n", optimum.horizon, optimum.value.to_string());
     text += "\n";
   }
+  if (data.bounds_page) {
+    text += "## Where the slack goes\n\n";
+    for (const WordTable& table : bounds_tables(*data.bounds_page)) text += markdown_table(table);
+  }
   if (data.learning_page) {
     text += "## How models are fitted\n\n";
     for (const WordTable& table : learning_tables(*data.learning_page)) text += markdown_table(table);

@@ -1,0 +1,33 @@
+/// The report's page on bounds: where their slack goes, how they are repaired, what a search finds, how
+/// strong the harness is.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "campaign/repair.hpp"
+#include "campaign/sharpness_search.hpp"
+#include "campaign/slack.hpp"
+#include "report/instance_tables.hpp"
+
+namespace lemmacheck {
+
+class Ledger;
+
+struct BoundsPage {
+  std::vector<Slack> slacks;
+  struct RepairedClaim {
+    std::string id;
+    Repair repair;
+  };
+  std::vector<RepairedClaim> repairs;
+  std::vector<SearchedSharpness> searched;
+};
+
+BoundsPage gather_bounds_page(const Ledger& ledger, const Run& run);
+
+std::vector<WordTable> bounds_tables(const BoundsPage& page);
+nlohmann::json bounds_page_to_json(const BoundsPage& page);
+
+}  // namespace lemmacheck
