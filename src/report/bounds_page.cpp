@@ -63,7 +63,7 @@ WordTable searched_words(const std::vector<SearchedSharpness>& searched) {
 }  // namespace
 
 BoundsPage gather_bounds_page(const Ledger& ledger, const Run& run) {
-  constexpr std::uint64_t most = 1000;
+  constexpr std::uint64_t most = 4000;
   constexpr int restarts = 12;
   Run modest = run;
   modest.instances = std::min(run.instances, most);

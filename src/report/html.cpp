@@ -223,7 +223,9 @@ std::string report_as_html(const ReportData& data) {
   body +=
       "</main>\n<footer><p>&lsquo;Holds&rsquo; means: no violation among the instances tried. Ratios are "
       "left side over right "
-      "side; 1 is a bound that is reached. Each certificate can be checked again: <code>python3 "
+      "side; 1 is a bound that is reached. They are the harness's strength, too: a run that reaches q "
+      "refutes every "
+      "constant below q. Each certificate can be checked again: <code>python3 "
       "scripts/verify_certificate.py certificates/*.json</code>.</p></footer>\n";
   return page("lemmacheck: bound-tightness report", body);
 }
