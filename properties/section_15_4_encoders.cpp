@@ -99,7 +99,7 @@ auto inverse_keeps_the_value(Step windows) {
   });
 }
 
-/// The largest transition error of the encoders that tell actions apart, over windows up to S^2 or one, <= 0.
+/// The largest transition error of the encoders that tell actions apart, over windows up to S^2 or one, = 0.
 auto inverse_is_a_model(bool multi_step) {
   return Formula::exactly([=](const auto& x, auto& at) {
     const std::uint32_t n = state_count(x);
@@ -264,10 +264,11 @@ void add_inverse_claims(Ledger& ledger) {
       .id = "latent.one_step_inverse",
       .source = "section 15.4, question 2",
       .statement =
-          R"(\max_{x,a} \|e_* T(\cdot|x,a) - T_e(\cdot|e(x),a)\|_1 \le 0 \text{ for every } e \text{ that tells } A \text{ from } e(X), e(X') \text{ as well as states do})",
+          R"(\max_{x,a} \|e_* T(\cdot|x,a) - T_e(\cdot|e(x),a)\|_1 = 0 \text{ for every } e \text{ that tells } A \text{ from } e(X), e(X') \text{ as well as states do})",
       .hypotheses = {"deterministic world", "each action of a state leads to a state of its own",
                      "uniform behaviour, any first state"},
       .domain = told_actions(4),
+      .relation = Relation::equal,
       .formula = inverse_is_a_model(false),
       .expected = Verdict::violated,
       .corrected = "latent.inverse_three_states",
@@ -278,11 +279,12 @@ void add_inverse_claims(Ledger& ledger) {
       .id = "latent.inverse_three_states",
       .source = "section 15.4, question 2",
       .statement =
-          R"(\max_{x,a} \|e_* T(\cdot|x,a) - T_e(\cdot|e(x),a)\|_1 \le 0 \text{ for every } e \text{ that tells } A \text{ from } e(X), e(X') \text{ as well as states do; } |X| \le 3)",
+          R"(\max_{x,a} \|e_* T(\cdot|x,a) - T_e(\cdot|e(x),a)\|_1 = 0 \text{ for every } e \text{ that tells } A \text{ from } e(X), e(X') \text{ as well as states do; } |X| \le 3)",
       .hypotheses = {"deterministic world of at most 3 states",
                      "each action of a state leads to a state of its own",
                      "uniform behaviour, any first state"},
       .domain = told_actions(3),
+      .relation = Relation::equal,
       .formula = inverse_is_a_model(false),
       .note = "Up to three states one step is enough: what it merges leads to each code in the same way.",
       .mutants = {{"nothing is merged at all", Formula::exactly([](const auto& x, auto& at) {
@@ -299,10 +301,11 @@ void add_inverse_claims(Ledger& ledger) {
       .id = "latent.multi_step_inverse",
       .source = "section 15.4, question 2",
       .statement =
-          R"(\max_{x,a} \|e_* T(\cdot|x,a) - T_e(\cdot|e(x),a)\|_1 \le 0 \text{ for every } e \text{ that tells } A_1 \text{ from } e(X_1), e(X_{1+k}), k \le |X|^2, \text{ as well as states do})",
+          R"(\max_{x,a} \|e_* T(\cdot|x,a) - T_e(\cdot|e(x),a)\|_1 = 0 \text{ for every } e \text{ that tells } A_1 \text{ from } e(X_1), e(X_{1+k}), k \le |X|^2, \text{ as well as states do})",
       .hypotheses = {"deterministic world", "each action of a state leads to a state of its own",
                      "uniform behaviour, any first state"},
       .domain = told_actions(4),
+      .relation = Relation::equal,
       .formula = inverse_is_a_model(true),
       .expected = Verdict::violated,
       .corrected = "latent.inverse_three_states",

@@ -20,6 +20,7 @@ import argparse
 import ast
 import copy
 import decimal
+import itertools
 import json
 import math
 import re
@@ -807,6 +808,71 @@ def check_discounted_model(x, more, value_length):
     check_discount(x, (more,), value_length)
 
 
+def check_world(x, codes=(), extra=None):
+    """A stationary world of at most 8 states, a stationary behaviour policy, and codes of the states."""
+    require(len(x.M.kernels) == 1 and len(x.policy.steps) == 1, "something is not stationary")
+    low, high = x.M.reward_range()
+    require(0 <= low and high <= 1, "a reward is outside [0, 1]")
+    require(x.M.states <= 8, "there are more than 8 states")
+    given = getattr(x, "numbers", {})
+    require(set(given) == set(codes), "the numbers are not the codes that the claim needs")
+    x.codes = {}
+    for name in codes:
+        code = given[name]
+        require(len(code) == x.M.states, f"{name} has not one code a state")
+        order = list(dict.fromkeys(code))
+        require(order == list(range(len(order))), f"the codes of {name} are not 0, 1, ... as they occur")
+        x.codes[name] = [int(c) for c in code]
+    if extra:
+        extra(x)
+
+
+def check_action_rewards(x):
+    """r(s, a) = r(a)."""
+    require(all(x.M.reward(s, a) == x.M.reward(0, a) for s in x.S for a in x.A),
+            "a reward depends on the state")
+
+
+def check_bisimulation(x):
+    """Members of a code have equal rewards, and lead to each code with equal probability."""
+    code = x.codes["encoder"]
+    for s in x.S:
+        for t in x.S:
+            require(code[s] != code[t] or all(
+                x.M.reward(s, a) == x.M.reward(t, a) and pushed(x, code, s, a) == pushed(x, code, t, a)
+                for a in x.A), "the encoder is no bisimulation")
+
+
+def check_factors(x, ignores):
+    """A product: the controllable factor moves by (c, a), the exogenous one by itself."""
+    own, other = x.codes["controllable"], x.codes["exogenous"]
+    require(len(set(zip(own, other))) == x.M.states, "two states have the same factors")
+    for s in x.S:
+        for a in x.A:
+            mine, theirs = pushed(x, own, s, a), pushed(x, other, s, a)
+            require(all(x.M.row(1, s, a).get(t, ZERO) == mine.get(own[t], ZERO) * theirs.get(other[t], ZERO)
+                        for t in x.S), "the factors do not move independently")
+            for t in x.S:
+                require(own[s] != own[t] or mine == pushed(x, own, t, a),
+                        "the controllable factor depends on the exogenous one")
+                require(other[s] != other[t] or all(theirs == pushed(x, other, t, b) for b in x.A),
+                        "the exogenous factor depends on the rest")
+                require(not ignores or own[s] != own[t]
+                        or x.policy.row(1, s).get(a, ZERO) == x.policy.row(1, t).get(a, ZERO),
+                        "the behaviour policy looks at the exogenous factor")
+
+
+def check_told(x, most_states):
+    """Deterministic, at least two actions, no two of a state with the same successor; uniform behaviour."""
+    require(x.M.states <= most_states and x.M.actions >= 2, "there are too many states, or one action")
+    rows = {(s, a): x.M.row(1, s, a) for s in x.S for a in x.A}
+    require(all(len(row) == 1 for row in rows.values()), "the world is not deterministic")
+    require(all(len({next(iter(rows[s, a])) for a in x.A}) == x.M.actions for s in x.S),
+            "two actions of a state lead to the same state")
+    require(all(x.policy.row(1, s).get(a, ZERO) == Fraction(1, x.M.actions) for s in x.S for a in x.A),
+            "the behaviour policy is not uniform")
+
+
 def check_model(x):
     """Section 15.1 speaks of one kernel."""
     require(len(x.M.kernels) == 1, "the kernel is not stationary")
@@ -848,6 +914,14 @@ def discounted_pair(*extra, own_rewards=False, is_planned=False):
                   partial(check_discounted_pair, own_rewards=own_rewards, is_planned=is_planned))
 
 
+def world(*codes, extra=None):
+    """A world, a behaviour policy, and codes of its states."""
+    return Domain(("model", "policy") + (("numbers",) if codes else ()),
+                  partial(check_world, codes=codes, extra=extra))
+
+
+ENCODED, BEHAVED = world("encoder"), world()
+BISIMULATION = world("encoder", extra=check_bisimulation)
 PLAIN = pair()
 VARYING = pair(varying_kernels=True, varying_policy=True)
 TWO_POLICIES = pair("other_policy", varying_policy=True)
@@ -1598,6 +1672,196 @@ def weights_realisable(x):
     return weights_matter(x)
 
 
+# ---------------------------------------------------- section 15.4: encoders
+
+def pushed(x, code, s, a):
+    """The row as masses of codes."""
+    masses = {}
+    for t, p in x.M.row(1, s, a).items():
+        masses[code[t]] = masses.get(code[t], ZERO) + p
+    return masses
+
+
+def entropy(pairs):
+    """H(second | first) of [((first, second), chance)]."""
+    joint, given = {}, {}
+    for (u, v), p in pairs:
+        joint[u, v] = joint.get((u, v), ZERO) + p
+        given[u] = given.get(u, ZERO) + p
+    return sum((-p * log(p / given[u]) for (u, _), p in joint.items() if p), log(ONE))
+
+
+def visits(x):
+    """[((s, a), chance)] at a uniform step of 1..H."""
+    return [(sa, p / x.H) for _, taken in rollout(x.M, x.policy, x.M.initial, 1, x.H)
+            for sa, p in taken.items()]
+
+
+def windows(x, k=1):
+    """[(s_t, a_t, s_{t+k}, chance)], t uniform in 1..H-k."""
+    found = []
+    for t, taken in rollout(x.M, x.policy, x.M.initial, 1, x.H - k):
+        for (s, a), p in taken.items():
+            later = x.M.row(1, s, a)
+            for _, walk in rollout(x.M, x.policy, later, 1, k - 1):
+                later = {}
+                for (u, b), q in walk.items():
+                    for v, w in x.M.row(1, u, b).items():
+                        later[v] = later.get(v, ZERO) + q * w
+            found += [(s, a, v, p * q / (x.H - k)) for v, q in later.items()]
+    return found
+
+
+def decoder_loss(x, code):
+    """H(X | Z)."""
+    return entropy([((code[s], s), p) for (s, _), p in visits(x)])
+
+
+def consistency(x, code):
+    """H(Z' | Z, A)."""
+    return entropy([(((code[s], a), code[t]), p) for s, a, t, p in windows(x)])
+
+
+def inverse_loss(x, code, k=1):
+    """H(A_t | Z_t, Z_{t+k})."""
+    return entropy([(((code[s], code[t]), a), p) for s, a, t, p in windows(x, k)])
+
+
+def reward_loss(x, code):
+    """E (r - E[r | Z, A])^2."""
+    groups = {}
+    for (s, a), p in visits(x):
+        groups.setdefault((code[s], a), []).append((p, x.M.reward(s, a)))
+    total = ZERO
+    for group in groups.values():
+        mass = sum(p for p, _ in group)
+        middle = sum(p * r for p, r in group) / mass
+        total += sum(p * (r - middle) ** 2 for p, r in group)
+    return total
+
+
+def encoders(n, most):
+    """All partitions of n states into at most `most` codes."""
+    found = [[0]]
+    for _ in range(n - 1):
+        found = [code + [c] for code in found for c in range(min(max(code) + 2, most))]
+    return found
+
+
+def code_value(x, code):
+    """max J over deterministic, stationary policies that see the code."""
+    return max(rewards_to_come(x.M, Moves({(h, s): choice[code[s]] for h in range(1, x.H + 1) for s in x.S}),
+                               x.M.initial, 1, x.H)
+               for choice in itertools.product(x.A, repeat=max(code) + 1))
+
+
+def decoder_keeps_the_task(x):
+    """The best value of two codes <= that of any two codes with the least decoder loss."""
+    codes = encoders(x.M.states, 2)
+    losses = [decoder_loss(x, code) for code in codes]
+    least = losses[0]
+    for loss in losses:
+        least = loss if compare(loss, "<=", least)[0] else least
+    values = [code_value(x, code) for code in codes]
+    return max(values), min(v for v, loss in zip(values, losses) if loss == least)
+
+
+def inverse_keeps_the_value(x):
+    """The value of the states <= that of any code which inverse dynamics loses nothing with."""
+    states = list(x.S)
+    full = inverse_loss(x, states)
+    values = [code_value(x, code) for code in encoders(x.M.states, x.M.states)
+              if inverse_loss(x, code) == full]
+    return code_value(x, states), min(values)
+
+
+def tells_actions(x, code, longest):
+    """P(a | x_1, x_{1+k}) = P(a | their codes), x_1 and actions uniform, k = 1..longest."""
+    reached = {(s, a): dict(x.M.row(1, s, a)) for s in x.S for a in x.A}
+    for _ in range(longest):
+        fine, rough = {}, {}
+        for (s, a), row in reached.items():
+            for t, p in row.items():
+                for table, key in ((fine, (s, t)), (rough, (code[s], code[t]))):
+                    table.setdefault(key, {})[a] = table.get(key, {}).get(a, ZERO) + p
+        for (s, t), chances in fine.items():
+            both = rough[code[s], code[t]]
+            if any(chances.get(a, ZERO) * sum(both.values()) != both.get(a, ZERO) * sum(chances.values())
+                   for a in x.A):
+                return False
+        reached = {sa: {v: sum(p * x.M.row(1, u, b).get(v, ZERO) / len(x.A)
+                               for u, p in row.items() for b in x.A) for v in x.S}
+                   for sa, row in reached.items()}
+        reached = {sa: without_zeros(row) for sa, row in reached.items()}
+    return True
+
+
+def latent_errors(x, code):
+    """(rewards, rows, e_r, e_T) of the model on codes by equal weights of members."""
+    rewards, rows = {}, {}
+    for z in range(max(code) + 1):
+        members = [s for s in x.S if code[s] == z]
+        for a in x.A:
+            rewards[z, a] = sum(x.M.reward(s, a) for s in members) / len(members)
+            row = {}
+            for s in members:
+                for t, p in pushed(x, code, s, a).items():
+                    row[t] = row.get(t, ZERO) + p / len(members)
+            rows[z, a] = row
+    e_r = max(abs(x.M.reward(s, a) - rewards[code[s], a]) for s in x.S for a in x.A)
+    e_t = max(l1_distance(pushed(x, code, s, a), rows[code[s], a]) for s in x.S for a in x.A)
+    return rewards, rows, e_r, e_t
+
+
+def inverse_is_a_model(x, multi_step):
+    """max e_T of the codes that tell actions = 0."""
+    longest = x.M.states ** 2 if multi_step else 1
+    return max(latent_errors(x, code)[3] for code in encoders(x.M.states, x.M.states)
+               if tells_actions(x, code, longest)), ZERO
+
+
+def coded_values(x):
+    """(J in the world, J in the latent model, e_r, e_T), pi acting as in the first member of a code."""
+    code = x.codes["encoder"]
+    rewards, rows, e_r, e_t = latent_errors(x, code)
+    act = [x.policy.row(1, code.index(z)) for z in range(max(code) + 1)]
+    inside, outside = [ZERO] * (max(code) + 1), [ZERO] * x.M.states
+    for _ in range(x.H):
+        outside = [mean(act[code[s]], lambda a: x.M.reward(s, a) + expect(x.M.row(1, s, a), outside))
+                   for s in x.S]
+        inside = [mean(act[z], lambda a: rewards[z, a] + expect(rows[z, a], inside))
+                  for z in range(max(code) + 1)]
+    return expect(x.M.initial, outside), mean(x.M.initial, lambda s: inside[code[s]]), e_r, e_t
+
+
+def latent_optima(x):
+    """max J in the world = max J in the latent model."""
+    code = x.codes["encoder"]
+    rewards, rows, _, _ = latent_errors(x, code)
+    inside = [ZERO] * (max(code) + 1)
+    for _ in range(x.H):
+        inside = [max(rewards[z, a] + expect(rows[z, a], inside) for a in x.A) for z in range(max(code) + 1)]
+    return x.optimum(x.M), mean(x.M.initial, lambda s: inside[code[s]])
+
+
+def latent_simulation(x, bound):
+    """|J - J_latent| <= bound(e_r, e_T)."""
+    real, latent, e_r, e_t = coded_values(x)
+    return abs(real - latent), bound(e_r, e_t)
+
+
+def constant_is_best(x, loss):
+    """The loss of the constant code <= that of the encoder."""
+    return loss([0] * x.M.states), loss(x.codes["encoder"])
+
+
+def decoder_price(x):
+    """H(X | Z) + H(Z) = H(X)."""
+    code = x.codes["encoder"]
+    code_entropy = entropy([((0, code[s]), p) for (s, _), p in visits(x)])
+    return decoder_loss(x, code) + code_entropy, decoder_loss(x, [0] * x.M.states)
+
+
 # ---------------------------------------------------------------- discounts
 
 def solved(rows):
@@ -1982,6 +2246,37 @@ CLAIMS = {
                    + sharp_bound(x.delta, x.H))),
     "sim.optimal_values": Claim("lemma 1", "<=", PLAIN, ONCE,
         lambda x: (abs(x.optimum(x.M) - x.optimum(x.N)), sharp_bound(x.delta, x.H))),
+
+    "latent.collapse": Claim("section 15.4, question 1", "<=", ENCODED, ONCE,
+        lambda x: constant_is_best(x, lambda code: consistency(x, code))),
+    "latent.collapse_with_rewards": Claim("section 15.4, question 1", "<=", ENCODED, ONCE,
+        lambda x: constant_is_best(x, lambda code: consistency(x, code) + reward_loss(x, code))),
+    "latent.collapse_where_rewards_agree": Claim(
+        "section 15.4, question 1", "<=", world("encoder", extra=check_action_rewards), ONCE,
+        lambda x: constant_is_best(x, lambda code: consistency(x, code) + reward_loss(x, code))),
+    "latent.decoder_price": Claim("section 15.4, question 1", "==", ENCODED, ONCE, decoder_price),
+    "latent.decoder_keeps_the_task": Claim("section 15.4, question 2", "<=", BEHAVED, ONCE, decoder_keeps_the_task),
+    "latent.inverse_filters_exogenous": Claim("section 15.4, question 2", "==", world(
+        "controllable", "exogenous", extra=partial(check_factors, ignores=True)), ONCE,
+        lambda x: (inverse_loss(x, x.codes["controllable"]), inverse_loss(x, list(x.S)))),
+    "latent.inverse_filters_any_behaviour": Claim("section 15.4, question 2", "==", world(
+        "controllable", "exogenous", extra=partial(check_factors, ignores=False)), ONCE,
+        lambda x: (inverse_loss(x, x.codes["controllable"]), inverse_loss(x, list(x.S)))),
+    "latent.inverse_keeps_the_value": Claim("section 15.4, question 2", "<=", BEHAVED, ONCE, inverse_keeps_the_value),
+    "latent.one_step_inverse": Claim("section 15.4, question 2", "==", world(extra=partial(check_told, most_states=4)),
+        ONCE, lambda x: inverse_is_a_model(x, False)),
+    "latent.inverse_three_states": Claim("section 15.4, question 2", "==", world(extra=partial(check_told, most_states=3)),
+        ONCE, lambda x: inverse_is_a_model(x, False)),
+    "latent.multi_step_inverse": Claim("section 15.4, question 2", "==", world(extra=partial(check_told, most_states=4)),
+        ONCE, lambda x: inverse_is_a_model(x, True)),
+    "latent.bisimulation_value": Claim("section 15.4", "==", BISIMULATION, ONCE,
+        lambda x: coded_values(x)[:2]),
+    "latent.bisimulation_optimum": Claim("section 15.4", "==", BISIMULATION, ONCE, latent_optima),
+    "latent.simulation": Claim("section 15.4", "<=", ENCODED, ONCE,
+        lambda x: latent_simulation(x, lambda e_r, e_t: x.H * e_r + triangle(x.H - 1) * e_t)),
+    "latent.simulation_sharp": Claim("section 15.4", "<=", ENCODED, ONCE,
+        lambda x: latent_simulation(x, lambda e_r, e_t: e_r * (x.H - sharp_bound(e_t / 2, x.H))
+                                    + sharp_bound(e_t / 2, x.H))),
 
     "discounted.simulation": Claim("Kearns & Singh (2002), lemma 4, discounted", "<=", DISCOUNTED, LISTED,
         every_state(value_gaps, lambda x: x.discount * x.epsilon * infinite_horizon(x) ** 2)),

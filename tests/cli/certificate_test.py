@@ -281,6 +281,34 @@ class Draw:
         return {**model, "transitions": self.kernel(pairs, model["states"], model["transitions"])}
 
 
+def encode(instance, keywords, number):
+    """Gives a world codes, and the shape that the claim's hypotheses ask for."""
+    model, codes = instance["model"], keywords["codes"]
+    n, m = model["states"], model["actions"]
+    extra = getattr(keywords["extra"], "func", keywords["extra"])
+    hypothesis = extra.__name__ if extra else ""
+    instance["policy"] = [[s, a, f"1/{m}"] for s in range(n) for a in range(m)]
+    if hypothesis == "check_told":
+        n, m = model["states"], model["actions"] = 3, 2
+        model["initial"] = [[0, "1"]]
+        model["transitions"] = [[s, a, (s * number + a) % n, "1"] for s in range(n) for a in range(m)]
+        model["rewards"] = [[0, 1, "1"]]
+        instance["policy"] = [[s, a, "1/2"] for s in range(n) for a in range(m)]
+    if hypothesis == "check_action_rewards":
+        model["rewards"] = [[s, a, "1/2"] for s in range(n) for a in range(m) if a == 0]
+    if hypothesis == "check_factors":
+        rows = {s: [entry[2:] for entry in model["transitions"] if entry[:2] == [s, 0]] for s in range(n)}
+        model["transitions"] = [[s, a, *entry] for s in range(n) for a in range(m) for entry in rows[s]]
+    if codes:
+        instance["numbers"] = {name: ["0"] * n for name in codes}
+    if "encoder" in codes:
+        instance["numbers"]["encoder"] = ["0"] + [str(min(s, 1 + number)) for s in range(1, n)]
+        if hypothesis == "check_bisimulation":
+            instance["numbers"]["encoder"] = [str(s) for s in range(n)]
+    if "exogenous" in codes:
+        instance["numbers"]["exogenous"] = [str(s) for s in range(n)]
+
+
 def figure(strict):
     """The tree of Figure 15.1: root, left, right, and the leaves, which are not left."""
     leaves = range(3, 6 if strict else 5)
@@ -344,6 +372,9 @@ class Script:
         if "known" in parts and "perturbed" not in parts:
             return [figure(check.keywords["strict"])]
         instances = [draw.instance(parts, name) for _ in range(LOOPS if "known" in parts else DRAWS)]
+        if name.startswith("latent."):
+            for number, instance in enumerate(instances):
+                encode(instance, check.keywords, number)
         if "discounted" in name:
             for instance in instances:
                 self.discount(instance, parts, check.keywords)
