@@ -50,6 +50,7 @@ void add_evaluate(CLI::App& app, Session& session);
 void add_compare(CLI::App& app, Session& session);
 void add_worst_case(CLI::App& app, Session& session);
 void add_try(CLI::App& app, Session& session);
+void add_latent(CLI::App& app, Session& session);
 void add_learn(CLI::App& app, Session& session);
 void add_verify(CLI::App& app, Session& session);
 void add_replay(CLI::App& app, Session& session);

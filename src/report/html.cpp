@@ -206,6 +206,10 @@ std::string report_as_html(const ReportData& data) {
         "<p>What each step of a proof gives away, how false bounds are repaired, and what a search finds "
         "that "
         "knows of none: <a href=\"bounds.html\">where the slack goes</a>.</p>\n";
+  if (!data.encoding_tables.empty())
+    body +=
+        "<p>What a code keeps of the world under each objective, a decoder's or another's: <a "
+        "href=\"latent.html\">which encoder wins</a>.</p>\n";
   if (data.learning_page)
     body +=
         "<p>Figures 15.1 to 15.3 drawn from exact runs, and which rules stop, oscillate or reach the "
@@ -256,6 +260,25 @@ std::string bounds_page_as_html(const ReportData& data) {
       "A "
       "are what it may use.</p>\n";
   return page("lemmacheck: where the slack goes", body + "</main>\n");
+}
+
+std::string latent_page_as_html(const ReportData& data) {
+  std::string body =
+      "<header><h1>Which encoder each objective prefers</h1><p>Section 15.4, among all deterministic "
+      "encoders of a "
+      "small world, in exact arithmetic. <a href=\"index.html\">Back to the report</a></p></header>\n<main>\n"
+      "<p>The driving world has a lane that going moves the car into, a traffic light, and leaves in the "
+      "wind. "
+      "Going pays in the right lane at green; waiting pays a half. The leaves are the most uncertain.</p>\n";
+  for (const EncodingTable& table : data.encoding_tables)
+    body += "<div class=\"scroll\">" + table_html(encoding_table_in_words(table)) + "</div>\n";
+  body +=
+      "<p class=\"quiet\">States 0 to 7: lane, light, leaves as binary digits. Losses in nats, of the best "
+      "tables for "
+      "an encoder; of encoders that tie, one with the fewest codes is shown. Values: of the best stationary "
+      "policy that "
+      "sees the code, and of the plan made in the model on codes, in the world.</p>\n";
+  return page("lemmacheck: which encoder wins", body + "</main>\n");
 }
 
 std::string learning_page_as_html(const ReportData& data) {

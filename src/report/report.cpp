@@ -74,6 +74,9 @@ json report_as_json(const ReportData& data) {
     out["claims"].push_back(std::move(entry));
   }
   out["bounds"] = data.bounds_page ? bounds_page_to_json(*data.bounds_page) : json();
+  out["latent"] = json::array();
+  for (const EncodingTable& table : data.encoding_tables)
+    out["latent"].push_back(encoding_table_to_json(table));
   out["learning"] = data.learning_page ? learning_page_to_json(*data.learning_page) : json();
   if (data.model_page) out["models"].push_back(model_page_to_json(*data.model_page));
   return out;
@@ -97,6 +100,7 @@ Standing write_report(const Ledger& ledger, const ReportPlan& plan, const fs::pa
     write_file(fresh / "junit.xml", report_as_junit(data));
     write_file(fresh / "index.html", report_as_html(data));
     if (data.bounds_page) write_file(fresh / "bounds.html", bounds_page_as_html(data));
+    if (!data.encoding_tables.empty()) write_file(fresh / "latent.html", latent_page_as_html(data));
     if (data.learning_page) write_file(fresh / "learning.html", learning_page_as_html(data));
     if (data.model_page) write_file(fresh / "model.html", model_page_as_html(data));
     copy_katex(fresh);

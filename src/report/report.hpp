@@ -16,6 +16,7 @@ Standing write_report(const Ledger& ledger, const ReportPlan& plan, const std::f
 std::string report_as_html(const ReportData& data);
 std::string model_page_as_html(const ReportData& data);
 std::string bounds_page_as_html(const ReportData& data);
+std::string latent_page_as_html(const ReportData& data);
 std::string learning_page_as_html(const ReportData& data);
 nlohmann::json report_as_json(const ReportData& data);
 std::string report_as_markdown(const ReportData& data);

@@ -73,7 +73,7 @@ Standing ReportData::standing() const {
 }
 
 ReportData gather_report(const Ledger& ledger, const ReportPlan& plan, const Progress& progress) {
-  ReportData data{plan, {}, {}, {}, {}};
+  ReportData data{plan, {}, {}, {}, {}, {}};
   // The model is read first: a mistake in it is told at once.
   if (!plan.model_file.empty()) data.model_page = model_page(ledger, plan, progress);
   for (const Claim& claim : ledger.claims()) {
@@ -89,6 +89,14 @@ ReportData gather_report(const Ledger& ledger, const ReportPlan& plan, const Pro
     Run run = plan.run;
     run.instances = std::clamp<std::uint64_t>(run.instances / 10, 10, 5000);
     data.learning_page = gather_learning_page(run);
+  }
+  if (ledger.find("latent.collapse") != nullptr) {
+    progress("encoding the driving world");
+    for (const std::uint32_t codes : {2, 3}) {
+      EncodingProblem problem = driving_world();
+      problem.codes = codes;
+      data.encoding_tables.push_back({"the driving world", problem, objective_table(problem)});
+    }
   }
   return data;
 }

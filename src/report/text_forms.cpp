@@ -85,6 +85,11 @@ std::string report_as_markdown(const ReportData& data) {
     text += "## Where the slack goes\n\n";
     for (const WordTable& table : bounds_tables(*data.bounds_page)) text += markdown_table(table);
   }
+  if (!data.encoding_tables.empty()) {
+    text += "## Which encoder each objective prefers\n\n";
+    for (const EncodingTable& table : data.encoding_tables)
+      text += markdown_table(encoding_table_in_words(table));
+  }
   if (data.learning_page) {
     text += "## How models are fitted\n\n";
     for (const WordTable& table : learning_tables(*data.learning_page)) text += markdown_table(table);

@@ -62,7 +62,7 @@ def check_files(folder):
     hybrid = survey["hybrid", "adversarial"]
     assert hybrid["expert"] == hybrid["problems"], hybrid
     assert all(row["meets_bound"] for row in document["learning"]["certainty_equivalence"])
-    for page in ("index.html", "model.html", "learning.html", "bounds.html"):
+    for page in ("index.html", "model.html", "learning.html", "bounds.html", "latent.html"):
         text = (folder / page).read_text()
         parser = Balance()
         parser.feed(text)
