@@ -90,6 +90,66 @@ def answer_code(expression, quantity):
     return run("try", expression, "--for", quantity, "--json")[0]
 
 
+def check_more_quantities():
+    hypothesis = ("--for", "induction-hypothesis")
+    found = answer("try", "(H-h-1)*eps", *hypothesis, code=1)["witness"]
+    expect(found["claim"] == "try.induction-hypothesis" and set(found["at"]) == {"step", "state"}, "try: (15.4) is false")
+    sharp = answer("try", "sum(k, 0, H-h-1, 1-(1-delta)^k)", *hypothesis)
+    expect((sharp["verdict"], sharp["mean_tightness"]) == ("holds", "1"), "try: the sharp form of (15.4)")
+    right = "(expert-expert_model)+(learner_model-learner)+(expert_model-learner_model)"
+    identity = answer("try", right, "--for", "double-simulation")
+    expect((identity["verdict"], identity["mean_slack"]) == ("holds", "0"), "try: the decomposition")
+    refused("try", right, words="no variable expert")
+    refused("try", "h", words="no variable h")
+    with tempfile.TemporaryDirectory() as folder:
+        for text, quantity in (("(H-h-1)*eps", "induction-hypothesis"), ("expert-learner-1/8", "double-simulation")):
+            file = answer("try", text, "--for", quantity, "--out", folder, code=1)["certificate"]
+            expect(run("verify", file)[0] == 0 and checked_again(file), f"try: the certificate of {text}")
+
+
+def check_repair():
+    document = answer("try", "--repair", "H*(H-1)/8*eps", code=1)
+    expect(document["original"]["verdict"] == "violated", "repair: the original is false")
+    expect(document["survivors"][0]["expression"] == "H*(H-1)/4*eps", f"repair: {document['survivors'][0]['expression']}")
+    expect(all(s["verdict"] == "holds" and s["edit"] for s in document["survivors"]), "repair: survivors hold")
+    sign = answer("check", "--repair", "double.decomposition")["repairs"][0]
+    expect(sign["survivors"][0]["mean_slack"] == "0", "repair: the sign of the decomposition")
+    refused("check", "--repair", "sim.sharp", words="no form that can be typed")
+
+
+def check_special_flags():
+    slack = answer("check", "--slack", "sim.lemma", "--instances", 500)["slack"][0]
+    expect(sum(s["mean_share_approx"] for s in slack["steps"]) + slack["mean_tightness_approx"] - 1 < 1e-9, "slack: shares")
+    witness = slack["witness"]
+    losses = sum(Fraction(s["at_tightest"]) for s in slack["steps"])
+    expect(losses == Fraction(witness["rhs"]) - Fraction(witness["lhs"]), "slack: the losses at the tightest instance")
+    refused("check", "--slack", "sim.sharp", words="no proof")
+    tiny = answer("check", "--exhaustive", "sim.lemma")["exhaustive"][0]
+    expect((tiny["instances"], tiny["witness"]) == (883182, None), f"exhaustive: {tiny['instances']}")
+    refused("check", "--exhaustive", "loss.jensen", words="loss.jensen")
+    refused("check", "--slack", "--repair", words="--repair")
+    refused("check", "--sharpness", "sim.lemma", words="leave the claims out")
+    refused("check", "--slack", "--horizon", 3, words="--horizon")
+
+
+def check_latent():
+    rows = {row["name"]: row for row in answer("latent")["objectives"]}
+    expect((rows["reconstruction"]["keeps"]["light"], rows["reconstruction"]["ties"]) == ("0", 8), "latent: the decoder")
+    expect(rows["reconstruction"]["keeps"]["leaves"] == "log(2)", "latent: the decoder keeps the leaves")
+    expect(set(rows["latent consistency"]["encoder"]) == {0}, "latent: collapse")
+    with tempfile.TemporaryDirectory() as folder:
+        file = written(folder, "two.json", two_states())
+        found = answer("latent", "--model", file, "--horizon", 3, "--factor", "side=0,1")
+        expect(found["objectives"][0]["loss"] == "0", "latent: a deterministic start")
+        for factor, words in (("side", "no name"), ("=0,1", "no name"), ("side=0", "1 numbers for 2"), ("side=0,x", '"x"'),
+                              ("side=0,2", '"2"'), ("side=0,1,", "no such number")):
+            refused("latent", "--model", file, "--horizon", 3, "--factor", factor, words=words)
+        refused("latent", "--model", file, words="--horizon")
+        refused("latent", "--model", SOURCE / "examples/models/taxi.json", "--horizon", 3, words="8")
+    refused("latent", "--factor", "side=0,1", words="built-in")
+    refused("latent", "--codes", 0, words="--codes")
+
+
 def check_several():
     document = answer("try", "H*(H-1)/2*eps", "H*(H-1)/2*delta", "H*(H-1)/9*eps", "1/0", code=1)
     order = [(b["verdict"], b["expression"]) for b in document["bounds"]]
@@ -208,7 +268,8 @@ def check_outputs(folder, file):
 
 
 def main():
-    for check in (check_true_bounds, check_false_bounds, check_several, check_syntax, check_worst_case):
+    for check in (check_true_bounds, check_false_bounds, check_more_quantities, check_repair,
+                  check_special_flags, check_latent, check_several, check_syntax, check_worst_case):
         check()
     finish("bounds and worst cases")
 
