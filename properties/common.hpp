@@ -21,9 +21,9 @@ inline std::vector<std::string> with(std::vector<std::string> hypotheses,
 }
 
 /// max over (s, a) of d_w / nu, with the weighted occupancy of a policy in one of the models; assumes nu > 0
-/// wherever d_w > 0. Needs H >= 2.
+/// wherever d_w > 0, unless what nu misses is to be left out. Needs H >= 2.
 template <class V, class At>
-auto coverage(const V& x, At& at, In in, Who who) {
+auto coverage(const V& x, At& at, In in, Who who, bool all = true) {
   auto worst = x.number(0);
   for (const State s : x.states()) {
     for (const Action a : x.actions()) {
@@ -33,7 +33,7 @@ auto coverage(const V& x, At& at, In in, Who who) {
       const auto nu =
           x.sampling_expectation([&](State t, Action b) { return x.number(t == s && b == a ? 1 : 0); });
       if (is_equal(nu, x.number(0)) == Truth::yes) {
-        at.assume(unvisited == Truth::no ? Truth::no : Truth::unknown);
+        if (all) at.assume(unvisited == Truth::no ? Truth::no : Truth::unknown);
         continue;
       }
       worst = max(worst, weight / nu);

@@ -25,12 +25,12 @@ auto expected_l1(const V& x) {
 
 /// C H (H - 1) / `divisor` E_nu L1.
 template <class V, class At>
-void coverage_bound(const V& x, At& at, std::int64_t divisor) {
+void coverage_bound(const V& x, At& at, std::int64_t divisor, bool all = true) {
   if (x.horizon() < 2) {
     at(x.return_gap(), x.number(0));
     return;
   }
-  const auto c = coverage(x, at, In::perturbed, Who::policy);
+  const auto c = coverage(x, at, In::perturbed, Who::policy, all);
   if (at.assumption() == Truth::no) return;
   at(x.return_gap(),
      c * x.ratio(2 * triangle(x.horizon() - 1), static_cast<std::uint64_t>(divisor)) * expected_l1(x));
@@ -213,6 +213,7 @@ void add_consequences(Ledger& ledger) {
                         x.ratio(99, 100) * c * x.ratio(2 * triangle(x.horizon() - 1), 4) * expected_l1(x));
                    }},
                   {"H(H-1)/8", [](const auto& x, auto& at) { coverage_bound(x, at, 8); }}},
+      .without = {{"coverage", [](const auto& x, auto& at) { coverage_bound(x, at, 4, false); }}},
   });
 }
 

@@ -30,8 +30,8 @@ auto horizon_factor(const V& x, std::uint64_t divisor) {
 
 /// coverage() in the world; 1 at H = 1, where no transition counts and a factor of H - 1 makes it so.
 template <class V, class At>
-auto world_coverage(const V& x, At& at, Who who) {
-  return x.horizon() == 1 ? x.number(1) : coverage(x, at, In::model, who);
+auto world_coverage(const V& x, At& at, Who who, bool all = true) {
+  return x.horizon() == 1 ? x.number(1) : coverage(x, at, In::model, who, all);
 }
 
 /// E_{d_w} ||T - T'||_1 in the world; 0 at H = 1.
@@ -48,10 +48,10 @@ auto agnostic_lemma(std::int64_t hundredths, bool both) {
   };
 }
 
-auto batch_theorem(std::uint64_t divisor, bool both = true) {
+auto batch_theorem(std::uint64_t divisor, bool both = true, bool all = true) {
   return Formula::exactly([=](const auto& x, auto& at) {
-    auto c = world_coverage(x, at, Who::policy);
-    if (both) c += world_coverage(x, at, Who::other);
+    auto c = world_coverage(x, at, Who::policy, all);
+    if (both) c += world_coverage(x, at, Who::other, all);
     if (at.assumption() == Truth::no) return;
     at(lag(x, In::model),
        lag(x, In::perturbed) + c * horizon_factor(x, divisor) * x.sampling_expectation(row_l1(x)));
@@ -122,9 +122,9 @@ Rational class_size(const V& x) {
 }
 
 /// How many rounds have a loss, with the truth in the class.
-auto rounds_with_loss(Selection selection, std::int64_t less) {
+auto rounds_with_loss(Selection selection, std::int64_t less, bool realisable = true) {
   return Formula::exactly([=](const auto& x, auto& at) {
-    at.assume(has_truth(x) ? Truth::yes : Truth::no);
+    if (realisable) at.assume(has_truth(x) ? Truth::yes : Truth::no);
     if (at.assumption() == Truth::no) return;
     const SelectionTrace trace = selected(x, selection);
     const auto lossy = std::ranges::count_if(
@@ -175,6 +175,7 @@ void add_theorems(Ledger& ledger) {
       .note = "The learner's coverage is out of anybody's control: it is chosen after the fit.",
       .mutants = {{"H(H-1)/16", batch_theorem(16)},
                   {"without the expert's coverage", batch_theorem(4, false)}},
+      .without = {{"coverage", batch_theorem(4, true, false)}},
   });
 
   ledger.add({
@@ -225,6 +226,7 @@ void add_regret(Ledger& ledger) {
       .formula = rounds_with_loss(Selection::leader, 1),
       .note = "Each round with a loss rules out the model played: FTL has no regret if the truth is there.",
       .mutants = {{"m - 2", rounds_with_loss(Selection::leader, 2)}},
+      .without = {{"realisability", rounds_with_loss(Selection::leader, 1, false)}},
   });
 
   ledger.add({

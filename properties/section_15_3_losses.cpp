@@ -241,6 +241,7 @@ void add_losses(Ledger& ledger) {
       .relation = Relation::equal,
       .formula = weights(true),
       .mutants = {{"any class", weights(false)}},
+      .without = {{"realisability", weights(false)}},
   });
 }
 

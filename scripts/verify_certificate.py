@@ -873,6 +873,35 @@ def check_told(x, most_states):
             "the behaviour policy is not uniform")
 
 
+TABLES = {"sizes", "sequence", "encoder", "dynamics", "decoder", "rewards", "continues", "observations", "policy"}
+
+
+def check_recurrent(x):
+    """The tables of a recurrent model, an episode, and an action for each (h, z)."""
+    given = x.numbers
+    require(TABLES <= set(given) <= TABLES | {"episode_actions"}, "the numbers are not a recurrent model's")
+    require(x.H <= 8, "the horizon is longer than 8 imagined steps")
+    whole = {name: given.get(name, []) for name in ("sizes", "sequence", "observations", "episode_actions", "policy")}
+    require(all(n.denominator == 1 and n >= 0 for list_ in whole.values() for n in list_),
+            "an index is no whole number")
+    require(len(given["sizes"]) == 4 and all(1 <= n <= 4 for n in given["sizes"]), "the sizes are not four, 1 to 4")
+    r, z, m, a = x.sizes = [int(n) for n in given["sizes"]]
+    pairs = r * z
+    lengths = {"sequence": pairs * a, "encoder": m * r * z, "dynamics": r * z, "decoder": pairs * m,
+               "rewards": pairs, "continues": pairs, "policy": pairs}
+    for name, length in lengths.items():
+        require(len(given[name]) == length, f"{name} has not {length} numbers")
+    for name, bound in (("sequence", r), ("observations", m), ("episode_actions", a), ("policy", a)):
+        require(all(n < bound for n in whole[name]), f"a number of {name} is not below {bound}")
+    for name, width in (("encoder", z), ("dynamics", z), ("decoder", m)):
+        rows = [given[name][i:i + width] for i in range(0, len(given[name]), width)]
+        require(all(min(row) >= 0 and sum(row) == 1 for row in rows), f"a row of {name} is no distribution")
+    require(all(0 <= c <= 1 for c in given["continues"]), "a chance to continue is not in [0, 1]")
+    require(1 <= len(whole["observations"]) <= 4
+            and len(whole["episode_actions"]) == len(whole["observations"]) - 1, "it is no episode")
+    x.episode = [int(n) for n in whole["observations"]], [int(n) for n in whole["episode_actions"]]
+
+
 def check_model(x):
     """Section 15.1 speaks of one kernel."""
     require(len(x.M.kernels) == 1, "the kernel is not stationary")
@@ -922,6 +951,7 @@ def world(*codes, extra=None):
 
 ENCODED, BEHAVED = world("encoder"), world()
 BISIMULATION = world("encoder", extra=check_bisimulation)
+RECURRENT = Domain(("numbers",), check_recurrent)
 PLAIN = pair()
 VARYING = pair(varying_kernels=True, varying_policy=True)
 TWO_POLICIES = pair("other_policy", varying_policy=True)
@@ -1862,6 +1892,68 @@ def decoder_price(x):
     return decoder_loss(x, code) + code_entropy, decoder_loss(x, [0] * x.M.states)
 
 
+def code_paths(x):
+    """[(probability under the encoder, with the observations under the model)] of all code sequences."""
+    r, z_count, m, a_count = x.sizes
+    t = x.numbers
+    observed, actions = x.episode
+    found = []
+    for codes in itertools.product(range(z_count), repeat=len(observed)):
+        h, q, p = 0, ONE, ONE
+        for i, (seen, z) in enumerate(zip(observed, codes)):
+            q *= t["encoder"][(seen * r + h) * z_count + z]
+            p *= t["dynamics"][h * z_count + z] * t["decoder"][(h * z_count + z) * m + seen]
+            if i < len(actions):
+                h = int(t["sequence"][(h * z_count + z) * a_count + actions[i]])
+        found.append((q, p))
+    return found
+
+
+def evidence(x):
+    """-log p(x | a), which must be finite."""
+    total = sum(p for _, p in code_paths(x))
+    require(total > 0, "the episode is impossible under the model")
+    return -1 * log(total)
+
+
+def negative_elbo(x):
+    """E_q log(q / p), over sequences; infinite where p misses what q has."""
+    if any(q and not p for q, p in code_paths(x)):
+        return INFINITY
+    return sum((q * log(q / p) for q, p in code_paths(x) if q), log(ONE))
+
+
+def elbo_gap(x):
+    """-ELBO = -log p + KL(q || posterior)."""
+    surprise, total = evidence(x), sum(p for _, p in code_paths(x))
+    if any(q and not p for q, p in code_paths(x)):
+        return INFINITY, INFINITY
+    gap = sum((q * log(q * total / p) for q, p in code_paths(x) if q), log(ONE))
+    return negative_elbo(x), surprise + gap
+
+
+def imagination(x):
+    """The value of imagined roll-outs, forwards, and by backward induction."""
+    r, z_count, _, a_count = x.sizes
+    t = x.numbers
+    pairs = r * z_count
+    after = [int(t["sequence"][i * a_count + int(t["policy"][i])]) for i in range(pairs)]
+    dynamics = [t["dynamics"][h * z_count:(h + 1) * z_count] for h in range(r)]
+    here = {i: dynamics[0][i] for i in range(z_count)}
+    total, values = ZERO, [ZERO] * pairs
+    for _ in range(x.H):
+        total += sum(p * t["rewards"][i] for i, p in here.items())
+        later = {}
+        for i, p in here.items():
+            for z, q in enumerate(dynamics[after[i]]):
+                j = after[i] * z_count + z
+                later[j] = later.get(j, ZERO) + p * t["continues"][i] * q
+        here = later
+        values = [t["rewards"][i] + t["continues"][i] * sum(
+            q * values[after[i] * z_count + z] for z, q in enumerate(dynamics[after[i]])) for i in range(pairs)]
+    return total, sum(q * values[z] for z, q in enumerate(dynamics[0]))
+
+
 # ---------------------------------------------------------------- discounts
 
 def solved(rows):
@@ -2277,6 +2369,10 @@ CLAIMS = {
     "latent.simulation_sharp": Claim("section 15.4", "<=", ENCODED, ONCE,
         lambda x: latent_simulation(x, lambda e_r, e_t: e_r * (x.H - sharp_bound(e_t / 2, x.H))
                                     + sharp_bound(e_t / 2, x.H))),
+
+    "latent.elbo": Claim("section 15.4", "<=", RECURRENT, ONCE, lambda x: (evidence(x), negative_elbo(x))),
+    "latent.elbo_gap": Claim("section 15.4", "==", RECURRENT, ONCE, elbo_gap),
+    "latent.imagination": Claim("section 15.4", "==", RECURRENT, ONCE, imagination),
 
     "discounted.simulation": Claim("Kearns & Singh (2002), lemma 4, discounted", "<=", DISCOUNTED, LISTED,
         every_state(value_gaps, lambda x: x.discount * x.epsilon * infinite_horizon(x) ** 2)),

@@ -68,6 +68,20 @@ class Trial {
     found_.quantity = quantity;
   }
 
+  /// Compares at a point that a user names. @throws InvalidInput where no supremum is known.
+  void ask(Step horizon, const Rational& delta) {
+    if (!has_closed_form(found_.quantity))
+      throw InvalidInput(std::string("no supremum is known for ") + to_string(found_.quantity) +
+                         "; leave the horizon and the distance out");
+    if (found_.quantity == Quantity::induction_hypothesis && horizon < 2)
+      throw InvalidInput("the induction hypothesis has no step at H = 1; take a longer horizon");
+    const auto [states, actions] = sizes().front();
+    const auto [lowest, highest] = reward_ranges().front();
+    asking_ = true;
+    compare({horizon, steps(horizon).front(), delta, lowest, highest, states, actions, 0, {}, {}});
+    asking_ = false;
+  }
+
   TriedBound run() {
     if (has_closed_form(found_.quantity)) {
       for (Step horizon = 1; horizon <= longest_dense_horizon; ++horizon) compare_all(horizon, distances());
@@ -133,7 +147,10 @@ class Trial {
     if (truth == Truth::no) certify_violation(cell);
     if (truth == Truth::unknown) ++(undefined ? found_.undefined_points : found_.undecided_points);
     if (truth == Truth::yes && cell.bound) note_ratio(cell);
-    if (in_table(cell)) found_.table.push_back(std::move(cell));
+    if (asking_)
+      found_.asked = cell;
+    else if (in_table(cell))
+      found_.table.push_back(std::move(cell));
   }
 
   void note_ratio(TriedBound::Cell& cell) {
@@ -186,6 +203,7 @@ class Trial {
   Claim claim_;
   const Run& run_;
   TriedBound found_;
+  bool asking_ = false;
 };
 
 }  // namespace
@@ -206,8 +224,11 @@ std::optional<Rational> TriedBound::mean_tightness() const {
   return count == 0 ? std::nullopt : std::optional(sum / Rational(count));
 }
 
-TriedBound try_bound(const std::string& expression, Quantity quantity, const Run& run) {
-  return Trial(expression, quantity, run).run();
+TriedBound try_bound(const std::string& expression, Quantity quantity, const Run& run,
+                     const std::optional<std::pair<Step, Rational>>& at) {
+  Trial trial(expression, quantity, run);
+  if (at) trial.ask(at->first, at->second);
+  return trial.run();
 }
 
 bool tighter(const TriedBound& a, const TriedBound& b) {

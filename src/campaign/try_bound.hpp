@@ -39,6 +39,7 @@ struct TriedBound {
     /// 0.
     std::optional<Rational> ratio;
   };
+  std::optional<Cell> asked;              ///< the point that was asked for
   std::vector<Cell> table;                ///< some horizons and distances, for people
   std::optional<Cell> tightest, loosest;  ///< of the whole grid, where the supremum is positive
   std::uint64_t points = 0, undefined_points = 0, undecided_points = 0, instances = 0;
@@ -52,7 +53,9 @@ struct TriedBound {
 };
 
 /// @param run  how many instances the search draws. @throws InvalidInput that shows a mistake's place.
-TriedBound try_bound(const std::string& expression, Quantity quantity, const Run& run);
+/// @param at  a horizon and a distance to compare at, besides.
+TriedBound try_bound(const std::string& expression, Quantity quantity, const Run& run,
+                     const std::optional<std::pair<Step, Rational>>& at = {});
 
 /// Whether the supremum of a quantity is known in closed form.
 bool has_closed_form(Quantity quantity);

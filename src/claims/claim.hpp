@@ -136,6 +136,8 @@ struct Claim {
   std::string corrected = {};  ///< the id of the right form, beside a claim that is false as printed
   std::string note = {};       ///< what is known about it, in a sentence or two
   std::vector<Mutant> mutants = {};
+  /// The formula without one of the hypotheses that it checks itself, by the hypothesis' name.
+  std::vector<Mutant> without = {};
   Proof proof = {};             ///< of a claim that compares once; may be absent
   std::string section = {};     ///< of the notes; set by the ledger
   std::string expression = {};  ///< the right side as typed, for claims about typed bounds

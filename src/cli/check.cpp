@@ -47,7 +47,8 @@ Standing worst(const std::vector<Finding>& findings) {
 void ablate_claims(Session& session, const std::vector<const Claim*>& claims, const Run& run) {
   std::vector<Ablation> ablations;
   for (const Claim* claim : claims) {
-    if (claim->expected != Verdict::holds || claim->domain.without.empty()) continue;
+    if (claim->expected != Verdict::holds || (claim->domain.without.empty() && claim->without.empty()))
+      continue;
     session.progress("dropping the hypotheses of " + claim->id);
     ablations.push_back(ablate(*claim, run));
   }

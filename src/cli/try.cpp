@@ -18,7 +18,23 @@ struct Options {
   std::uint64_t seed = 1, instances = 2000;
   int threads = 0;
   bool repair = false;
+  int horizon = 0;
+  std::string delta;
 };
+
+/// The point that was asked for, if one was.
+std::optional<std::pair<Step, Rational>> point_of(const Options& options) {
+  if (options.horizon == 0 && options.delta.empty()) return std::nullopt;
+  if (options.horizon == 0 || options.delta.empty())
+    throw InvalidInput("--horizon and --delta go together; give both");
+  try {
+    const Rational delta = Rational::parse_typed(options.delta);
+    if (delta.sign() < 0 || delta > Rational(1)) throw InvalidInput("a total variation is between 0 and 1");
+    return std::pair(Step{options.horizon}, delta);
+  } catch (const InvalidInput& fault) {
+    throw InvalidInput("--delta " + options.delta + ": " + fault.what());
+  }
+}
 
 struct Question {
   std::string expression;
@@ -112,11 +128,12 @@ void try_bounds(Session& session, const Options& options) {
   for (const Question& question : questions)
     BoundExpression::parse(question.expression, bound_variables(question.quantity));
   const Run run{.seed = options.seed, .instances = options.instances, .threads = options.threads};
+  const auto at = point_of(options);
   if (options.repair) return repair_bounds(session, questions, run);
   std::vector<TriedBound> bounds;
   for (const Question& question : questions) {
     session.progress("trying " + question.expression);
-    bounds.push_back(try_bound(question.expression, question.quantity, run));
+    bounds.push_back(try_bound(question.expression, question.quantity, run, at));
   }
   session.progress("");
   rank(bounds);
@@ -160,6 +177,10 @@ void add_try(CLI::App& app, Session& session) {
       ->capture_default_str();
   command->add_option("--threads", options->threads, "Threads; 0: one a core")->check(CLI::Range(0, 1024));
   command->add_option("--out", options->out, "Write certificates of counterexamples to this folder");
+  command
+      ->add_option("--horizon", options->horizon, "With --delta: show bound and supremum at this H as well")
+      ->check(CLI::Range(1, 10'000));
+  command->add_option("--delta", options->delta, "With --horizon: at this total variation, such as 1/13");
   command->add_flag("--repair", options->repair, "Look for the smallest edits that make the bound true");
   command->callback([&session, options] { try_bounds(session, *options); });
 }

@@ -101,6 +101,7 @@ json tried_bound_to_json(const TriedBound& bound, const std::string& certificate
               {"witness", bound.certificate ? certificate_to_json(*bound.certificate) : json()},
               {"tightest", bound.tightest ? cell_to_json(*bound.tightest) : json()},
               {"loosest", bound.loosest ? cell_to_json(*bound.loosest) : json()},
+              {"asked", bound.asked ? cell_to_json(*bound.asked) : json()},
               {"table", json::array()}};
   const bool holds = bound.verdict == Verdict::holds;
   const auto exact_at = [](const Cell& cell) { return !cell.bound || cell.bound->exact(); };
@@ -123,6 +124,9 @@ std::string tried_bound_as_text(const TriedBound& bound, bool full) {
                       : bound.verdict == Verdict::violated ? "FALSE"
                                                            : "undecided";
   std::string text = fmt::format("{}: {} <= {}\n", words, in_words(bound.quantity), bound.expression);
+  if (bound.asked)
+    text += fmt::format("  at {}: the bound is {}, the supremum {}\n", place_of(*bound.asked),
+                        bound_of(*bound.asked), short_number(bound.asked->supremum));
   if (bound.verdict == Verdict::violated) {
     text += fmt::format("  refuted by {}\n",
                         bound.decided_by == "search" ? "a drawn instance" : "the extremal family");

@@ -107,6 +107,17 @@ def check_more_quantities():
             expect(run("verify", file)[0] == 0 and checked_again(file), f"try: the certificate of {text}")
 
 
+def check_asked_point():
+    for h, delta in ((7, Fraction(1, 13)), (3, Fraction(5, 9)), (40, Fraction(2, 7))):
+        asked = answer("try", "H*(H-1)/2*eps", "--horizon", h, "--delta", delta)["asked"]
+        expect(Fraction(asked["supremum"]) == h - (1 - (1 - delta) ** h) / delta, f"try: the supremum at {h}, {delta}")
+        expect(Fraction(asked["bound"]) == h * (h - 1) * delta, f"try: the bound at {h}, {delta}")
+    refused("try", "H", "--horizon", 3, words="go together")
+    refused("try", "H", "--horizon", 3, "--delta", "3/2", words="between 0 and 1")
+    refused("try", "H", "--horizon", 3, "--delta", "x", words="--delta x")
+    refused("try", "H", "--for", "double-simulation", "--horizon", 3, "--delta", 1, words="no supremum is known")
+
+
 def check_repair():
     document = answer("try", "--repair", "H*(H-1)/8*eps", code=1)
     expect(document["original"]["verdict"] == "violated", "repair: the original is false")
@@ -127,6 +138,10 @@ def check_special_flags():
     tiny = answer("check", "--exhaustive", "sim.lemma")["exhaustive"][0]
     expect((tiny["instances"], tiny["witness"]) == (883182, None), f"exhaustive: {tiny['instances']}")
     refused("check", "--exhaustive", "loss.jensen", words="loss.jensen")
+    cells = {c["hypothesis"]: c for c in answer("check", "--ablate", "sysid.leader_realisable")["ablation"][0]["without"]}
+    expect(cells["realisability"]["needed"], "ablate: realisability")
+    cells = {c["hypothesis"]: c for c in answer("check", "--ablate", "sim.footnote_coverage")["ablation"][0]["without"]}
+    expect(cells["coverage"]["needed"], "ablate: coverage")
     refused("check", "--slack", "--repair", words="--repair")
     refused("check", "--sharpness", "sim.lemma", words="leave the claims out")
     refused("check", "--slack", "--horizon", 3, words="--horizon")
@@ -268,7 +283,7 @@ def check_outputs(folder, file):
 
 
 def main():
-    for check in (check_true_bounds, check_false_bounds, check_more_quantities, check_repair,
+    for check in (check_true_bounds, check_false_bounds, check_more_quantities, check_asked_point, check_repair,
                   check_special_flags, check_latent, check_several, check_syntax, check_worst_case):
         check()
     finish("bounds and worst cases")

@@ -1,0 +1,159 @@
+#include "latent/recurrent_worlds.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace lemmacheck {
+namespace {
+
+using Numbers = std::vector<Rational>;
+
+constexpr std::array<std::uint64_t, 3> grids = {1, 2, 3};
+constexpr std::size_t longest_episode = 4;
+constexpr std::uint32_t largest_set = 4;
+constexpr std::string_view impossible = "episode: impossible", possible = "episode: possible";
+const std::array<const char*, 10> names = {"sizes",           "sequence", "encoder",   "dynamics",
+                                           "decoder",         "rewards",  "continues", "observations",
+                                           "episode_actions", "policy"};
+
+Numbers draw_rows(ChoiceSource& choices, std::size_t rows, std::uint32_t columns) {
+  Numbers numbers;
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::uint64_t grid = choices.pick(grids);
+    std::vector<std::int64_t> row(columns);
+    for (std::uint64_t unit = 0; unit < grid; ++unit) ++row[choices.below(columns)];
+    for (const std::int64_t mass : row) numbers.push_back(Rational::ratio(mass, grid));
+  }
+  return numbers;
+}
+
+Numbers draw_below(ChoiceSource& choices, std::size_t count, std::uint32_t n) {
+  Numbers numbers;
+  for (std::size_t i = 0; i < count; ++i) numbers.emplace_back(choices.below(n));
+  return numbers;
+}
+
+/// A list of whole numbers below n. @throws InvalidInput for others.
+std::vector<std::uint32_t> indices(const Instance& instance, const char* name, std::uint32_t n) {
+  std::vector<std::uint32_t> list;
+  const auto found = instance.numbers.find(name);
+  if (found == instance.numbers.end()) return list;  // an episode of one step has no actions
+  for (const Rational& number : found->second) {
+    const auto word = number.sign() < 0 ? std::nullopt : number.scaled_to_word(1);
+    if (!word || *word >= n)
+      throw InvalidInput(std::string("a number of ") + name + " is " + number.to_string() +
+                         "; it must be below " + std::to_string(n));
+    list.push_back(static_cast<std::uint32_t>(*word));
+  }
+  return list;
+}
+
+const Numbers& list_of(const Instance& instance, const char* name) {
+  const auto found = instance.numbers.find(name);
+  if (found == instance.numbers.end()) throw InvalidInput(std::string("the numbers ") + name + " are needed");
+  return found->second;
+}
+
+StochasticMatrix matrix_of(const Instance& instance, const char* name, std::uint32_t columns) {
+  const Numbers& numbers = list_of(instance, name);
+  if (numbers.empty() || numbers.size() % columns != 0)
+    throw InvalidInput(std::string("the numbers ") + name + " do not fill rows of " +
+                       std::to_string(columns));
+  StochasticMatrix::Rows rows(numbers.size() / columns);
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    if (numbers[i].sign() != 0)
+      rows[i / columns].push_back({static_cast<std::uint32_t>(i % columns), numbers[i]});
+  return StochasticMatrix(
+      columns, rows, [&](std::size_t row) { return std::string(name) + ", row " + std::to_string(row); });
+}
+
+}  // namespace
+
+RecurrentModel recurrent_model_of(const Instance& instance) {
+  const std::vector<std::uint32_t> sizes = indices(instance, "sizes", largest_set + 1);
+  if (sizes.size() != 4)
+    throw InvalidInput("sizes must be four numbers: recurrent states, codes, observations, actions");
+  for (const std::uint32_t size : sizes)
+    if (size == 0) throw InvalidInput("a size is 0; it must be at least 1");
+  RecurrentModel model{sizes[0],
+                       sizes[1],
+                       sizes[2],
+                       sizes[3],
+                       indices(instance, "sequence", sizes[0]),
+                       matrix_of(instance, "encoder", sizes[1]),
+                       matrix_of(instance, "dynamics", sizes[1]),
+                       matrix_of(instance, "decoder", sizes[2]),
+                       list_of(instance, "rewards"),
+                       list_of(instance, "continues")};
+  model.validate();
+  return model;
+}
+
+Episode episode_of(const Instance& instance) {
+  const std::vector<std::uint32_t> sizes = indices(instance, "sizes", largest_set + 1);
+  Episode episode{indices(instance, "observations", sizes.at(2)),
+                  indices(instance, "episode_actions", sizes.at(3))};
+  if (episode.observations.empty() || episode.observations.size() > longest_episode ||
+      episode.actions.size() + 1 != episode.observations.size())
+    throw InvalidInput("an episode has 1 to 4 observations and one action less");
+  return episode;
+}
+
+std::vector<std::uint32_t> imagined_policy_of(const Instance& instance) {
+  const std::vector<std::uint32_t> sizes = indices(instance, "sizes", largest_set + 1);
+  std::vector<std::uint32_t> policy = indices(instance, "policy", sizes.at(3));
+  if (policy.size() != std::size_t{sizes[0]} * sizes[1])
+    throw InvalidInput("the policy must have an action for each recurrent state and code");
+  return policy;
+}
+
+Domain recurrent_worlds() {
+  Domain domain;
+  domain.name = "recurrent models with an episode";
+  domain.has_models = false;
+  domain.decode = [](ChoiceSource& choices, const Setting& setting) {
+    Instance instance;
+    const std::uint32_t r = choices.between(1, 2), z = choices.between(1, 2), x = choices.between(1, 2),
+                        a = choices.between(1, 2), n = choices.between(1, 3);
+    const std::size_t pairs = std::size_t{r} * z;
+    auto& numbers = instance.numbers;
+    numbers["sizes"] = {Rational(r), Rational(z), Rational(x), Rational(a)};
+    numbers["sequence"] = draw_below(choices, pairs * a, r);
+    numbers["encoder"] = draw_rows(choices, std::size_t{x} * r, z);
+    numbers["dynamics"] = draw_rows(choices, r, z);
+    numbers["decoder"] = draw_rows(choices, pairs, x);
+    numbers["rewards"] = draw_below(choices, pairs, 3);
+    for (std::size_t i = 0; i < pairs; ++i)
+      numbers["continues"].push_back(Rational(1) - Rational::ratio(choices.below(3), 2));
+    numbers["observations"] = draw_below(choices, n, x);
+    if (n > 1) numbers["episode_actions"] = draw_below(choices, n - 1, a);
+    numbers["policy"] = draw_below(choices, pairs, a);
+    const auto drawn = static_cast<Step>(choices.between(1, 4));
+    instance.horizon = setting.horizon > 0 ? std::min(setting.horizon, Step{8}) : drawn;
+    const bool happens = likelihood(recurrent_model_of(instance), episode_of(instance)).sign() != 0;
+    instance.classes = {happens ? possible : impossible};
+    return instance;
+  };
+  domain.objection = [](const Instance& instance) -> std::optional<std::string> {
+    if (instance.model || instance.perturbed || instance.policy || instance.other_policy ||
+        instance.sampling || !instance.known.empty() || !instance.model_class.empty() ||
+        !instance.next_state_rewards.empty())
+      return "there is more than numbers";
+    if (instance.horizon > 8) return "the horizon is longer than 8 imagined steps";
+    for (const auto& [name, list] : instance.numbers)
+      if (std::find(names.begin(), names.end(), name) == names.end())
+        return "there are numbers which the claim does not speak of";
+    try {
+      recurrent_model_of(instance);
+      episode_of(instance);
+      imagined_policy_of(instance);
+    } catch (const InvalidInput& fault) {
+      return fault.what();
+    }
+    return std::nullopt;
+  };
+  for (const std::string_view label : {possible, impossible}) domain.classes.emplace_back(label);
+  return domain;
+}
+
+}  // namespace lemmacheck
