@@ -64,9 +64,9 @@ WordTable searched_words(const std::vector<SearchedSharpness>& searched) {
 
 BoundsPage gather_bounds_page(const Ledger& ledger, const Run& run) {
   constexpr std::uint64_t most = 4000;
-  constexpr int restarts = 12;
   Run modest = run;
   modest.instances = std::min(run.instances, most);
+  const int restarts = run.instances < most ? 2 : 12;  // a short run is to stay short
   BoundsPage page;
   for (const Claim& claim : ledger.claims()) {
     if (claim.proof) page.slacks.push_back(slack_of(claim, modest));
