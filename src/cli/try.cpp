@@ -6,7 +6,9 @@
 
 #include "cli/session.hpp"
 #include "report/bound_results.hpp"
+#include "report/pair_drawing.hpp"
 #include "report/proof_results.hpp"
+#include "report/tree_drawing.hpp"
 #include "report/write_file.hpp"
 
 namespace lemmacheck {
@@ -14,7 +16,7 @@ namespace {
 
 struct Options {
   std::vector<std::string> expressions;
-  std::string quantity = "simulation", file, out;
+  std::string quantity = "simulation", file, out, svg, dot;
   std::uint64_t seed = 1, instances = 2000;
   int threads = 0;
   bool repair = false;
@@ -104,6 +106,18 @@ int exit_code_for(const std::vector<TriedBound>& bounds) {
   return any(Verdict::violated) ? unexpected : any(Verdict::undecided) ? undecided : as_expected;
 }
 
+/// The counterexample of the one bound that was typed.
+void draw_counterexample(const Options& options, const std::vector<TriedBound>& bounds) {
+  if (options.svg.empty() && options.dot.empty()) return;
+  if (bounds.size() != 1)
+    throw InvalidInput("--svg and --dot draw the counterexample of one bound; give one");
+  if (!bounds[0].certificate) return;
+  const std::string dot = instance_as_dot(*bounds[0].certificate);
+  const std::string svg = options.svg.empty() ? std::string() : dot_as_svg(dot);
+  if (!options.dot.empty()) write_file(options.dot, dot);
+  if (!options.svg.empty()) write_file(options.svg, svg);
+}
+
 void repair_bounds(Session& session, const std::vector<Question>& questions, const Run& run) {
   std::string text;
   nlohmann::json list = nlohmann::json::array();
@@ -136,6 +150,7 @@ void try_bounds(Session& session, const Options& options) {
     bounds.push_back(try_bound(question.expression, question.quantity, run, at));
   }
   session.progress("");
+  draw_counterexample(options, bounds);
   rank(bounds);
   session.exit_code = exit_code_for(bounds);
   const bool single = bounds.size() == 1;
@@ -181,6 +196,8 @@ void add_try(CLI::App& app, Session& session) {
       ->add_option("--horizon", options->horizon, "With --delta: show bound and supremum at this H as well")
       ->check(CLI::Range(1, 10'000));
   command->add_option("--delta", options->delta, "With --horizon: at this total variation, such as 1/13");
+  command->add_option("--svg", options->svg, "Draw the counterexample (needs Graphviz)");
+  command->add_option("--dot", options->dot, "The same drawing in Graphviz's language");
   command->add_flag("--repair", options->repair, "Look for the smallest edits that make the bound true");
   command->callback([&session, options] { try_bounds(session, *options); });
 }

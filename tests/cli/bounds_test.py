@@ -118,6 +118,18 @@ def check_asked_point():
     refused("try", "H", "--for", "double-simulation", "--horizon", 3, "--delta", 1, words="no supremum is known")
 
 
+def check_drawing():
+    with tempfile.TemporaryDirectory() as folder:
+        dot = Path(folder, "two.dot")
+        answer("try", "H*(H-1)/8*eps", "--dot", dot, code=1)
+        text = dot.read_text(encoding="utf-8")
+        expect(text.startswith("digraph") and "against" in text and "s0 -> s1" in text, f"try: the drawing {text}")
+        true = Path(folder, "true.dot")
+        answer("try", "H*(H-1)/2*eps", "--dot", true)
+        expect(not true.exists(), "try: a true bound has no drawing")
+    refused("try", "H", "H^2", "--dot", "x.dot", words="one bound")
+
+
 def check_repair():
     document = answer("try", "--repair", "H*(H-1)/8*eps", code=1)
     expect(document["original"]["verdict"] == "violated", "repair: the original is false")
@@ -283,7 +295,7 @@ def check_outputs(folder, file):
 
 
 def main():
-    for check in (check_true_bounds, check_false_bounds, check_more_quantities, check_asked_point, check_repair,
+    for check in (check_true_bounds, check_false_bounds, check_more_quantities, check_asked_point, check_drawing, check_repair,
                   check_special_flags, check_latent, check_several, check_syntax, check_worst_case):
         check()
     finish("bounds and worst cases")
