@@ -1,6 +1,10 @@
 #include "campaign/sharpness_search.hpp"
 
+#include <algorithm>
+#include <map>
+
 #include "adversary/planned_pairs.hpp"
+#include "campaign/shrink.hpp"
 #include "learning/planner.hpp"
 #include "mdp/simulation_bound.hpp"
 
@@ -117,6 +121,107 @@ Instance draw_instance_of(ChoiceSource& choices, const SharpnessCell& cell) {
   return instance;
 }
 
+/// Line searches along single rows: a row of one model moves towards an extreme point of the ball around the
+/// other's, and stops where the left side is largest: at the end, or at the vertex of the parabola through
+/// three exact values. What it stops at is evaluated exactly, too.
+class RowSearch {
+ public:
+  RowSearch(const SharpnessCell& cell, Instance start) : cell_(cell), best_(std::move(start)) {
+    value_ = left_side(best_);
+  }
+
+  /// Moves rows until none helps, at most a few times each. @returns the best instance.
+  Instance run() {
+    constexpr int most_passes = 3;
+    bool better = true;
+    for (int pass = 0; pass < most_passes && better; ++pass) {
+      better = false;
+      for (std::size_t row = 0; row < best_.model->kernel(1).rows(); ++row)
+        for (const bool of_world : {false, true})
+          for (std::uint32_t to = 0; to < best_.model->state_count(); ++to)
+            better = move_row(row, of_world, to) || better;
+    }
+    return best_;
+  }
+
+ private:
+  static Row mixed(const Row& from, const Row& to, const Rational& u) {
+    std::map<std::uint32_t, Rational> mass;
+    for (const auto& entry : from) mass[entry.column] += (Rational(1) - u) * entry.probability;
+    for (const auto& entry : to) mass[entry.column] += u * entry.probability;
+    Row row;
+    for (const auto& [column, probability] : mass)
+      if (probability.sign() != 0) row.push_back({column, probability});
+    return row;
+  }
+
+  /// The row with as much mass as may be moved from its likeliest state to another.
+  Row extreme(const Row& row, std::uint32_t to) const {
+    const auto most = std::ranges::max_element(row, {}, &StochasticMatrix::Entry::probability);
+    const Rational moved = min(cell_.delta, most->probability) / most->probability;
+    return moved_from(row, *most, to, moved);
+  }
+  static Row moved_from(const Row& row, const StochasticMatrix::Entry& most, std::uint32_t to,
+                        const Rational& share) {
+    Row result;
+    for (const auto& entry : row)
+      if (entry.column != most.column) result.push_back(entry);
+    Row part = mixed({{most.column, 1}}, {{to, 1}}, share);
+    for (auto& entry : part) entry.probability *= most.probability;
+    result.insert(result.end(), part.begin(), part.end());
+    return mixed(result, result, 0);
+  }
+
+  Rational left_side(const Instance& x) const {
+    const Rational own = policy_return(*x.model, *x.policy, x.horizon);
+    if (cell_.quantity == Quantity::simulation)
+      return abs(own - policy_return(*x.perturbed, *x.policy, x.horizon));
+    return expected_value<Rational>(*x.model, optimal_plan(*x.model, x.horizon).values) - own;
+  }
+
+  Instance with_row(std::size_t row, bool of_world, const Row& entries) const {
+    Instance x = best_;
+    FiniteMdp& mdp = of_world ? *x.model : *x.perturbed;
+    StochasticMatrix::Rows rows = mdp.kernel(1).to_rows();
+    rows[row] = entries;
+    mdp = FiniteMdp(
+        mdp.initial(),
+        {StochasticMatrix(mdp.state_count(), rows, [](std::size_t r) { return "row " + std::to_string(r); })},
+        mdp.rewards(), mdp.state_count(), mdp.action_count());
+    if (cell_.quantity == Quantity::certainty_equivalence)
+      x.policy = plan(*x.perturbed, x.horizon, TieBreak::against_learner, *x.model, *x.policy).policy;
+    return x;
+  }
+
+  bool move_row(std::size_t row, bool of_world, std::uint32_t to) {
+    const Row own = (of_world ? *best_.model : *best_.perturbed).kernel(1).to_rows()[row];
+    const Row target = extreme((of_world ? *best_.perturbed : *best_.model).kernel(1).to_rows()[row], to);
+    const auto at = [&](const Rational& u) { return with_row(row, of_world, mixed(own, target, u)); };
+    const Rational half = Rational::ratio(1, 2);
+    const Rational start = value_, middle = left_side(at(half)), end = left_side(at(1));
+    std::vector<Rational> stops = {half, 1};
+    const Rational curvature = start - Rational(2) * middle + end;
+    if (curvature.sign() < 0) {
+      const Rational vertex = (Rational(3) * start - Rational(4) * middle + end) / (Rational(4) * curvature);
+      if (vertex.sign() > 0 && vertex < Rational(1)) stops.push_back(vertex);
+    }
+    bool better = false;
+    for (const Rational& u : stops) {
+      Instance moved = at(u);
+      const Rational value = left_side(moved);
+      if (value <= value_) continue;
+      value_ = value;
+      best_ = std::move(moved);
+      better = true;
+    }
+    return better;
+  }
+
+  const SharpnessCell& cell_;
+  Instance best_;
+  Rational value_;
+};
+
 /// The coefficients of the polynomial of lowest degree through points (x, y) with different x (Lagrange).
 std::vector<Rational> polynomial_through(const std::vector<Rational>& x, const std::vector<Rational>& y) {
   std::vector<Rational> sum(x.size());
@@ -181,6 +286,13 @@ SearchedSharpness search_sharpness(const SharpnessCell& cell, const Run& run, in
     if (!finding.max_tightness || *finding.max_tightness <= result.best) continue;
     result.best = *finding.max_tightness;
     result.witness = finding.certificate;
+  }
+  if (!result.meets() && result.witness) {
+    const Certificate moved = certify(claim, RowSearch(cell, result.witness->instance).run(), std::nullopt);
+    if (const auto ratio = tightness(moved.sides); ratio && *ratio > result.best) {
+      result.best = *ratio;
+      result.witness = shrink(moved, claim, Setting{});
+    }
   }
   return result;
 }

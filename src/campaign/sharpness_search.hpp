@@ -33,7 +33,7 @@ struct SearchedSharpness {
 Domain extreme_pairs(const SharpnessCell& cell);
 
 /// Draws, climbs from the best, and starts again with other seeds until the bound is met, at most `restarts`
-/// times. @param run  instances of each start.
+/// times; where it is not, line searches along single rows follow. @param run  instances of each start.
 SearchedSharpness search_sharpness(const SharpnessCell& cell, const Run& run, int restarts);
 
 /// A polynomial in delta that goes through what the search found at one horizon: a conjecture on the

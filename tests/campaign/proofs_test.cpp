@@ -139,6 +139,22 @@ TEST_CASE("sharpness: the search reaches the suprema, on any number of threads",
   }
 }
 
+TEST_CASE("sharpness: what a short search and its moves of rows find is an instance of the cell",
+          "[campaign]") {
+  for (const Step horizon : {3, 4}) {
+    const SharpnessCell cell{Quantity::certainty_equivalence, 5, 2, horizon, Rational::ratio(1, 4)};
+    const SearchedSharpness found = search_sharpness(cell, Run{.instances = 200}, 1);
+    REQUIRE(found.witness);
+    const Instance& x = found.witness->instance;
+    CHECK_FALSE(extreme_pairs(cell).objection(x));
+    const Rational regret = expected_value<Rational>(*x.model, optimal_plan(*x.model, x.horizon).values) -
+                            policy_return(*x.model, *x.policy, x.horizon);
+    CHECK(regret == found.best * found.bound);
+    CHECK(found.best <= Rational(1));
+    CHECK(found.best > Rational::ratio(3, 5));
+  }
+}
+
 TEST_CASE("sharpness: a polynomial through the suprema at H = 3 is 3 delta - delta^2", "[campaign]") {
   const FittedSupremum fit = fit_supremum({Quantity::simulation, 2, 1, 3, 0}, Run{.instances = 2000}, 6);
   CHECK(fit.fits_unseen);
