@@ -5,6 +5,8 @@ usage: bounds_test.py LEMMACHECK_BINARY SOURCE_DIR
 
 import itertools
 import json
+import math
+import struct
 import subprocess
 import sys
 import tempfile
@@ -177,6 +179,76 @@ def check_latent():
     refused("latent", "--codes", 0, words="--codes")
 
 
+def npy(array_type, shape, data):
+    """The bytes that numpy.save writes."""
+    header = f"{{'descr': '{array_type}', 'fortran_order': False, 'shape': {shape}, }}"
+    header += " " * (-(len(header) + 11) % 64) + "\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + data
+
+
+def enumerated(tables, observations, actions):
+    """Likelihood and ELBO over all sequences of codes."""
+    numbers = lambda table: [numbers(row) for row in table] if isinstance(table, list) else Fraction(table)
+    encoder, dynamics, decoder = (numbers(tables[name]) for name in ("encoder", "dynamics", "decoder"))
+    likelihood, elbo = Fraction(0), 0.0
+    for codes in itertools.product(range(len(dynamics[0])), repeat=len(observations)):
+        h, joint, encoded = 0, Fraction(1), Fraction(1)
+        for t, (z, x) in enumerate(zip(codes, observations)):
+            joint *= dynamics[h][z] * decoder[h][z][x]
+            encoded *= encoder[x][h][z]
+            h = tables["sequence"][h][z][actions[t]] if t < len(actions) else h
+        likelihood += joint
+        if encoded:
+            elbo += float(encoded) * (math.log(joint / encoded) if joint else -math.inf)
+    return likelihood, elbo
+
+
+def check_latent_files():
+    example = SOURCE / "examples/latent/last_code.json"
+    expect(answer("latent", "check", example)["accepted"] is True, "latent check: the example")
+    tables = json.loads(example.read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as folder:
+        episodes = [(x, a) for x in itertools.product((0, 1), repeat=3) for a in itertools.product((0, 1), repeat=2)]
+        model = {name: tables[name] for name in ("sequence", "encoder", "dynamics", "decoder")}
+        enumeration = [enumerated(tables, *episode) for episode in episodes]
+        logs = {"observations": [x for x, _ in episodes], "actions": [a for _, a in episodes],
+                "log_likelihood": [math.log(p) for p, _ in enumeration],
+                "elbo": ["-infinity" if bound == -math.inf else bound for _, bound in enumeration]}
+        found = answer("latent", "check", written(folder, "all.json", {**model, **logs}))
+        expect(found["accepted"] and len(found["checks"]) == 6, f"latent check: likelihoods by enumeration: {found}")
+        logs["log_likelihood"][5] += 0.001
+        found = answer("latent", "check", written(folder, "off.json", {**model, **logs}), code=1)
+        first = [check["first"] for check in found["checks"] if check["verdict"] == "violated"]
+        expect(len(first) == 1 and first[0]["place"].endswith("/log_likelihood[5]"), f"latent check: a likelihood off: {first}")
+        expect(answer("latent", "check", Path(folder, "off.json"), "--tolerance", "0.01")["accepted"], "latent check: a wide tolerance")
+
+        run_folder = Path(folder, "run")
+        run_folder.mkdir()
+        rows = [0.5, 0.5, 0.25, 0.75]
+        for name, data in (("posterior", rows), ("prior", [0.5] * 4)):
+            Path(run_folder, name + ".npy").write_bytes(npy("<f4", "(1, 2, 2)", struct.pack("<4f", *rows if name == "posterior" else data)))
+        divergence = 0.25 * math.log(0.5) + 0.75 * math.log(1.5)
+        Path(run_folder, "kl.npy").write_bytes(npy(">f8", "(1, 2)", struct.pack(">2d", 0, divergence)))
+        expect(answer("latent", "check", run_folder)["accepted"], "latent check: a folder of arrays")
+        Path(run_folder, "kl.npy").write_bytes(npy("<f4", "(1, 2)", struct.pack("<2f", 0, divergence / math.log(2))))
+        status, out, _ = run("latent", "check", run_folder)
+        expect(status == 1 and "kl.npy[0][1]: found 0.188721" in out, f"latent check: bits for nats: {out}")
+        Path(run_folder, "kl.npy").write_bytes(b"no array")
+        refused("latent", "check", run_folder, words=["kl.npy", "no NPY file"])
+
+        refused("latent", "check", written(folder, "x.json", {"klx": [1]}), words=["x.json", "/klx", "posterior"])
+        refused("latent", "check", written(folder, "x.json", {"kl_loss": [1]}), words="free bits needs kl, free_bits")
+        refused("latent", "check", written(folder, "x.json", "[1]"), words="named tables")
+        refused("latent", "check", Path(folder, "absent"), words="cannot be opened")
+        empty = Path(folder, "empty")
+        empty.mkdir()
+        refused("latent", "check", empty, words="no .npy file")
+    refused("latent", "check", example, "--tolerance", "1", words="--tolerance")
+    refused("latent", "check", example, "--tolerance", "x", words="--tolerance")
+    refused("latent", "check", example, "--codes", 3, words="--codes")
+    refused("latent", "check", words="PATH")
+
+
 def check_several():
     document = answer("try", "H*(H-1)/2*eps", "H*(H-1)/2*delta", "H*(H-1)/9*eps", "1/0", code=1)
     order = [(b["verdict"], b["expression"]) for b in document["bounds"]]
@@ -296,7 +368,7 @@ def check_outputs(folder, file):
 
 def main():
     for check in (check_true_bounds, check_false_bounds, check_more_quantities, check_asked_point, check_drawing, check_repair,
-                  check_special_flags, check_latent, check_several, check_syntax, check_worst_case):
+                  check_special_flags, check_latent, check_latent_files, check_several, check_syntax, check_worst_case):
         check()
     finish("bounds and worst cases")
 
