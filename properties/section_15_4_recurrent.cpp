@@ -1,8 +1,9 @@
 // Section 15.4: the recurrent state-space model of Figure 15.4, with finite sets.
 //
-// The table lists the dynamics predictor twice, and the sequence model f has to run before the encoder, which
-// it feeds. Logarithms of 0 are infinite losses, by rule.
+// The table lists the dynamics predictor twice, and the prose runs the encoder before the sequence model f,
+// which feeds it: both are claims here. Logarithms of 0 are infinite losses, by rule.
 #include "common.hpp"
+#include "latent/recurrent_fit.hpp"
 #include "latent/recurrent_worlds.hpp"
 
 namespace lemmacheck {
@@ -33,6 +34,59 @@ auto evidence_gap(std::int64_t weight) {
     const RecurrentModel model = recurrent_model_of(x.instance());
     const Episode episode = episode_of(x.instance());
     at(negative_elbo(model, episode), evidence + Rational(weight) * posterior_gap(model, episode));
+  });
+}
+
+/// The evidence bound's gap, if each row of the table is one term of the bound.
+auto table_as_printed(bool twice) {
+  return Formula::with_logarithms([=](const auto& x, auto& at) {
+    const LogForm evidence = negative_log_likelihood(x);
+    at.assume(evidence.is_infinite() ? Truth::no : Truth::yes);
+    if (evidence.is_infinite()) return;
+    const RecurrentModel model = recurrent_model_of(x.instance());
+    const Episode episode = episode_of(x.instance());
+    LogForm sum = negative_elbo(model, episode);
+    if (twice && !sum.is_infinite()) sum += sum - negative_elbo(model, episode, false);
+    at(sum, evidence + posterior_gap(model, episode));
+  });
+}
+
+/// The prose's order makes the same bound as the table's.
+auto encoder_first(bool first) {
+  return Formula::with_logarithms([=](const auto& x, auto& at) {
+    const RecurrentModel model = recurrent_model_of(x.instance());
+    const Episode episode = episode_of(x.instance());
+    at(negative_elbo(first ? with_encoder_first(model) : model, episode), negative_elbo(model, episode));
+  });
+}
+
+/// -log p <= reconstruction + KL that is clipped, at 1 nat a step, from below or else from above.
+auto free_bits(bool from_below) {
+  return Formula::with_logarithms([=](const auto& x, auto& at) {
+    const LogForm evidence = negative_log_likelihood(x);
+    at.assume(evidence.is_infinite() ? Truth::no : Truth::yes);
+    if (evidence.is_infinite()) return;
+    const RecurrentModel model = recurrent_model_of(x.instance());
+    const Episode episode = episode_of(x.instance());
+    const PartLosses losses = losses_of(model, counts_by_encoder(model, {{episode, 1}}), 1);
+    LogForm clipped = losses.clipped;
+    if (!from_below) {
+      clipped = 0;
+      for (const LogForm& step : divergences_of_steps(model, episode)) clipped += min(step, LogForm(1));
+    }
+    at(evidence, losses.reconstruction + clipped);
+  });
+}
+
+/// n max(1, mean of KL) <= sum of max(1, KL), in expectation over what the encoder draws.
+auto free_bits_of_the_mean(bool mean_is_less) {
+  return Formula::with_logarithms([=](const auto& x, auto& at) {
+    const RecurrentModel model = recurrent_model_of(x.instance());
+    const Episode episode = episode_of(x.instance());
+    const Rational steps(static_cast<std::uint64_t>(episode.observations.size()));
+    const PartLosses losses = losses_of(model, counts_by_encoder(model, {{episode, 1}}), 1);
+    const LogForm of_mean = max(losses.divergence, LogForm(steps));
+    mean_is_less ? at(of_mean, losses.clipped) : at(losses.clipped, of_mean);
   });
 }
 
@@ -73,6 +127,75 @@ void add_recurrent_claims(Ledger& ledger) {
       .formula = evidence_gap(1),
       .note = "The left side by a recursion over (h, z), the right one over all sequences of codes.",
       .mutants = {{"no gap", evidence_gap(0)}},
+  });
+
+  ledger.add({
+      .id = "latent.table_as_printed",
+      .source = "section 15.4",
+      .statement =
+          R"(-\log p(x_{1:n} \mid a) + KL = \text{the sum of the table's rows, the dynamics prediction twice, as terms of } -\mathrm{ELBO})",
+      .hypotheses = with(any_model, {"the episode is possible under the model"}),
+      .domain = recurrent_worlds(),
+      .relation = Relation::equal,
+      .formula = table_as_printed(true),
+      .expected = Verdict::violated,
+      .corrected = "latent.elbo_gap",
+      .note = "The table lists the dynamics predictor twice; it counts once.",
+  });
+
+  ledger.add({
+      .id = "latent.encoder_first",
+      .source = "section 15.4",
+      .statement =
+          R"(-\mathrm{ELBO} \text{ with } z_t \sim q(\cdot \mid x_t, h_{t-1}) \text{ before } h_t = -\mathrm{ELBO} \text{ with } z_t \sim q(\cdot \mid x_t, h_t))",
+      .hypotheses = any_model,
+      .domain = recurrent_worlds(),
+      .relation = Relation::equal,
+      .formula = encoder_first(true),
+      .expected = Verdict::violated,
+      .corrected = "latent.encoder_first_one_step",
+      .note = "The prose runs the encoder first and then the sequence model, whose state the encoder needs.",
+  });
+
+  ledger.add({
+      .id = "latent.encoder_first_one_step",
+      .source = "section 15.4",
+      .statement =
+          R"(-\mathrm{ELBO} \text{ with } z_1 \sim q(\cdot \mid x_1, h_0) = -\mathrm{ELBO} \text{ with } z_1 \sim q(\cdot \mid x_1, h_1), \; h_0 = h_1)",
+      .hypotheses = {"finite sets, any tables", "one observation"},
+      .domain = recurrent_worlds(true),
+      .relation = Relation::equal,
+      .formula = encoder_first(true),
+      .mutants = {{"without the dynamics' term", Formula::with_logarithms([](const auto& x, auto& at) {
+                     const RecurrentModel model = recurrent_model_of(x.instance());
+                     const Episode episode = episode_of(x.instance());
+                     at(negative_elbo(with_encoder_first(model), episode, false),
+                        negative_elbo(model, episode));
+                   })}},
+  });
+
+  ledger.add({
+      .id = "latent.free_bits",
+      .source = "section 15.4",
+      .statement =
+          R"(-\log p(x_{1:n} \mid a) \le \sum_t \mathbb{E}_q\bigl[-\log p(x_t \mid h_t, z_t) + \max(1, KL(q_t \| p_t))\bigr])",
+      .hypotheses = with(any_model, {"the episode is possible under the model"}),
+      .domain = recurrent_worlds(),
+      .formula = free_bits(true),
+      .note = "With free bits the loss is still a bound, though a looser one.",
+      .mutants = {{"clipped from above", free_bits(false)}},
+  });
+
+  ledger.add({
+      .id = "latent.free_bits_of_the_mean",
+      .source = "section 15.4",
+      .statement =
+          R"(n \max\bigl(1, \tfrac1n \sum_t \mathbb{E} KL_t\bigr) \le \sum_t \mathbb{E} \max(1, KL_t))",
+      .hypotheses = any_model,
+      .domain = recurrent_worlds(),
+      .formula = free_bits_of_the_mean(true),
+      .note = "Clipping the mean of KL frees more than clipping it step by step; implementations do either.",
+      .mutants = {{"the other way round", free_bits_of_the_mean(false)}},
   });
 
   ledger.add({

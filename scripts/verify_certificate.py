@@ -876,7 +876,7 @@ def check_told(x, most_states):
 TABLES = {"sizes", "sequence", "encoder", "dynamics", "decoder", "rewards", "continues", "observations", "policy"}
 
 
-def check_recurrent(x):
+def check_recurrent(x, one_step=False):
     """The tables of a recurrent model, an episode, and an action for each (h, z)."""
     given = x.numbers
     require(TABLES <= set(given) <= TABLES | {"episode_actions"}, "the numbers are not a recurrent model's")
@@ -899,7 +899,27 @@ def check_recurrent(x):
     require(all(0 <= c <= 1 for c in given["continues"]), "a chance to continue is not in [0, 1]")
     require(1 <= len(whole["observations"]) <= 4
             and len(whole["episode_actions"]) == len(whole["observations"]) - 1, "it is no episode")
+    require(not one_step or len(whole["observations"]) == 1, "there is more than one observation")
     x.episode = [int(n) for n in whole["observations"]], [int(n) for n in whole["episode_actions"]]
+
+
+def check_observed(x):
+    """A world, a behaviour policy, an emission, a code for each observation and last code, an episode."""
+    given, lists = x.numbers, {"emission", "codes", "observations"}
+    require(lists <= set(given) <= lists | {"episode_actions"}, "the numbers are not a partially observed world's")
+    numbers, x.numbers = x.numbers, {}
+    check_world(x)
+    x.numbers = numbers
+    require(given["emission"] and len(given["emission"]) % x.M.states == 0, "emission has not a row for each state")
+    width = len(given["emission"]) // x.M.states
+    x.emission = [given["emission"][s * width:(s + 1) * width] for s in x.S]
+    require(all(min(row) >= 0 and sum(row) == 1 for row in x.emission), "a row of emission is no distribution")
+    for name, bound in (("codes", 2), ("observations", width), ("episode_actions", x.M.actions)):
+        require(all(n.denominator == 1 and 0 <= n < bound for n in given.get(name, [])),
+                f"a number of {name} is not below {bound}")
+    require(len(given["codes"]) == 3 * width, "there is not a code for each observation and memory")
+    x.episode = [int(n) for n in given["observations"]], [int(n) for n in given.get("episode_actions", [])]
+    require(1 <= len(x.episode[0]) <= 4 and len(x.episode[1]) == len(x.episode[0]) - 1, "it is no episode")
 
 
 def check_model(x):
@@ -952,6 +972,8 @@ def world(*codes, extra=None):
 ENCODED, BEHAVED = world("encoder"), world()
 BISIMULATION = world("encoder", extra=check_bisimulation)
 RECURRENT = Domain(("numbers",), check_recurrent)
+ONE_OBSERVATION = Domain(("numbers",), partial(check_recurrent, one_step=True))
+OBSERVED = Domain(("model", "policy", "numbers"), check_observed)
 PLAIN = pair()
 VARYING = pair(varying_kernels=True, varying_policy=True)
 TWO_POLICIES = pair("other_policy", varying_policy=True)
@@ -1892,21 +1914,280 @@ def decoder_price(x):
     return decoder_loss(x, code) + code_entropy, decoder_loss(x, [0] * x.M.states)
 
 
+class Tables:
+    """A recurrent model's tables: encoder[x, h], dynamics[h] and decoder[h, z] are lists of chances."""
+
+    def __init__(self, x):
+        r, z, m, a = x.sizes
+        t = x.numbers
+
+        def rows(name, width, keys):
+            return {key: t[name][i * width:(i + 1) * width] for i, key in enumerate(keys)}
+
+        self.recurrent, self.codes, self.seen = range(r), range(z), range(m)
+        pairs = list(itertools.product(self.recurrent, self.codes))
+        self.sequence = {(h, c, b): int(t["sequence"][(h * z + c) * a + b]) for h, c in pairs for b in range(a)}
+        self.encoder = rows("encoder", z, itertools.product(self.seen, self.recurrent))
+        self.dynamics = rows("dynamics", z, self.recurrent)
+        self.decoder = rows("decoder", m, pairs)
+
+    def replaced(self, **tables):
+        """The same with other tables."""
+        other = copy.copy(self)
+        vars(other).update(tables)
+        return other
+
+
+def code_sequences(t, episode, before=None):
+    """[([(x, h, z)], chance under the encoder, with the observations under the model)] of all code sequences.
+
+    before is h_0 where the encoder runs before the sequence model, on the state of the step before."""
+    observed, actions = episode
+    found = []
+    for codes in itertools.product(t.codes, repeat=len(observed)):
+        h, last, q, p, steps = 0, before, ONE, ONE, []
+        for i, (seen, z) in enumerate(zip(observed, codes)):
+            steps.append((seen, h, z))
+            q *= t.encoder[seen, h if before is None else last][z]
+            p *= t.dynamics[h][z] * t.decoder[h, z][seen]
+            if i < len(actions):
+                last, h = h, t.sequence[h, z, actions[i]]
+        found.append((steps, q, p))
+    return found
+
+
 def code_paths(x):
     """[(probability under the encoder, with the observations under the model)] of all code sequences."""
-    r, z_count, m, a_count = x.sizes
-    t = x.numbers
-    observed, actions = x.episode
-    found = []
-    for codes in itertools.product(range(z_count), repeat=len(observed)):
-        h, q, p = 0, ONE, ONE
-        for i, (seen, z) in enumerate(zip(observed, codes)):
-            q *= t["encoder"][(seen * r + h) * z_count + z]
-            p *= t["dynamics"][h * z_count + z] * t["decoder"][(h * z_count + z) * m + seen]
-            if i < len(actions):
-                h = int(t["sequence"][(h * z_count + z) * a_count + actions[i]])
-        found.append((q, p))
+    return [(q, p) for _, q, p in code_sequences(Tables(x), x.episode)]
+
+
+def counts(t, episode, how):
+    """{(x, h, z): expected number of steps}, codes drawn by the encoder, by the posterior, or by filtering."""
+    found = {}
+
+    def add(step, weight):
+        found[step] = found.get(step, ZERO) + weight
+
+    sequences = code_sequences(t, episode)
+    total = sum(p for _, _, p in sequences)
+    if how == "filtering":
+        for n in range(1, len(episode[0]) + 1):
+            past = code_sequences(t, (episode[0][:n], episode[1][:n - 1]))
+            seen = sum(p for _, _, p in past)
+            for steps, _, p in past:
+                add(steps[-1], p / seen if seen else ZERO)
+        return found
+    for steps, q, p in sequences:
+        weight = q if how == "encoder" else p / total if total else ZERO
+        for step in steps:
+            add(step, weight)
     return found
+
+
+def shares(weights):
+    """Weights as chances; even where there are none."""
+    total = sum(weights)
+    return [w / total if total else Fraction(1, len(weights)) for w in weights]
+
+
+def with_fitted_heads(t, found):
+    """Dynamics and decoder as relative frequencies."""
+    return t.replaced(
+        dynamics={h: shares([sum(found.get((x, h, z), ZERO) for x in t.seen) for z in t.codes]) for h in t.recurrent},
+        decoder={(h, z): shares([found.get((x, h, z), ZERO) for x in t.seen]) for h in t.recurrent for z in t.codes})
+
+
+def minus_log(weight, chance):
+    """-weight log chance, 0 where the weight is 0."""
+    if not weight:
+        return log(ONE)
+    return -weight * log(chance) if chance else INFINITY
+
+
+def step_losses(t, episode):
+    """(reconstruction, [(mass of (x, h), KL there times it)])."""
+    found = counts(t, episode, "encoder")
+    reconstruction = sum((minus_log(w, t.decoder[h, z][x]) for (x, h, z), w in found.items()), log(ONE))
+    rows = {}
+    for (x, h, z), w in found.items():
+        if w:
+            mass, loss = rows.get((x, h), (ZERO, log(ONE)))
+            q = t.encoder[x, h][z]
+            rows[x, h] = mass + w, loss + minus_log(w, t.dynamics[h][z]) + w * log(q)
+    return reconstruction, list(rows.values())
+
+
+def weighed_loss(t, episode, weight=ONE):
+    """Reconstruction + weight KL."""
+    reconstruction, rows = step_losses(t, episode)
+    return reconstruction + weight * sum((loss for _, loss in rows), log(ONE))
+
+
+def surprise(t, episode):
+    """-log p(x | a), which must be finite."""
+    total = sum(p for _, _, p in code_sequences(t, episode))
+    require(total > 0, "the episode is impossible under the model")
+    return -1 * log(total)
+
+
+def descended(t, episode, weight):
+    """Heads fitted to the encoder's codes, then row by row the first code that lowers the loss most."""
+    best = with_fitted_heads(t, counts(t, episode, "encoder"))
+    least = weighed_loss(best, episode, weight)
+    for row in sorted(t.encoder):
+        for z in t.codes:
+            tried = best.replaced(encoder={**best.encoder, row: [Fraction(z == c) for c in t.codes]})
+            loss = weighed_loss(tried, episode, weight)
+            if loss < least:
+                best, least = tried, loss
+    return best
+
+
+def descent(x, measured):
+    """Reconstruction + `measured` KL after a round at the weight 1/10 <= before."""
+    t = Tables(x)
+    return tuple(weighed_loss(u, x.episode, measured) for u in (descended(t, x.episode, Fraction(1, 10)), t))
+
+
+def fitted_heads(x):
+    """-ELBO with heads fitted to the encoder's codes <= -ELBO."""
+    t = Tables(x)
+    return weighed_loss(with_fitted_heads(t, counts(t, x.episode, "encoder")), x.episode), weighed_loss(t, x.episode)
+
+
+def maximisation(x, how, rounds_before=0):
+    """-log p after a round of fitting <= before it."""
+    t = Tables(x)
+    for _ in range(rounds_before):
+        t = with_fitted_heads(t, counts(t, x.episode, "posterior"))
+    before = surprise(t, x.episode)
+    after = sum(p for _, _, p in code_sequences(with_fitted_heads(t, counts(t, x.episode, how)), x.episode))
+    return -1 * log(after) if after else INFINITY, before
+
+
+def filtering_encoder(x):
+    """-ELBO of q(z | x, h) proportional to p(z | h) p(x | h, z) = -log p."""
+    t = Tables(x)
+    filters = {(m, h): shares([t.dynamics[h][z] * t.decoder[h, z][m] for z in t.codes])
+               for m in t.seen for h in t.recurrent}
+    return weighed_loss(t.replaced(encoder=filters), x.episode), surprise(t, x.episode)
+
+
+def table_as_printed(x):
+    """-ELBO with the dynamics' term twice = -log p + KL(q || posterior)."""
+    evidence(x)
+    right = elbo_gap(x)[1]
+    if right.infinite:
+        return INFINITY, INFINITY
+    t = Tables(x)
+    again = sum((minus_log(w, t.dynamics[h][z]) for (_, h, z), w in counts(t, x.episode, "encoder").items()), log(ONE))
+    return negative_elbo(x) + again, right
+
+
+def encoder_first(x):
+    """-ELBO where the encoder runs before the sequence model = -ELBO."""
+    paths = code_sequences(Tables(x), x.episode, before=0)
+    first = (INFINITY if any(q and not p for _, q, p in paths)
+             else sum((q * log(q / p) for _, q, p in paths if q), log(ONE)))
+    return first, negative_elbo(x)
+
+
+def clipped(rows):
+    """E max(1, KL)."""
+    return sum((mass if loss < mass else loss for mass, loss in rows), log(ONE))
+
+
+def free_bits(x):
+    """-log p <= reconstruction + E max(1, KL)."""
+    left = evidence(x)
+    reconstruction, rows = step_losses(Tables(x), x.episode)
+    return left, reconstruction + clipped(rows)
+
+
+def free_bits_of_the_mean(x):
+    """n max(1, mean KL) <= E max(1, KL)."""
+    rows, n = step_losses(Tables(x), x.episode)[1], Logs.of(len(x.episode[0]))
+    total = sum((loss for _, loss in rows), log(ONE))
+    return n if total < n else total, Logs.of(clipped(rows))
+
+
+def walked(x, policy, emission, code, remember):
+    """{(x, h, z, r): expected number of steps} of H actions; r comes with x; h = remember(z, a), "start" first."""
+    here = {(s, "start", ZERO): p for s, p in x.M.initial.items()}
+    found = {}
+    for t in range(x.H + 1):
+        later = {}
+        for (s, h, r), mass in here.items():
+            for seen, chance in enumerate(emission[s]):
+                if not chance:
+                    continue
+                z = code(seen, h)
+                found[seen, h, z, r] = found.get((seen, h, z, r), ZERO) + mass * chance
+                for a, taken in policy(s).items():
+                    for s2, p in x.M.row(1, s, a).items():
+                        key = s2, remember(z, a), x.M.reward(s, a)
+                        later[key] = later.get(key, ZERO) + mass * chance * taken * p
+        here = later
+    return found
+
+
+def head_of(found, key, value):
+    """{key: mean of value} over weighted keys."""
+    sums = {}
+    for step, mass in found.items():
+        weight, total = sums.get(key(*step), (ZERO, ZERO))
+        sums[key(*step)] = weight + mass, total + mass * value(*step)
+    return {k: total / weight for k, (weight, total) in sums.items()}
+
+
+def fitted_world(x):
+    """The best imagined value of the model fitted to a world that is seen in full = the optimum."""
+    even = {a: Fraction(1, x.M.actions) for a in x.A}
+    seen = [[Fraction(s == t) for t in x.S] for s in x.S]
+    found = walked(x, lambda s: even, seen, lambda m, h: m, lambda z, a: (z, a))
+    rewards = head_of(found, lambda m, h, z, r: (h, z), lambda m, h, z, r: r)
+    dynamics = {z: head_of(found, lambda m, h, c, r: h, lambda m, h, c, r, z=z: Fraction(c == z)) for z in x.S}
+
+    def chance(h, z):
+        return dynamics[z].get(h, Fraction(1, x.M.states))
+
+    memories = [(z, a) for z in x.S for a in x.A]
+    values = {(h, z): ZERO for h in memories for z in x.S}
+    for _ in range(x.H):
+        values = {(h, z): rewards.get((h, z), ZERO)
+                  + max(sum(chance((z, a), c) * values[(z, a), c] for c in x.S) for a in x.A) for h, z in values}
+    return sum(chance("start", z) * (rewards.get(("start", z), ZERO) + max(
+        sum(chance((z, a), c) * values[(z, a), c] for c in x.S) for a in x.A)) for z in x.S), x.optimum(x.M)
+
+
+def observed_likelihood(x):
+    """The chance of the observations over sequences of states = the same by filtering."""
+    observed, actions = x.episode
+    total = ZERO
+    for states in itertools.product(x.S, repeat=len(observed)):
+        chance = x.M.initial.get(states[0], ZERO)
+        for i, a in enumerate(actions):
+            chance *= x.M.row(1, states[i], a).get(states[i + 1], ZERO)
+        for s, seen in zip(states, observed):
+            chance *= x.emission[s][seen]
+        total += chance
+    masses = dict(x.M.initial)
+    for i, seen in enumerate(observed):
+        masses = {s: p * x.emission[s][seen] for s, p in masses.items()}
+        if i < len(actions):
+            masses = {t: sum(p * x.M.row(1, s, actions[i]).get(t, ZERO) for s, p in masses.items()) for t in x.S}
+    return total, sum(masses.values())
+
+
+def recurrent_collapse(x):
+    """KL to the best dynamics, in all, of the constant code <= that of the codes."""
+    def loss(codes):
+        memory = {"start": 0, 0: 1, 1: 2}
+        found = walked(x, lambda s: x.policy.row(1, s), x.emission, lambda m, h: int(codes[3 * m + memory[h]]),
+                       lambda z, a: z)
+        return entropy([((h, z), mass) for (_, h, z, _), mass in found.items()])
+    codes = x.numbers["codes"]
+    return loss([0] * len(codes)), loss(codes)
 
 
 def evidence(x):
@@ -2373,6 +2654,22 @@ CLAIMS = {
     "latent.elbo": Claim("section 15.4", "<=", RECURRENT, ONCE, lambda x: (evidence(x), negative_elbo(x))),
     "latent.elbo_gap": Claim("section 15.4", "==", RECURRENT, ONCE, elbo_gap),
     "latent.imagination": Claim("section 15.4", "==", RECURRENT, ONCE, imagination),
+    "latent.table_as_printed": Claim("section 15.4", "==", RECURRENT, ONCE, table_as_printed),
+    "latent.encoder_first": Claim("section 15.4", "==", RECURRENT, ONCE, encoder_first),
+    "latent.encoder_first_one_step": Claim("section 15.4", "==", ONE_OBSERVATION, ONCE, encoder_first),
+    "latent.free_bits": Claim("section 15.4", "<=", RECURRENT, ONCE, free_bits),
+    "latent.free_bits_of_the_mean": Claim("section 15.4", "<=", RECURRENT, ONCE, free_bits_of_the_mean),
+    "latent.fitted_heads": Claim("section 15.4", "<=", RECURRENT, ONCE, fitted_heads),
+    "latent.em": Claim("section 15.4", "<=", RECURRENT, ONCE, lambda x: maximisation(x, "posterior")),
+    "latent.em_by_filtering": Claim("section 15.4", "<=", RECURRENT, ONCE,
+        lambda x: maximisation(x, "filtering", rounds_before=2)),
+    "latent.filtering_encoder": Claim("section 15.4", "==", RECURRENT, ONCE, filtering_encoder),
+    "latent.filtering_encoder_one_step": Claim("section 15.4", "==", ONE_OBSERVATION, ONCE, filtering_encoder),
+    "latent.balanced_descent": Claim("section 15.4", "<=", RECURRENT, ONCE, lambda x: descent(x, Fraction(1, 10))),
+    "latent.balanced_total": Claim("section 15.4", "<=", RECURRENT, ONCE, lambda x: descent(x, Fraction(3, 5))),
+    "latent.fitted_world": Claim("section 15.4", "==", BEHAVED, ONCE, fitted_world),
+    "latent.observed_likelihood": Claim("section 15.4", "==", OBSERVED, ONCE, observed_likelihood),
+    "latent.recurrent_collapse": Claim("section 15.4, question 1", "<=", OBSERVED, ONCE, recurrent_collapse),
 
     "discounted.simulation": Claim("Kearns & Singh (2002), lemma 4, discounted", "<=", DISCOUNTED, LISTED,
         every_state(value_gaps, lambda x: x.discount * x.epsilon * infinite_horizon(x) ** 2)),

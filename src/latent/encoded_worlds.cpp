@@ -6,6 +6,8 @@ namespace lemmacheck {
 namespace {
 
 constexpr std::uint32_t most_drawn_states = 4, most_given_states = 8;
+constexpr std::uint32_t most_memory_codes = 2;
+constexpr std::size_t longest_observed_episode = 4;
 constexpr std::array<std::uint64_t, 3> grids = {1, 2, 4};
 constexpr std::string_view coarse = "encoder: merges states", fine = "encoder: injective",
                            sure = "world: deterministic", stochastic = "world: stochastic";
@@ -100,6 +102,26 @@ std::optional<std::string> objection_to_codes(const Instance& instance,
     if (codes != renamed(codes)) return "the codes of " + name + " are not named in the order they occur in";
   }
   return std::nullopt;
+}
+
+const std::vector<Rational>& numbers_of(const Instance& instance, const std::string& name) {
+  const auto found = instance.numbers.find(name);
+  if (found == instance.numbers.end()) throw InvalidInput("the numbers " + name + " are needed");
+  return found->second;
+}
+
+/// Whole numbers below n. @throws InvalidInput for others.
+std::vector<std::uint32_t> indices_of(const std::vector<Rational>& numbers, std::uint32_t n,
+                                      const std::string& name) {
+  std::vector<std::uint32_t> list;
+  for (const Rational& number : numbers) {
+    const std::uint64_t word = number.sign() < 0 ? n : number.scaled_to_word(1).value_or(n);
+    if (word >= n)
+      throw InvalidInput("a number of " + name + " is " + number.to_string() + "; it must be below " +
+                         std::to_string(n));
+    list.push_back(static_cast<std::uint32_t>(word));
+  }
+  return list;
 }
 
 void add_world_classes(Instance& instance) {
@@ -375,6 +397,79 @@ Domain told_actions(std::uint32_t most_states) {
     if (instance.model)
       instance.policy = MarkovPolicy::uniform(instance.model->state_count(), instance.model->action_count());
   };
+  return domain;
+}
+
+ObservedWorld observed_world_of(const Instance& instance) {
+  const std::uint32_t states = instance.model->state_count();
+  const std::vector<Rational>& numbers = numbers_of(instance, "emission");
+  if (numbers.empty() || numbers.size() % states != 0)
+    throw InvalidInput("the numbers emission do not make a row for each state");
+  const auto observations = static_cast<std::uint32_t>(numbers.size() / states);
+  StochasticMatrix::Rows rows(states);
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    if (numbers[i].sign() != 0)
+      rows[i / observations].push_back({static_cast<std::uint32_t>(i % observations), numbers[i]});
+  return {*instance.model,
+          StochasticMatrix(observations, rows,
+                           [](std::size_t row) { return "emission, row " + std::to_string(row); }),
+          std::vector<Rational>(states, Rational(1)),
+          {}};
+}
+
+std::vector<std::uint32_t> memory_codes_of(const Instance& instance) {
+  const std::uint32_t memories = 1 + most_memory_codes;
+  std::vector<std::uint32_t> codes = indices_of(numbers_of(instance, "codes"), most_memory_codes, "codes");
+  if (codes.size() != std::size_t{observed_world_of(instance).observation_count()} * memories)
+    throw InvalidInput("the numbers codes must be one for each observation and memory");
+  return codes;
+}
+
+Episode observed_episode_of(const Instance& instance) {
+  Episode episode{indices_of(numbers_of(instance, "observations"),
+                             observed_world_of(instance).observation_count(), "observations"),
+                  {}};
+  if (instance.numbers.contains("episode_actions"))
+    episode.actions = indices_of(numbers_of(instance, "episode_actions"), instance.model->action_count(),
+                                 "episode_actions");
+  if (episode.observations.empty() || episode.observations.size() > longest_observed_episode ||
+      episode.actions.size() + 1 != episode.observations.size())
+    throw InvalidInput("an episode has 1 to 4 observations and one action less");
+  return episode;
+}
+
+Domain observed_worlds() {
+  Domain domain;
+  domain.name = "partially observed worlds";
+  domain.decode = [](ChoiceSource& choices, const Setting& setting) {
+    Instance instance = draw_behaved(choices, setting, false);
+    const std::uint32_t x = choices.between(1, 3), n = choices.between(1, 3);
+    auto& numbers = instance.numbers;
+    const std::uint64_t grid = choices.pick(grids);
+    for (const auto& row : draw_rows(choices, instance.model->state_count(), x, grid))
+      for (const std::uint64_t mass : row)
+        numbers["emission"].push_back(Rational::ratio(static_cast<std::int64_t>(mass), grid));
+    for (std::uint32_t i = 0; i < x * (1 + most_memory_codes); ++i)
+      numbers["codes"].emplace_back(choices.below(most_memory_codes));
+    for (std::uint32_t t = 0; t < n; ++t) numbers["observations"].emplace_back(choices.below(x));
+    for (std::uint32_t t = 1; t < n; ++t)
+      numbers["episode_actions"].emplace_back(choices.below(instance.model->action_count()));
+    return instance;
+  };
+  domain.objection = [](const Instance& instance) -> std::optional<std::string> {
+    if (auto objection = objection_to_world(instance)) return objection;
+    for (const auto& [name, list] : instance.numbers)
+      if (name != "emission" && name != "codes" && name != "observations" && name != "episode_actions")
+        return "there are numbers which the claim does not speak of";
+    try {
+      memory_codes_of(instance);
+      observed_episode_of(instance);
+    } catch (const InvalidInput& fault) {
+      return fault.what();
+    }
+    return std::nullopt;
+  };
+  domain.classes = world_classes();
   return domain;
 }
 

@@ -4,6 +4,7 @@
 
 #include "generate/domains.hpp"
 #include "latent/encoding.hpp"
+#include "latent/observed_world.hpp"
 
 namespace lemmacheck {
 
@@ -28,6 +29,16 @@ Domain factored_worlds(bool ignores);
 /// another by where it leads.
 /// @param most_states  at most 5.
 Domain told_actions(std::uint32_t most_states);
+
+/// A world and a behaviour policy, and numbers: "emission" (S rows over 1 to 3 observations), "codes" (a
+/// code, 0 or 1, for each observation and memory of the last code, at x 3 + h), and an episode,
+/// "observations" and "episode_actions".
+Domain observed_worlds();
+
+/// The parts of such an instance. @throws InvalidInput where the numbers do not make them.
+ObservedWorld observed_world_of(const Instance& instance);
+std::vector<std::uint32_t> memory_codes_of(const Instance& instance);
+Episode observed_episode_of(const Instance& instance);
 
 /// The instance's encoder, or one of its factors.
 Encoder encoder_of(const Instance& instance, const std::string& name = "encoder");

@@ -107,14 +107,16 @@ std::vector<std::uint32_t> imagined_policy_of(const Instance& instance) {
   return policy;
 }
 
-Domain recurrent_worlds() {
+Domain recurrent_worlds(bool one_step) {
   Domain domain;
-  domain.name = "recurrent models with an episode";
+  domain.name = one_step ? "recurrent models with an observation" : "recurrent models with an episode";
   domain.has_models = false;
-  domain.decode = [](ChoiceSource& choices, const Setting& setting) {
+  domain.decode = [one_step](ChoiceSource& choices, const Setting& setting) {
     Instance instance;
-    const std::uint32_t r = choices.between(1, 2), z = choices.between(1, 2), x = choices.between(1, 2),
-                        a = choices.between(1, 2), n = choices.between(1, 3);
+    const std::uint32_t least = choices.flag() ? 2 : 1;  // small models seldom have much to say
+    const std::uint32_t r = choices.between(least, 2), z = choices.between(least, 2),
+                        x = choices.between(least, 2), a = choices.between(1, 2),
+                        n = one_step ? 1 : choices.between(least, 3);
     const std::size_t pairs = std::size_t{r} * z;
     auto& numbers = instance.numbers;
     numbers["sizes"] = {Rational(r), Rational(z), Rational(x), Rational(a)};
@@ -134,7 +136,7 @@ Domain recurrent_worlds() {
     instance.classes = {happens ? possible : impossible};
     return instance;
   };
-  domain.objection = [](const Instance& instance) -> std::optional<std::string> {
+  domain.objection = [one_step](const Instance& instance) -> std::optional<std::string> {
     if (instance.model || instance.perturbed || instance.policy || instance.other_policy ||
         instance.sampling || !instance.known.empty() || !instance.model_class.empty() ||
         !instance.next_state_rewards.empty())
@@ -145,6 +147,8 @@ Domain recurrent_worlds() {
         return "there are numbers which the claim does not speak of";
     try {
       recurrent_model_of(instance);
+      if (one_step && episode_of(instance).observations.size() > 1)
+        return "there is more than one observation";
       episode_of(instance);
       imagined_policy_of(instance);
     } catch (const InvalidInput& fault) {

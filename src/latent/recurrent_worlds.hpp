@@ -9,7 +9,8 @@ namespace lemmacheck {
 /// A recurrent model, an episode and a policy. Numbers: "sizes" (R, Z, X, A), "sequence", "encoder",
 /// "dynamics", "decoder", "rewards", "continues" as in RecurrentModel, row by row; "observations" and
 /// "episode_actions"; "policy", an action for each (h, z). The horizon is the number of imagined steps.
-Domain recurrent_worlds();
+/// @param one_step  the episode is a single observation.
+Domain recurrent_worlds(bool one_step = false);
 
 /// The parts of such an instance. @throws InvalidInput where the numbers do not make them.
 RecurrentModel recurrent_model_of(const Instance& instance);

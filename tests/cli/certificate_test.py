@@ -276,6 +276,36 @@ class Draw:
             every[part] = self.policy(model, range(1, horizon + 1) if varying and self.random.random() < 0.5 else ())
         return {"horizon": horizon, **{part: every[part] for part in parts}}
 
+    def chances(self, rows, n):
+        """Numbers: rows of n chances each, one after the other."""
+        return [str(p) for _ in range(rows) for p in self.row(n, 0.4)]
+
+    def indices(self, count, n):
+        """Numbers below n."""
+        return [str(self.random.randrange(n)) for _ in range(count)]
+
+    def episode(self, seen, actions, longest):
+        """Observations and actions."""
+        n = self.random.randint(1, longest)
+        found = {"observations": self.indices(n, seen), "episode_actions": self.indices(n - 1, actions)}
+        return found if n > 1 else {"observations": found["observations"]}
+
+    def recurrent(self, longest):
+        """A recurrent model with an episode."""
+        r, z, m, a = 2, self.random.randint(1, 2), self.random.randint(1, 3), self.random.randint(1, 2)
+        return {"horizon": self.random.randint(1, 3), "numbers": {
+            "sizes": [str(n) for n in (r, z, m, a)], "sequence": self.indices(r * z * a, r),
+            "encoder": self.chances(m * r, z), "dynamics": self.chances(r, z), "decoder": self.chances(r * z, m),
+            "rewards": self.indices(r * z, 3), "continues": [self.random.choice(("1", "1/2", "0")) for _ in range(r * z)],
+            "policy": self.indices(r * z, a), **self.episode(m, a, longest)}}
+
+    def observe(self, instance):
+        """Gives a world observations, codes of them, and an episode."""
+        n, actions, seen = instance["model"]["states"], instance["model"]["actions"], self.random.randint(1, 3)
+        instance["policy"] = [[s, a, f"1/{actions}"] for s in range(n) for a in range(actions)]
+        instance["numbers"] = {"emission": self.chances(n, seen), "codes": self.indices(3 * seen, 2),
+                               **self.episode(seen, actions, 3)}
+
     def neighbour(self, model, pairs):
         """The model with some other rows."""
         return {**model, "transitions": self.kernel(pairs, model["states"], model["transitions"])}
@@ -330,7 +360,8 @@ class Script:
         spec = importlib.util.spec_from_file_location("checker", source / "scripts" / "verify_certificate.py")
         self.module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(self.module)
-        self.claims = {name: claim for name, claim in self.module.CLAIMS.items() if "model" in claim.domain.parts
+        self.claims = {name: claim for name, claim in self.module.CLAIMS.items()
+                       if ("model" in claim.domain.parts or name.startswith("latent."))
                        and "next_state_rewards" not in claim.domain.parts}
 
     def plan(self, instance):
@@ -360,8 +391,8 @@ class Script:
             claim.domain.check(x)
             if points is module.LISTED:
                 return list(claim.sides(x))
-            ranges = {"step": points.steps(x.H), "state": x.S, "action": x.A}
-            at = itertools.product(*(ranges[key] for key in points.keys))
+            ranges = {"step": lambda: points.steps(x.H), "state": lambda: x.S, "action": lambda: x.A}
+            at = itertools.product(*(ranges[key]() for key in points.keys))
             return [(dict(zip(points.keys, point)), *claim.sides(x, *point)) for point in at]
         except module.Rejected:
             return []
@@ -371,8 +402,14 @@ class Script:
         parts, check = self.claims[name].domain
         if "known" in parts and "perturbed" not in parts:
             return [figure(check.keywords["strict"])]
+        if "model" not in parts:
+            one_step = getattr(check, "keywords", {}).get("one_step", False)
+            return [draw.recurrent(1 if one_step else 3) for _ in range(2 * DRAWS)]
         instances = [draw.instance(parts, name) for _ in range(LOOPS if "known" in parts else DRAWS)]
-        if name.startswith("latent."):
+        if check is self.module.check_observed:
+            for instance in instances:
+                draw.observe(instance)
+        elif name.startswith("latent."):
             for number, instance in enumerate(instances):
                 encode(instance, check.keywords, number)
         if "discounted" in name:
