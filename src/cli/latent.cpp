@@ -5,6 +5,7 @@
 
 #include "cli/policy_option.hpp"
 #include "cli/session.hpp"
+#include "latent/observed_world_file.hpp"
 #include "mdp/model_file.hpp"
 #include "report/latent_results.hpp"
 #include "report/table_results.hpp"
@@ -13,11 +14,19 @@ namespace lemmacheck {
 namespace {
 
 struct Options {
-  std::string model, policy = "uniform";
+  std::string world = "driving", model, observations, policy = "uniform", memory, free_bits;
   std::vector<std::string> factors;
   int horizon = 0;
   std::uint32_t codes = 2;
 };
+
+Rational typed(const char* option, const std::string& text) {
+  try {
+    return Rational::parse_typed(text);
+  } catch (const InvalidInput& fault) {
+    throw InvalidInput(std::string(option) + ": " + fault.what());
+  }
+}
 
 /// "light=0,0,1,1": a value for each state.
 EncodingProblem::Factor factor_typed(const std::string& text, std::uint32_t states) {
@@ -63,7 +72,53 @@ EncodingProblem problem_of(const Options& options) {
   return problem;
 }
 
+ObservedProblem observed_problem_of(const Options& options) {
+  if (!options.factors.empty())
+    throw InvalidInput(
+        "--factor is for worlds whose states are seen; an --observations file has \"factors\"");
+  ObservedProblem problem = announced_turn();
+  if (!options.model.empty()) {
+    const FiniteMdp states = read_model_file(options.model);
+    problem.world = read_observed_world(states, options.observations);
+    problem.horizon = states.names.horizon;
+    if (problem.horizon == 0 && options.horizon == 0)
+      throw InvalidInput("the model file suggests no horizon; give --horizon");
+  }
+  if (options.horizon > 0) problem.horizon = options.horizon;
+  problem.behaviour = policy_named(options.policy, problem.world.states, problem.horizon);
+  if (!problem.behaviour.stationary())
+    throw InvalidInput("--policy " + options.policy +
+                       ": the behaviour is not stationary; give uniform or a stationary policy file");
+  problem.codes = options.codes;
+  if (!options.memory.empty())
+    problem.memory = options.memory == "none"   ? Memory::none
+                     : options.memory == "code" ? Memory::last_code
+                                                : Memory::last_code_and_action;
+  if (!options.free_bits.empty()) problem.free_bits = typed("--free-bits", options.free_bits);
+  if (problem.free_bits.sign() < 0)
+    throw InvalidInput("--free-bits: " + options.free_bits +
+                       " is negative; write a number of nats, such as 1");
+  return problem;
+}
+
+void recurrent(Session& session, const Options& options) {
+  const std::string name = options.model.empty() ? "the announced turn" : options.model;
+  ObservedProblem problem = observed_problem_of(options);
+  session.progress("encoding");
+  const RecurrentTable table = gather_recurrent_table(name, std::move(problem));
+  session.progress("");
+  session.json ? session.print(recurrent_table_to_json(table))
+               : session.print(recurrent_table_as_text(table));
+}
+
 void latent(Session& session, const Options& options) {
+  if (options.model.empty() && !options.observations.empty())
+    throw InvalidInput("--observations is for a --model; the built-in worlds have their own");
+  if (!options.observations.empty() || (options.model.empty() && options.world == "announced-turn"))
+    return recurrent(session, options);
+  if (!options.memory.empty() || !options.free_bits.empty())
+    throw InvalidInput(std::string(options.memory.empty() ? "--free-bits" : "--memory") +
+                       " is for partially observed worlds: give --observations, or --world announced-turn");
   const EncodingProblem problem = problem_of(options);
   const std::string name = options.model.empty() ? "the driving world" : options.model;
   session.progress("encoding");
@@ -72,27 +127,15 @@ void latent(Session& session, const Options& options) {
   session.json ? session.print(encoding_table_to_json(table)) : session.print(encoding_table_as_text(table));
 }
 
-/// A tolerance typed by a person: 0 or more, below 1.
-Rational tolerance_typed(const std::string& text) {
-  const auto fail = [&](const std::string& fault) {
-    return InvalidInput("--tolerance: " + fault + "; write a number from 0 to below 1, such as 1/100000");
-  };
-  Rational tolerance;
-  try {
-    tolerance = Rational::parse_typed(text);
-  } catch (const InvalidInput& fault) {
-    throw fail(fault.what());
-  }
-  if (tolerance.sign() < 0 || tolerance >= Rational(1)) throw fail(text + " is out of range");
-  return tolerance;
-}
-
-void check_file(Session& session, const CLI::App& table, const std::string& file, const std::string& typed) {
+void check_file(Session& session, const CLI::App& table, const std::string& file, const std::string& text) {
   for (const CLI::Option* option : table.get_options())
     if (option->count() > 0)
       throw InvalidInput(option->get_name() +
                          " is for the table of objectives; latent check takes the model's tables alone");
-  const Rational tolerance = tolerance_typed(typed);
+  const Rational tolerance = typed("--tolerance", text);
+  if (tolerance.sign() < 0 || tolerance >= Rational(1))
+    throw InvalidInput("--tolerance: " + text +
+                       " is out of range; write a number from 0 to below 1, such as 1/100000");
   session.progress("checking");
   const TableReport report = check_tables(read_logged_tables(file), tolerance);
   session.progress("");
@@ -127,8 +170,23 @@ void add_latent(CLI::App& app, Session& session) {
   CLI::App* command =
       app.add_subcommand("latent", "Which encoder each objective prefers, and what it keeps (section 15.4)");
   auto options = std::make_shared<Options>();
-  command->add_option("--model", options->model,
-                      "A world (JSON) of at most 8 states; the built-in driving world if left out");
+  CLI::Option* world = command
+                           ->add_option("--world", options->world,
+                                        "A built-in world: driving (its state is seen) or announced-turn")
+                           ->check(CLI::IsMember({"driving", "announced-turn"}))
+                           ->capture_default_str();
+  command
+      ->add_option("--model", options->model,
+                   "A world of your own (JSON), of at most 8 states if they are seen")
+      ->excludes(world);
+  command->add_option("--observations", options->observations,
+                      "What is seen of the model's states (JSON): encoders of observation and memory");
+  command
+      ->add_option("--memory", options->memory,
+                   "What h remembers of the step before (code+action if left out)")
+      ->check(CLI::IsMember({"none", "code", "code+action"}));
+  command->add_option("--free-bits", options->free_bits,
+                      "Nats of KL a step that cost nothing, in the objective that has them (1 if left out)");
   command->add_option("--horizon", options->horizon, "Number of steps H")->check(CLI::Range(1, 12));
   command->add_option("--codes", options->codes, "At most this many codes")
       ->check(CLI::Range(1, 8))

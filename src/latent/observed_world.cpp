@@ -311,7 +311,8 @@ Rational return_through_model(const RecurrentModel& model, const ObservedWorld& 
   return return_of(walk, model, actions, horizon);
 }
 
-Rational best_return_through_model(const RecurrentModel& model, const ObservedWorld& world, Step horizon) {
+std::optional<Rational> best_return_through_model(const RecurrentModel& model, const ObservedWorld& world,
+                                                  Step horizon) {
   const ExpectedCounts counts = counts_in_world(
       model, world, MarkovPolicy::uniform(world.states.state_count(), model.actions), horizon);
   const std::size_t pairs = std::size_t{model.recurrent} * model.codes;
@@ -324,10 +325,7 @@ Rational best_return_through_model(const RecurrentModel& model, const ObservedWo
   std::size_t policies = 1;
   for (std::size_t i = 0; i < reached.size(); ++i) {
     policies *= model.actions;
-    if (policies > most_policies)
-      throw InvalidInput(
-          "there are more than 65536 policies of recurrent state and code; give fewer codes, "
-          "or less memory");
+    if (policies > most_policies) return std::nullopt;
   }
   std::optional<Rational> best;
   std::vector<std::uint32_t> table(pairs);
@@ -341,7 +339,7 @@ Rational best_return_through_model(const RecurrentModel& model, const ObservedWo
     const Rational value = return_of(walk, model, table, horizon);  // the same at every step
     if (!best || value > *best) best = value;
   }
-  return *best;
+  return best;
 }
 
 Rational planned_return(const RecurrentModel& model, const ObservedWorld& world, Step horizon) {

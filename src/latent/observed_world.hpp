@@ -1,6 +1,7 @@
 /// Worlds of which one sees observations alone, and what a recurrent model makes of them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,9 +58,10 @@ LogForm information_in_world(const RecurrentModel& model, const ObservedWorld& w
 Rational return_through_model(const RecurrentModel& model, const ObservedWorld& world,
                               const std::vector<std::uint32_t>& actions, Step horizon);
 
-/// The best a policy of (h, z), the same at every step, can earn so.
-/// @throws InvalidInput for more than 2^16 such policies.
-Rational best_return_through_model(const RecurrentModel& model, const ObservedWorld& world, Step horizon);
+/// The best a policy of (h, z), the same at every step, can earn so. Nothing where there are more than 2^16
+/// such policies.
+std::optional<Rational> best_return_through_model(const RecurrentModel& model, const ObservedWorld& world,
+                                                  Step horizon);
 
 /// What the best plan of imagination, H + 1 steps in the model's own heads, earns in the world.
 Rational planned_return(const RecurrentModel& model, const ObservedWorld& world, Step horizon);

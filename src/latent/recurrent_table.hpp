@@ -1,6 +1,7 @@
 /// Which encoder of a recurrent model each objective prefers in a partially observed world.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,8 +38,9 @@ struct RecurrentRow {
   std::vector<std::uint32_t> codes;  ///< of the seen pairs, by the first encoder that attains it
   std::size_t ties = 0;              ///< how many attain it, codes by name
   std::vector<LogForm> kept;         ///< I((h, z); factor), nats
-  Rational value;                    ///< the best that a stationary policy of (h, z) earns
-  Rational planned_value;            ///< what the plan made in the fitted model's imagination earns
+  /// The best that a stationary policy of (h, z) earns; none where there are more than 2^16 such policies.
+  std::optional<Rational> value;
+  Rational planned_value;  ///< what the plan made in the fitted model's imagination earns
 };
 
 /// Objectives, each with the best heads for the encoder: reconstruction; KL; KL + reward + continue (no

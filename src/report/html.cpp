@@ -278,6 +278,20 @@ std::string latent_page_as_html(const ReportData& data) {
       "an encoder; of encoders that tie, one with the fewest codes is shown. Values: of the best stationary "
       "policy that "
       "sees the code, and of the plan made in the model on codes, in the world.</p>\n";
+  body +=
+      "<h2>With memory, and not everything seen</h2>\n<p>The announced turn: a sign says left or right and "
+      "is "
+      "not seen again; from then on one sees leaves in the wind. Steering as the sign said pays 1 at each "
+      "later step. Among all deterministic encoders of the observation and of the last code and "
+      "action:</p>\n";
+  for (const RecurrentTable& table : data.recurrent_tables)
+    body += "<div class=\"scroll\">" + table_html(recurrent_table_in_words(table)) +
+            "</div>\n<p class=\"quiet\">Observations 0 and 1: the sign; 2 and 3: leaves. h is 0 at the "
+            "start, then "
+            "1 + 2 z + a. The loss of free bits lets " +
+            escaped(table.problem.free_bits.to_string()) +
+            " nat of KL a step be free: then the decoder takes the code for the leaves. " +
+            escaped(stochastic_fit_in_words(table)) + "</p>\n";
   return page("lemmacheck: which encoder wins", body + "</main>\n");
 }
 

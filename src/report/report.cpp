@@ -77,6 +77,9 @@ json report_as_json(const ReportData& data) {
   out["latent"] = json::array();
   for (const EncodingTable& table : data.encoding_tables)
     out["latent"].push_back(encoding_table_to_json(table));
+  out["recurrent"] = json::array();
+  for (const RecurrentTable& table : data.recurrent_tables)
+    out["recurrent"].push_back(recurrent_table_to_json(table));
   out["learning"] = data.learning_page ? learning_page_to_json(*data.learning_page) : json();
   if (data.model_page) out["models"].push_back(model_page_to_json(*data.model_page));
   return out;

@@ -97,6 +97,7 @@ ReportData gather_report(const Ledger& ledger, const ReportPlan& plan, const Pro
       problem.codes = codes;
       data.encoding_tables.push_back({"the driving world", problem, objective_table(problem)});
     }
+    data.recurrent_tables.push_back(gather_recurrent_table("the announced turn", announced_turn()));
   }
   return data;
 }

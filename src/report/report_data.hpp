@@ -53,9 +53,10 @@ struct ReportData {
   ReportPlan plan;
   std::vector<ReportedClaim> claims;
   std::optional<ModelPage> model_page;
-  std::optional<BoundsPage> bounds_page;       ///< where the ledger has claims that a bounds page speaks of
-  std::vector<EncodingTable> encoding_tables;  ///< where the ledger has claims about encoders
-  std::optional<LearningPage> learning_page;   ///< where the ledger has claims about learning
+  std::optional<BoundsPage> bounds_page;         ///< where the ledger has claims that a bounds page speaks of
+  std::vector<EncodingTable> encoding_tables;    ///< where the ledger has claims about encoders
+  std::vector<RecurrentTable> recurrent_tables;  ///< likewise
+  std::optional<LearningPage> learning_page;     ///< where the ledger has claims about learning
 
   /// The worst of its claims; a mutant that survives is not as expected.
   Standing standing() const;

@@ -179,6 +179,58 @@ def check_latent():
     refused("latent", "--codes", 0, words="--codes")
 
 
+def check_observed_worlds():
+    turn = answer("latent", "--world", "announced-turn")
+    rows = {row["name"]: row for row in turn["objectives"]}
+    expect(turn["full_value"] == "2" and len(turn["encoder_of"]) == 10, "latent: the announced turn")
+    expect(rows["Dreamer"]["keeps"]["sign"] == "-2/3*log(2) + log(3)", f"latent: the sign: {rows['Dreamer']['keeps']}")
+    expect(rows["Dreamer, free bits"]["planned_value"] == "4/3", "latent: free bits cost the sign")
+    bounds = turn["stochastic"]
+    expect(bounds["entropy_approx"] <= bounds["surprise_approx"] <= bounds["bound_approx"], "latent: bounds of the fit")
+    tight = answer("latent", "--world", "announced-turn", "--free-bits", "0")
+    rows = {row["name"]: row for row in tight["objectives"]}
+    expect(rows["Dreamer, free bits"]["loss"] == rows["Dreamer"]["loss"], "latent: no free bits")
+    model, seen = SOURCE / "examples/latent/tiger.json", SOURCE / "examples/latent/tiger_observations.json"
+    tiger = answer("latent", "--model", model, "--observations", seen, "--memory", "code")
+    expect(tiger["full_value"] == str(tiger_by_hand()), f"latent: the tiger: {tiger['full_value']}")
+    with tempfile.TemporaryDirectory() as folder:
+        one = written(folder, "one.json", {"observations": 1, "emissions": [[0, 0, "1"], [1, 0, "1"]]})
+        blind = answer("latent", "--model", model, "--observations", one, "--memory", "none", "--codes", 1)
+        expect(blind["full_value"] == "27/10", "latent: a blind listener")
+        expect(blind["objectives"][0]["loss"] == "0", "latent: nothing to reconstruct")
+        bad = written(folder, "bad.json", {"observations": 1, "emissions": [[0, 0, "1"]]})
+        refused("latent", "--model", model, "--observations", bad, words=["bad.json", "state 1"])
+    refused("latent", "--observations", seen, words="--model")
+    refused("latent", "--memory", "code", words="--memory")
+    refused("latent", "--free-bits", "1", words="--free-bits")
+    refused("latent", "--world", "announced-turn", "--free-bits", "-1", words="negative")
+    refused("latent", "--world", "announced-turn", "--codes", 8, words="65536")
+    refused("latent", "--world", "announced-turn", "--factor", "a=0", words="--factor")
+    refused("latent", "--world", "driving", "--model", model, words="--model")
+    refused("latent", "--model", model, "--observations", seen, "--policy", "optimal", words="stationary")
+
+
+def tiger_by_hand():
+    """The best of three steps, by the chance of a tiger left, which is all that matters of what was heard."""
+    right, wrong = Fraction(17, 20), Fraction(3, 20)
+
+    def best(left, steps):
+        """From the chance `left` before hearing; a door that is opened hides the tiger anew."""
+        if steps == 0:
+            return Fraction(0)
+        total = Fraction(0)
+        for heard in (0, 1):
+            masses = (left * (right if heard == 0 else wrong), (1 - left) * (wrong if heard == 0 else right))
+            seen = sum(masses)
+            now = masses[0] / seen
+            listen = Fraction(9, 10) + best(now, steps - 1)
+            open_left, open_right = 1 - now, now
+            total += seen * max(listen, max(open_left, open_right) + best(HALF, steps - 1))
+        return total
+
+    return best(HALF, 3)
+
+
 def npy(array_type, shape, data):
     """The bytes that numpy.save writes."""
     header = f"{{'descr': '{array_type}', 'fortran_order': False, 'shape': {shape}, }}"
@@ -368,7 +420,7 @@ def check_outputs(folder, file):
 
 def main():
     for check in (check_true_bounds, check_false_bounds, check_more_quantities, check_asked_point, check_drawing, check_repair,
-                  check_special_flags, check_latent, check_latent_files, check_several, check_syntax, check_worst_case):
+                  check_special_flags, check_latent, check_observed_worlds, check_latent_files, check_several, check_syntax, check_worst_case):
         check()
     finish("bounds and worst cases")
 

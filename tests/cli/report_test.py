@@ -61,6 +61,8 @@ def check_files(folder):
     assert optimism["stops"] == optimism["optimal"] == optimism["problems"] > 0, optimism
     hybrid = survey["hybrid", "adversarial"]
     assert hybrid["expert"] == hybrid["problems"], hybrid
+    turn = {row["name"]: row for row in document["recurrent"][0]["objectives"]}
+    assert (turn["Dreamer"]["planned_value"], turn["Dreamer, free bits"]["planned_value"]) == ("2", "4/3"), turn
     assert all(row["meets_bound"] for row in document["learning"]["certainty_equivalence"])
     for page in ("index.html", "model.html", "learning.html", "bounds.html", "latent.html"):
         text = (folder / page).read_text()
