@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "latent/named_numbers.hpp"
+
 namespace lemmacheck {
 namespace {
 
@@ -102,26 +104,6 @@ std::optional<std::string> objection_to_codes(const Instance& instance,
     if (codes != renamed(codes)) return "the codes of " + name + " are not named in the order they occur in";
   }
   return std::nullopt;
-}
-
-const std::vector<Rational>& numbers_of(const Instance& instance, const std::string& name) {
-  const auto found = instance.numbers.find(name);
-  if (found == instance.numbers.end()) throw InvalidInput("the numbers " + name + " are needed");
-  return found->second;
-}
-
-/// Whole numbers below n. @throws InvalidInput for others.
-std::vector<std::uint32_t> indices_of(const std::vector<Rational>& numbers, std::uint32_t n,
-                                      const std::string& name) {
-  std::vector<std::uint32_t> list;
-  for (const Rational& number : numbers) {
-    const std::uint64_t word = number.sign() < 0 ? n : number.scaled_to_word(1).value_or(n);
-    if (word >= n)
-      throw InvalidInput("a number of " + name + " is " + number.to_string() + "; it must be below " +
-                         std::to_string(n));
-    list.push_back(static_cast<std::uint32_t>(word));
-  }
-  return list;
 }
 
 void add_world_classes(Instance& instance) {
@@ -402,36 +384,26 @@ Domain told_actions(std::uint32_t most_states) {
 
 ObservedWorld observed_world_of(const Instance& instance) {
   const std::uint32_t states = instance.model->state_count();
-  const std::vector<Rational>& numbers = numbers_of(instance, "emission");
-  if (numbers.empty() || numbers.size() % states != 0)
-    throw InvalidInput("the numbers emission do not make a row for each state");
-  const auto observations = static_cast<std::uint32_t>(numbers.size() / states);
-  StochasticMatrix::Rows rows(states);
-  for (std::size_t i = 0; i < numbers.size(); ++i)
-    if (numbers[i].sign() != 0)
-      rows[i / observations].push_back({static_cast<std::uint32_t>(i % observations), numbers[i]});
-  return {*instance.model,
-          StochasticMatrix(observations, rows,
-                           [](std::size_t row) { return "emission, row " + std::to_string(row); }),
-          std::vector<Rational>(states, Rational(1)),
-          {}};
+  const std::size_t observations = numbers_of(instance, "emission").size() / states;
+  ObservedWorld world{*instance.model,
+                      rows_of(instance, "emission", static_cast<std::uint32_t>(observations)),
+                      std::vector<Rational>(states, Rational(1)),
+                      {}};
+  world.validate();
+  return world;
 }
 
 std::vector<std::uint32_t> memory_codes_of(const Instance& instance) {
-  const std::uint32_t memories = 1 + most_memory_codes;
-  std::vector<std::uint32_t> codes = indices_of(numbers_of(instance, "codes"), most_memory_codes, "codes");
-  if (codes.size() != std::size_t{observed_world_of(instance).observation_count()} * memories)
+  std::vector<std::uint32_t> codes = indices_of(instance, "codes", most_memory_codes);
+  if (codes.size() != observed_world_of(instance).observation_count() * (1 + most_memory_codes))
     throw InvalidInput("the numbers codes must be one for each observation and memory");
   return codes;
 }
 
 Episode observed_episode_of(const Instance& instance) {
-  Episode episode{indices_of(numbers_of(instance, "observations"),
-                             observed_world_of(instance).observation_count(), "observations"),
-                  {}};
+  Episode episode{indices_of(instance, "observations", observed_world_of(instance).observation_count()), {}};
   if (instance.numbers.contains("episode_actions"))
-    episode.actions = indices_of(numbers_of(instance, "episode_actions"), instance.model->action_count(),
-                                 "episode_actions");
+    episode.actions = indices_of(instance, "episode_actions", instance.model->action_count());
   if (episode.observations.empty() || episode.observations.size() > longest_observed_episode ||
       episode.actions.size() + 1 != episode.observations.size())
     throw InvalidInput("an episode has 1 to 4 observations and one action less");

@@ -4,6 +4,7 @@
 #include <map>
 #include <numeric>
 
+#include "latent/entropy.hpp"
 #include "mdp/exact_values.hpp"
 #include "mdp/occupancy.hpp"
 
@@ -11,17 +12,6 @@ namespace lemmacheck {
 namespace {
 
 constexpr std::uint32_t most_states = 8;
-
-/// sum over keys (given, what) of -P log P(what | given), from weights that sum to 1.
-template <class Given, class What>
-LogForm conditional_entropy(const std::map<std::pair<Given, What>, Rational>& joint) {
-  std::map<Given, Rational> marginal;
-  for (const auto& [key, chance] : joint) marginal[key.first] += chance;
-  LogForm sum;
-  for (const auto& [key, chance] : joint)
-    if (chance.sign() != 0) sum -= chance * LogForm::log(chance / marginal.at(key.first));
-  return sum;
-}
 
 void require_encoder(const Encoder& encoder, std::uint32_t states) {
   LEMMACHECK_INVARIANT(encoder.size() == states);

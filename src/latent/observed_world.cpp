@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 
+#include "latent/entropy.hpp"
 #include "mdp/exact_values.hpp"
 
 namespace lemmacheck {
@@ -135,17 +136,6 @@ auto behaving(const MarkovPolicy& behaviour) {
 }
 
 constexpr auto unheard = [](auto&&...) {};
-
-/// H(what | given) of masses that need not sum to 1, times their sum.
-template <class Given, class What>
-LogForm conditional_entropy(const std::map<std::pair<Given, What>, Rational>& joint) {
-  std::map<Given, Rational> marginal;
-  for (const auto& [key, mass] : joint) marginal[key.first] += mass;
-  LogForm sum;
-  for (const auto& [key, mass] : joint)
-    if (mass.sign() != 0) sum -= mass * LogForm::log(mass / marginal.at(key.first));
-  return sum;
-}
 
 /// The chance of what is hidden, given nothing more than that it is possible: masses by state.
 using Masses = std::vector<Rational>;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "latent/named_numbers.hpp"
+
 namespace lemmacheck {
 namespace {
 
@@ -33,44 +35,16 @@ Numbers draw_below(ChoiceSource& choices, std::size_t count, std::uint32_t n) {
   return numbers;
 }
 
-/// A list of whole numbers below n. @throws InvalidInput for others.
-std::vector<std::uint32_t> indices(const Instance& instance, const char* name, std::uint32_t n) {
-  std::vector<std::uint32_t> list;
-  const auto found = instance.numbers.find(name);
-  if (found == instance.numbers.end()) return list;  // an episode of one step has no actions
-  for (const Rational& number : found->second) {
-    const auto word = number.sign() < 0 ? std::nullopt : number.scaled_to_word(1);
-    if (!word || *word >= n)
-      throw InvalidInput(std::string("a number of ") + name + " is " + number.to_string() +
-                         "; it must be below " + std::to_string(n));
-    list.push_back(static_cast<std::uint32_t>(*word));
-  }
-  return list;
-}
-
-const Numbers& list_of(const Instance& instance, const char* name) {
-  const auto found = instance.numbers.find(name);
-  if (found == instance.numbers.end()) throw InvalidInput(std::string("the numbers ") + name + " are needed");
-  return found->second;
-}
-
-StochasticMatrix matrix_of(const Instance& instance, const char* name, std::uint32_t columns) {
-  const Numbers& numbers = list_of(instance, name);
-  if (numbers.empty() || numbers.size() % columns != 0)
-    throw InvalidInput(std::string("the numbers ") + name + " do not fill rows of " +
-                       std::to_string(columns));
-  StochasticMatrix::Rows rows(numbers.size() / columns);
-  for (std::size_t i = 0; i < numbers.size(); ++i)
-    if (numbers[i].sign() != 0)
-      rows[i / columns].push_back({static_cast<std::uint32_t>(i % columns), numbers[i]});
-  return StochasticMatrix(
-      columns, rows, [&](std::size_t row) { return std::string(name) + ", row " + std::to_string(row); });
+/// The actions of an episode; one of a single step has none.
+std::vector<std::uint32_t> actions_of(const Instance& instance, std::uint32_t n) {
+  return instance.numbers.contains("episode_actions") ? indices_of(instance, "episode_actions", n)
+                                                      : std::vector<std::uint32_t>();
 }
 
 }  // namespace
 
 RecurrentModel recurrent_model_of(const Instance& instance) {
-  const std::vector<std::uint32_t> sizes = indices(instance, "sizes", largest_set + 1);
+  const std::vector<std::uint32_t> sizes = indices_of(instance, "sizes", largest_set + 1);
   if (sizes.size() != 4)
     throw InvalidInput("sizes must be four numbers: recurrent states, codes, observations, actions");
   for (const std::uint32_t size : sizes)
@@ -79,20 +53,19 @@ RecurrentModel recurrent_model_of(const Instance& instance) {
                        sizes[1],
                        sizes[2],
                        sizes[3],
-                       indices(instance, "sequence", sizes[0]),
-                       matrix_of(instance, "encoder", sizes[1]),
-                       matrix_of(instance, "dynamics", sizes[1]),
-                       matrix_of(instance, "decoder", sizes[2]),
-                       list_of(instance, "rewards"),
-                       list_of(instance, "continues")};
+                       indices_of(instance, "sequence", sizes[0]),
+                       rows_of(instance, "encoder", sizes[1]),
+                       rows_of(instance, "dynamics", sizes[1]),
+                       rows_of(instance, "decoder", sizes[2]),
+                       numbers_of(instance, "rewards"),
+                       numbers_of(instance, "continues")};
   model.validate();
   return model;
 }
 
 Episode episode_of(const Instance& instance) {
-  const std::vector<std::uint32_t> sizes = indices(instance, "sizes", largest_set + 1);
-  Episode episode{indices(instance, "observations", sizes.at(2)),
-                  indices(instance, "episode_actions", sizes.at(3))};
+  const std::vector<std::uint32_t> sizes = indices_of(instance, "sizes", largest_set + 1);
+  Episode episode{indices_of(instance, "observations", sizes.at(2)), actions_of(instance, sizes.at(3))};
   if (episode.observations.empty() || episode.observations.size() > longest_episode ||
       episode.actions.size() + 1 != episode.observations.size())
     throw InvalidInput("an episode has 1 to 4 observations and one action less");
@@ -100,8 +73,8 @@ Episode episode_of(const Instance& instance) {
 }
 
 std::vector<std::uint32_t> imagined_policy_of(const Instance& instance) {
-  const std::vector<std::uint32_t> sizes = indices(instance, "sizes", largest_set + 1);
-  std::vector<std::uint32_t> policy = indices(instance, "policy", sizes.at(3));
+  const std::vector<std::uint32_t> sizes = indices_of(instance, "sizes", largest_set + 1);
+  std::vector<std::uint32_t> policy = indices_of(instance, "policy", sizes.at(3));
   if (policy.size() != std::size_t{sizes[0]} * sizes[1])
     throw InvalidInput("the policy must have an action for each recurrent state and code");
   return policy;
