@@ -8,7 +8,7 @@
 namespace lemmacheck {
 namespace {
 
-constexpr Step longest_imagination = 1000;
+constexpr Step longest_imagination = 200;
 constexpr std::size_t most_listed_episodes = 512;
 
 struct Evidence {
@@ -23,7 +23,9 @@ Evidence evidence_of(const RecurrentModel& model, Episode episode) {
           std::move(bound)};
 }
 
-std::string text_of(const Episode& episode) {
+/// A short episode in full, a long one by its number.
+std::string text_of(const Episode& episode, std::size_t number) {
+  if (episode.observations.size() > 3) return "episode " + std::to_string(number);
   std::string text = "x = " + std::to_string(episode.observations[0]);
   for (std::size_t i = 0; i < episode.actions.size(); ++i)
     text += ", a = " + std::to_string(episode.actions[i]) +
@@ -130,8 +132,9 @@ class ModelChecks {
     }
     if (widest)
       book_.report().figures.push_back(
-          {"widest finite gap of the evidence bound, at " + text_of(where->episode), widest->to_string(),
-           widest->approximate()});
+          {"widest finite gap of the evidence bound, at " +
+               text_of(where->episode, static_cast<std::size_t>(where - all.data())),
+           widest->to_string(), widest->approximate()});
     return all;
   }
 

@@ -1,5 +1,7 @@
 #include "latent/table_model.hpp"
 
+#include <algorithm>
+
 namespace lemmacheck {
 namespace {
 
@@ -11,17 +13,30 @@ std::string shape_text(const std::vector<std::size_t>& shape) {
   return "[" + text + "]";
 }
 
+/// Makes a row sum to 1: the largest number takes up what floats left over, which keeps denominators powers
+/// of 2, or where it cannot, all are divided by the sum.
+void complete(std::vector<Rational>& row) {
+  Rational sum;
+  for (const Rational& mass : row) sum += mass;
+  const Rational over = sum - Rational(1);
+  Rational& largest = *std::ranges::max_element(row);
+  if (largest >= over) {
+    largest -= over;
+  } else {
+    for (Rational& mass : row) mass /= sum;
+  }
+}
+
 StochasticMatrix matrix_of(const LoggedTables& tables, const std::string& name) {
   const LoggedTable& table = tables.at(name);
   const std::size_t columns = table.shape.back();
   StochasticMatrix::Rows rows(table.outer(table.axes() - 1));
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    Rational sum;
-    for (std::size_t i = 0; i < columns; ++i) sum += table.values[row * columns + i];
-    for (std::uint32_t i = 0; i < columns; ++i) {
-      const Rational& mass = table.values[row * columns + i];
-      if (mass.sign() != 0) rows[row].push_back({i, mass / sum});
-    }
+    const auto begin = table.values.begin() + static_cast<std::ptrdiff_t>(row * columns);
+    std::vector<Rational> masses(begin, begin + static_cast<std::ptrdiff_t>(columns));
+    complete(masses);
+    for (std::uint32_t i = 0; i < columns; ++i)
+      if (masses[i].sign() != 0) rows[row].push_back({i, masses[i]});
   }
   return StochasticMatrix(static_cast<std::uint32_t>(columns), rows, [&](std::size_t row) {
     return tables.place(name) + ", row " + std::to_string(row);

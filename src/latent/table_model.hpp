@@ -7,7 +7,8 @@
 namespace lemmacheck {
 
 /// "sequence" [R, Z, A], "encoder" [X, R, Z], "dynamics" [R, Z], "decoder" [R, Z, X]; "rewards" and
-/// "continues" [R, Z], or 0 and 1 everywhere. Rows are divided by their sums, so look at those before.
+/// "continues" [R, Z], or 0 and 1 everywhere. Rows that do not sum to 1 are made to (the
+/// largest number takes up the difference), so look at their sums before.
 /// @throws InvalidInput naming the table, the fault and the remedy.
 RecurrentModel recurrent_model_of(const LoggedTables& tables);
 
