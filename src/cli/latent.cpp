@@ -14,10 +14,11 @@ namespace lemmacheck {
 namespace {
 
 struct Options {
-  std::string world = "driving", model, observations, policy = "uniform", memory, free_bits;
+  std::string world = "driving", model, observations, policy = "uniform", memory, free_bits, kl_weight;
   std::vector<std::string> factors;
   int horizon = 0;
   std::uint32_t codes = 2;
+  bool losses = false;
 };
 
 Rational typed(const char* option, const std::string& text) {
@@ -26,6 +27,13 @@ Rational typed(const char* option, const std::string& text) {
   } catch (const InvalidInput& fault) {
     throw InvalidInput(std::string(option) + ": " + fault.what());
   }
+}
+
+Rational nonnegative(const char* option, const std::string& text) {
+  const Rational number = typed(option, text);
+  if (number.sign() < 0)
+    throw InvalidInput(std::string(option) + ": " + text + " is negative; write 0 or more");
+  return number;
 }
 
 /// "light=0,0,1,1": a value for each state.
@@ -94,10 +102,8 @@ ObservedProblem observed_problem_of(const Options& options) {
     problem.memory = options.memory == "none"   ? Memory::none
                      : options.memory == "code" ? Memory::last_code
                                                 : Memory::last_code_and_action;
-  if (!options.free_bits.empty()) problem.free_bits = typed("--free-bits", options.free_bits);
-  if (problem.free_bits.sign() < 0)
-    throw InvalidInput("--free-bits: " + options.free_bits +
-                       " is negative; write a number of nats, such as 1");
+  if (!options.free_bits.empty()) problem.free_bits = nonnegative("--free-bits", options.free_bits);
+  if (!options.kl_weight.empty()) problem.kl_weight = nonnegative("--kl-weight", options.kl_weight);
   return problem;
 }
 
@@ -108,7 +114,7 @@ void recurrent(Session& session, const Options& options) {
   const RecurrentTable table = gather_recurrent_table(name, std::move(problem));
   session.progress("");
   session.json ? session.print(recurrent_table_to_json(table))
-               : session.print(recurrent_table_as_text(table));
+               : session.print(recurrent_table_as_text(table, options.losses));
 }
 
 void latent(Session& session, const Options& options) {
@@ -116,15 +122,19 @@ void latent(Session& session, const Options& options) {
     throw InvalidInput("--observations is for a --model; the built-in worlds have their own");
   if (!options.observations.empty() || (options.model.empty() && options.world == "announced-turn"))
     return recurrent(session, options);
-  if (!options.memory.empty() || !options.free_bits.empty())
-    throw InvalidInput(std::string(options.memory.empty() ? "--free-bits" : "--memory") +
-                       " is for partially observed worlds: give --observations, or --world announced-turn");
+  for (const auto& [option, given] : {std::pair("--memory", options.memory),
+                                      {"--free-bits", options.free_bits},
+                                      {"--kl-weight", options.kl_weight}})
+    if (!given.empty())
+      throw InvalidInput(std::string(option) +
+                         " is for partially observed worlds: give --observations, or --world announced-turn");
   const EncodingProblem problem = problem_of(options);
   const std::string name = options.model.empty() ? "the driving world" : options.model;
   session.progress("encoding");
   const EncodingTable table{name, problem, objective_table(problem)};
   session.progress("");
-  session.json ? session.print(encoding_table_to_json(table)) : session.print(encoding_table_as_text(table));
+  session.json ? session.print(encoding_table_to_json(table))
+               : session.print(encoding_table_as_text(table, options.losses));
 }
 
 void check_file(Session& session, const CLI::App& table, const std::string& file, const std::string& text) {
@@ -191,6 +201,11 @@ void add_latent(CLI::App& app, Session& session) {
   command->add_option("--codes", options->codes, "At most this many codes")
       ->check(CLI::Range(1, 8))
       ->capture_default_str();
+  command->add_option(
+      "--kl-weight", options->kl_weight,
+      "The weight of KL in the encoder's steps, in the objective that balances it (1/10 if left out)");
+  command->add_flag("--losses", options->losses,
+                    "Show each objective's loss at the encoder of each other as well");
   command
       ->add_option("--policy", options->policy,
                    std::string("The behaviour that gives the data: ") + policy_help)

@@ -81,8 +81,9 @@ Rational full_value(const EncodingProblem& problem) {
 std::vector<ObjectiveRow> objective_table(const EncodingProblem& problem) {
   const std::vector<Encoder> encoders = every_encoder(problem.world.state_count(), problem.codes);
   const BehaviourData data(problem.world, problem.behaviour, problem.horizon, problem.horizon - 1);
+  const std::vector<Objective> objectives = objectives_of(problem, data);
   std::vector<ObjectiveRow> rows;
-  for (const Objective& objective : objectives_of(problem, data)) {
+  for (const Objective& objective : objectives) {
     ObjectiveRow row = chosen(objective, encoders);
     for (const EncodingProblem::Factor& factor : problem.factors)
       row.kept.push_back(data.information(row.encoder, factor.code));
@@ -90,6 +91,8 @@ std::vector<ObjectiveRow> objective_table(const EncodingProblem& problem) {
     row.planned_value = planned_value(problem, row.encoder);
     rows.push_back(std::move(row));
   }
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    for (const ObjectiveRow& other : rows) rows[i].losses.push_back(objectives[i].loss(other.encoder));
   return rows;
 }
 

@@ -30,12 +30,13 @@ EncodingProblem driving_world();
 
 struct ObjectiveRow {
   std::string objective;
-  LogForm loss;               ///< the least, over all encoders
-  Encoder encoder;            ///< of those that attain it, one with the fewest codes
-  std::size_t ties = 0;       ///< how many encoders attain it
-  std::vector<LogForm> kept;  ///< information on each factor, in nats
-  Rational value;             ///< the best that a policy seeing the code can earn
-  Rational planned_value;     ///< what the plan made in the latent model by averages earns in the world
+  LogForm loss;                 ///< the least, over all encoders
+  Encoder encoder;              ///< of those that attain it, one with the fewest codes
+  std::size_t ties = 0;         ///< how many encoders attain it
+  std::vector<LogForm> kept;    ///< information on each factor, in nats
+  Rational value;               ///< the best that a policy seeing the code can earn
+  std::vector<LogForm> losses;  ///< of this objective, at the encoder of each row
+  Rational planned_value;       ///< what the plan made in the latent model by averages earns in the world
 };
 
 /// The objectives: reconstruction; latent consistency, alone, with a reward head, with a decoder; inverse

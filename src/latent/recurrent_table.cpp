@@ -42,6 +42,10 @@ std::vector<Objective> objectives_of(const ObservedProblem& problem) {
        [](const Fit&, const PartLosses& l) { return l.reconstruction + l.divergence; }},
       {"Dreamer",
        [=](const Fit&, const PartLosses& l) { return l.reconstruction + l.divergence + predictions(l); }},
+      {"Dreamer, KL balanced",
+       [=, weight = problem.kl_weight](const Fit&, const PartLosses& l) {
+         return l.reconstruction + weight * l.divergence + predictions(l);
+       }},
       {"Dreamer, free bits",
        [=](const Fit&, const PartLosses& l) { return l.reconstruction + l.clipped + predictions(l); }},
       {"inverse dynamics",
@@ -153,6 +157,11 @@ std::vector<RecurrentRow> recurrent_table(const ObservedProblem& problem) {
       row.codes = codes;
     }
   }
+  for (const RecurrentRow& row : rows) {
+    const Fit fit = fitted(problem, blank, pairs, row.codes);
+    const PartLosses losses = losses_of(fit.model, fit.counts, problem.free_bits);
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i].losses.push_back(objectives[i].loss(fit, losses));
+  }
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Fit fit = fitted(problem, blank, pairs, rows[i].codes);
     rows[i].objective = objectives[i].name;
@@ -223,7 +232,9 @@ ObservedProblem announced_turn() {
                       StochasticMatrix::deterministic(observations, seen),
                       std::vector<Rational>(states, Rational(1)),
                       {sign, lane, leaves}};
-  return {std::move(world), MarkovPolicy::uniform(states, actions), 3, 2, Memory::last_code_and_action, 1};
+  return {
+      std::move(world),      MarkovPolicy::uniform(states, actions), 3, 2, Memory::last_code_and_action, 1,
+      Rational::ratio(1, 10)};
 }
 
 }  // namespace lemmacheck

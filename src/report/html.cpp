@@ -288,9 +288,10 @@ std::string latent_page_as_html(const ReportData& data) {
     body += "<div class=\"scroll\">" + table_html(recurrent_table_in_words(table)) +
             "</div>\n<p class=\"quiet\">Observations 0 and 1: the sign; 2 and 3: leaves. h is 0 at the "
             "start, then "
-            "1 + 2 z + a. The loss of free bits lets " +
+            "1 + 2 z + a. Where KL is balanced (its weight in the encoder's steps is " +
+            escaped(table.problem.kl_weight.to_string()) + "), or " +
             escaped(table.problem.free_bits.to_string()) +
-            " nat of KL a step be free: then the decoder takes the code for the leaves. " +
+            " nat of it a step is free, the decoder takes the code for the leaves. " +
             escaped(stochastic_fit_in_words(table)) + "</p>\n";
   return page("lemmacheck: which encoder wins", body + "</main>\n");
 }

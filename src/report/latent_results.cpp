@@ -66,6 +66,27 @@ std::string aligned(const WordTable& words) {
   return text;
 }
 
+void put_forms(json& object, const std::string& key, const std::vector<LogForm>& forms) {
+  object[key] = json::array();
+  object[key + "_approx"] = json::array();
+  for (const LogForm& form : forms) {
+    object[key].push_back(form.to_string());
+    object[key + "_approx"].push_back(form.approximate());
+  }
+}
+
+/// What each objective says of the encoders that the others prefer; columns are numbered as the rows are.
+template <class Row>
+WordTable losses_in_words(const std::vector<Row>& rows) {
+  WordTable words{"The loss of each objective at the encoder that each prefers", {"", "objective"}, {}};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    words.header.push_back("at " + std::to_string(i + 1));
+    words.rows.push_back({std::to_string(i + 1), rows[i].objective});
+    for (const LogForm& loss : rows[i].losses) words.rows.back().push_back(decimal(loss, 4));
+  }
+  return words;
+}
+
 }  // namespace
 
 WordTable encoding_table_in_words(const EncodingTable& table) {
@@ -99,6 +120,7 @@ json encoding_table_to_json(const EncodingTable& table) {
     json entry = {
         {"name", row.objective}, {"encoder", row.encoder}, {"ties", row.ties}, {"keeps", json::object()}};
     put_form(entry, "loss", row.loss);
+    put_forms(entry, "losses", row.losses);
     for (std::size_t i = 0; i < row.kept.size(); ++i)
       put_form(entry["keeps"], table.problem.factors[i].name, row.kept[i]);
     put_number(entry, "value", row.value);
@@ -108,8 +130,8 @@ json encoding_table_to_json(const EncodingTable& table) {
   return out;
 }
 
-std::string encoding_table_as_text(const EncodingTable& table) {
-  return aligned(encoding_table_in_words(table)) +
+std::string encoding_table_as_text(const EncodingTable& table, bool losses) {
+  return aligned(encoding_table_in_words(table)) + (losses ? aligned(losses_in_words(table.rows)) : "") +
          "Losses in nats, of the best tables for an encoder; exact numbers with --json. Of encoders that "
          "tie, one with "
          "the fewest codes\nis shown. Values: of the best stationary policy that sees the code, and of the "
@@ -172,6 +194,7 @@ json recurrent_table_to_json(const RecurrentTable& table) {
               {"encoder_of", json::array()}, {"objectives", json::array()},
               {"stochastic", json()}};
   put_number(out, "free_bits", problem.free_bits);
+  put_number(out, "kl_weight", problem.kl_weight);
   put_number(out, "full_value", table.history_value);
   for (const SeenPair& pair : seen_pairs(problem))
     out["encoder_of"].push_back({pair.observation, pair.recurrent});
@@ -179,6 +202,7 @@ json recurrent_table_to_json(const RecurrentTable& table) {
     json entry = {
         {"name", row.objective}, {"encoder", row.codes}, {"ties", row.ties}, {"keeps", json::object()}};
     put_form(entry, "loss", row.loss);
+    put_forms(entry, "losses", row.losses);
     for (std::size_t i = 0; i < row.kept.size(); ++i)
       put_form(entry["keeps"], problem.world.factors[i].name, row.kept[i]);
     put_number(entry, "value", row.value);
@@ -194,9 +218,9 @@ json recurrent_table_to_json(const RecurrentTable& table) {
   return out;
 }
 
-std::string recurrent_table_as_text(const RecurrentTable& table) {
+std::string recurrent_table_as_text(const RecurrentTable& table, bool losses) {
   const std::string fit = stochastic_fit_in_words(table);
-  return aligned(recurrent_table_in_words(table)) +
+  return aligned(recurrent_table_in_words(table)) + (losses ? aligned(losses_in_words(table.rows)) : "") +
          "x@h: the observation and what is remembered. Losses are summed over steps, in nats and squared "
          "rewards, of the best\n"
          "heads for an encoder; exact numbers with --json. Of encoders that tie the first is shown. Values: "

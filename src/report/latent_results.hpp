@@ -19,7 +19,8 @@ struct EncodingTable {
 
 WordTable encoding_table_in_words(const EncodingTable& table);
 nlohmann::json encoding_table_to_json(const EncodingTable& table);
-std::string encoding_table_as_text(const EncodingTable& table);
+/// @param losses  every objective's loss at every objective's encoder as well.
+std::string encoding_table_as_text(const EncodingTable& table, bool losses = false);
 
 /// The same of recurrent models in a partially observed world.
 struct RecurrentTable {
@@ -38,7 +39,7 @@ WordTable recurrent_table_in_words(const RecurrentTable& table);
 /// "The data have 2.7 nats, ..."; empty without a stochastic fit.
 std::string stochastic_fit_in_words(const RecurrentTable& table);
 nlohmann::json recurrent_table_to_json(const RecurrentTable& table);
-std::string recurrent_table_as_text(const RecurrentTable& table);
+std::string recurrent_table_as_text(const RecurrentTable& table, bool losses = false);
 
 /// "none", "code", "code+action".
 const char* name_of(Memory memory);

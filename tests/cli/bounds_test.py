@@ -187,6 +187,9 @@ def check_observed_worlds():
     expect(rows["Dreamer, free bits"]["planned_value"] == "4/3", "latent: free bits cost the sign")
     bounds = turn["stochastic"]
     expect(bounds["entropy_approx"] <= bounds["surprise_approx"] <= bounds["bound_approx"], "latent: bounds of the fit")
+    expect(all(row["losses"][i] == row["loss"] for i, row in enumerate(turn["objectives"])), "latent: losses")
+    even = answer("latent", "--world", "announced-turn", "--kl-weight", "1")["objectives"]
+    expect(even[5]["name"] == "Dreamer, KL balanced" and even[5]["loss"] == even[4]["loss"], "latent: the weight of KL")
     tight = answer("latent", "--world", "announced-turn", "--free-bits", "0")
     rows = {row["name"]: row for row in tight["objectives"]}
     expect(rows["Dreamer, free bits"]["loss"] == rows["Dreamer"]["loss"], "latent: no free bits")
@@ -203,6 +206,8 @@ def check_observed_worlds():
     refused("latent", "--observations", seen, words="--model")
     refused("latent", "--memory", "code", words="--memory")
     refused("latent", "--free-bits", "1", words="--free-bits")
+    refused("latent", "--kl-weight", "1", words="--kl-weight")
+    refused("latent", "--world", "announced-turn", "--kl-weight", "x", words="--kl-weight")
     refused("latent", "--world", "announced-turn", "--free-bits", "-1", words="negative")
     refused("latent", "--world", "announced-turn", "--codes", 8, words="65536")
     refused("latent", "--world", "announced-turn", "--factor", "a=0", words="--factor")

@@ -137,7 +137,12 @@ TEST_CASE("the announced turn: what each objective keeps", "[latent]") {
   CHECK(best_return_of_history(problem.world, problem.horizon) == Rational(2));
   CHECK(seen_pairs(problem).size() == 10);
   const std::vector<RecurrentRow> rows = recurrent_table(problem);
-  REQUIRE(rows.size() == 8);
+  REQUIRE(rows.size() == 9);
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      INFO(rows[i].objective << " at the encoder of " << rows[k].objective);
+      CHECK((i == k ? rows[i].losses[k] == rows[i].loss : rows[i].losses[k] >= rows[i].loss));
+    }
   const LogForm sign = LogForm::log(3) - q("2/3") * LogForm::log(2);  // H(1/3)
   const RecurrentRow& dreamer = named(rows, "Dreamer");
   CHECK(dreamer.kept[0] == sign);
@@ -149,6 +154,7 @@ TEST_CASE("the announced turn: what each objective keeps", "[latent]") {
   CHECK(freed.kept[0] < sign);
   CHECK(freed.kept[2] > dreamer.kept[2]);
   CHECK(freed.planned_value == q("4/3"));
+  CHECK(named(rows, "Dreamer, KL balanced").codes == freed.codes);
   CHECK(named(rows, "reconstruction").loss == LogForm(0));
   CHECK(named(rows, "KL").loss == LogForm(0));
   CHECK(named(rows, "KL").kept[0] == LogForm(0));
