@@ -15,7 +15,8 @@ namespace lemmacheck {
 /// A code for each state. Codes count from 0 in the order in which they first occur.
 using Encoder = std::vector<std::uint32_t>;
 
-/// All encoders with at most `codes` codes, up to the names of codes: set partitions, the constant one first.
+/// All encoders with at most `codes` codes, up to the names of codes: set partitions, the constant one first,
+/// and the injective one last where it is among them.
 /// @throws InvalidInput for more than 8 states.
 std::vector<Encoder> every_encoder(std::uint32_t states, std::uint32_t codes);
 Encoder constant_encoder(std::uint32_t states);
@@ -61,9 +62,10 @@ class BehaviourData {
   std::vector<std::vector<Window>> windows_;      ///< [k - 1]: (x_t, a_t, x_{t+k}), t uniform in 1..H-k
 };
 
-/// Whether the codes of x_1 and x_{1+k} tell the first action as well as the states do, for every k up to
-/// `longest`, with x_1 uniform and uniform actions: no code merges what inverse dynamics can tell.
-bool tells_actions(const FiniteMdp& world, const Encoder& encoder, Step longest);
+/// Those of the encoders whose codes of x_1 and x_{1+k} tell the first action as well as the states do, for
+/// every k up to `longest`, with x_1 uniform and uniform actions: they merge nothing that inverse dynamics
+/// can tell.
+std::vector<Encoder> telling_actions(const FiniteMdp& world, std::vector<Encoder> candidates, Step longest);
 
 /// max J over the deterministic, stationary policies that see the code alone.
 Rational best_return(const FiniteMdp& world, const Encoder& encoder, Step horizon);

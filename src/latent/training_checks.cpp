@@ -26,9 +26,11 @@ struct Divergence {
   }
   RealInterval enclose(unsigned bits) const {
     RealInterval sum(Rational(0), bits);
-    for (std::size_t i = begin; i < end; ++i)
-      if (q.values[i].sign() != 0)
-        sum = sum + RealInterval(q.values[i], bits) * log(RealInterval(q.values[i] / p.values[i], bits));
+    for (std::size_t i = begin; i < end; ++i) {
+      if (q.values[i].sign() == 0) continue;
+      const RealInterval chance(q.values[i], bits);
+      sum = std::move(sum) + chance * log(chance / RealInterval(p.values[i], bits));
+    }
     return sum;
   }
   /// Whether |found - KL| <= room, by ever tighter enclosures.

@@ -58,6 +58,10 @@ FiniteMdp deterministic_world(const std::vector<std::uint32_t>& next) {
                    RewardTable(states, 2, rewards, 1, Rational(0)), states, 2);
 }
 
+bool tells_actions(const FiniteMdp& world, const Encoder& encoder, Step longest) {
+  return !telling_actions(world, {encoder}, longest).empty();
+}
+
 }  // namespace
 
 TEST_CASE("encoders: all partitions, each once, in the order of restricted growth", "[latent]") {
