@@ -123,6 +123,50 @@ auto optimistic_rounds(FitRule fit, FillRule fill) {
   });
 }
 
+/// All deterministic policies that act the same at every step; the fictitious states' actions are the first.
+std::vector<MarkovPolicy> stationary_policies(const LearningProblem& problem) {
+  const std::uint32_t states = problem.world.state_count(), actions = problem.world.action_count();
+  std::vector<MarkovPolicy> policies;
+  std::vector<std::uint32_t> taken(states, 0);
+  while (true) {
+    policies.push_back(MarkovPolicy::deterministic(taken, states, actions));
+    std::uint32_t s = 0;
+    while (s < problem.own_states && ++taken[s] == actions) taken[s++] = 0;
+    if (s == problem.own_states) return policies;
+  }
+}
+
+/// Algorithm 1 planning among stationary policies alone (the first that is best in the model): the best of
+/// them <= pi_t in the first round that discovers nothing. Worlds of more than 64 such policies are left out.
+constexpr std::uint64_t most_policies = 64;
+auto optimistic_in_a_class(FillRule fill) {
+  return Formula::exactly([=](const auto& x, auto& at) {
+    const LearningProblem problem = learning_problem(x.instance());
+    std::uint64_t count = 1;
+    for (std::uint32_t s = 0; s < problem.own_states && count <= most_policies; ++s)
+      count *= problem.world.action_count();
+    at.assume(count <= most_policies ? Truth::yes : Truth::no);
+    if (count > most_policies) return;
+    const std::vector<MarkovPolicy> policies = stationary_policies(problem);
+    const auto best_in = [&](const FiniteMdp& model) {
+      std::size_t best = 0;
+      std::optional<Rational> most;
+      for (std::size_t i = 0; i < policies.size(); ++i)
+        if (Rational value = policy_return(model, policies[i], problem.horizon); !most || value > *most)
+          most = std::move(value), best = i;
+      return std::pair(best, *most);
+    };
+    PopulationData data(problem);
+    data.collect(problem.start);
+    while (true) {
+      const FiniteMdp model = fitted(problem, data.data(FitRule::aggregate), fill, problem.start_kernel);
+      const MarkovPolicy& policy = policies[best_in(model).first];
+      if (data.collect(policy)) continue;
+      return at(best_in(problem.world).second, policy_return(problem.world, policy, problem.horizon));
+    }
+  });
+}
+
 auto hybrid_rounds(FitRule fit) {
   return Formula::exactly([=](const auto& x, auto& at) {
     under_all_ties([&](TieBreak ties) { return trace_with_changing_fills(x, fit, ties); },
@@ -308,6 +352,19 @@ void add_fills(Ledger& ledger) {
               "is the policy's own.",
       .mutants = {{"pessimistic fill", optimistic_rounds(FitRule::aggregate, FillRule::pessimistic)},
                   {"the latest data alone", optimistic_rounds(FitRule::latest, FillRule::optimistic)}},
+  });
+
+  ledger.add({
+      .id = "learn.optimism_in_a_class",
+      .source = "algorithm 1",
+      .statement =
+          R"(\max_{\pi \in \Pi} J(\pi,M) \le J(\pi_t,M) \text{ in the first round that discovers nothing, } \pi_t \text{ planned in } \Pi, \text{ the stationary deterministic policies})",
+      .hypotheses = with(any_world, {"all data aggregated", "optimistic fill",
+                                     "a planner that takes the first of the best of at most 64 policies"}),
+      .domain = learning_problems(),
+      .formula = optimistic_in_a_class(FillRule::optimistic),
+      .note = "Optimism needs no planning over all policies: the best of any class is reached.",
+      .mutants = {{"pessimistic fill", optimistic_in_a_class(FillRule::pessimistic)}},
   });
 
   ledger.add({

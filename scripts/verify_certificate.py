@@ -1353,6 +1353,26 @@ def learn_to_the_end(x, *rules):
     return trace.rounds
 
 
+def optimism_in_a_class(x):
+    """The best of the stationary deterministic policies <= the one planned when nothing new is found."""
+    require(len(x.A) ** len(x.S) <= 64, "there are more than 64 stationary deterministic policies")
+    policies = [Moves({(h, s): choice[s] for h in range(1, x.H + 1) for s in x.S})
+                for choice in (moves[::-1] for moves in itertools.product(x.A, repeat=len(x.S)))]
+
+    def promise(kernel, policy):
+        allowed = {(h, s): [policy.table[h, s]] for h in range(1, x.H + 1) for s in x.S}
+        return expect(x.M.initial, x.plan(kernel, allowed)[0][1])
+
+    seen = visited(x, x.policy)
+    while True:
+        kernel = fitted(x, seen, "optimistic", None)
+        policy = max(policies, key=lambda p: promise(kernel, p))
+        new = visited(x, policy) - x.known - seen
+        if not new:
+            return max(x.J(x.M, p) for p in policies), x.J(x.M, policy)
+        seen |= new
+
+
 def learn_with_fills(x, fit, ties="stay"):
     """A round for each of the instance's fills."""
     return list(learn(x, fit, [FILLS[int(code)] for code in x.numbers["fills"]], ties))
@@ -2554,6 +2574,7 @@ CLAIMS = {
     "learn.optimism_reaches_optimum": Claim("algorithm 1", "<=", LEARNING, LISTED,
         lambda x: in_rounds(no_discovery(learn_on(x, "aggregate", "optimistic").rounds),
                             lambda r: (x.optimum(x.M), r.value))),
+    "learn.optimism_in_a_class": Claim("algorithm 1", "<=", LEARNING, ONCE, optimism_in_a_class),
     "learn.optimism_rounds": Claim("algorithm 1", "<=", LEARNING, ONCE,
         lambda x: stands_still(x, "aggregate", "optimistic")),
     "learn.pessimism_underestimates": Claim("algorithm 1", "<=", LEARNING, LISTED,
