@@ -92,6 +92,19 @@ BROKEN_POLICIES = [
     ("a float", lambda p: p["policy"][0].__setitem__(2, 1.5)),
     ("a step 0", lambda p: p.update(policy=[[0, 0, 0, "1"], [0, 1, 0, "1"]])),
 ]
+OBSERVATIONS = {"observations": 2, "emissions": [[0, 0, "3/4"], [0, 1, "1/4"], [1, 1, 1]], "continues": [[1, "1/2"]],
+                "factors": {"door": [0, 1]}}
+BROKEN_OBSERVATIONS = [
+    ("an unknown key", lambda o: o.update(states=2)),
+    ("no number of observations", lambda o: o.pop("observations")),
+    ("no observations", lambda o: o.update(observations=0)),
+    ("no emissions", lambda o: o.update(emissions=[])),
+    ("a float", lambda o: o["emissions"][0].__setitem__(2, 0.75)),
+    ("an entry of two", lambda o: o["emissions"][0].pop()),
+    ("a negative chance to go on", lambda o: o["continues"][0].__setitem__(1, "-1/2")),
+    ("a factor that is no list", lambda o: o["factors"].update(door=1)),
+    ("a list of factors", lambda o: o.update(factors=[])),
+]
 BROKEN_CERTIFICATES = [
     ("an unknown key", lambda c: c.update(note="")),
     ("no left side", lambda c: c.pop("lhs")),
@@ -144,7 +157,7 @@ class Test:
     def __init__(self, binary, source, folder):
         self.binary, self.source, self.folder = binary, source, folder
         self.faults, self.valid, self.refused = [], 0, 0
-        self.schemas = {kind: self.schema(kind) for kind in ("model", "policy", "certificate")}
+        self.schemas = {kind: self.schema(kind) for kind in ("model", "policy", "certificate", "observations")}
 
     def schema(self, kind):
         """The parsed schema; it must be one."""
@@ -182,9 +195,9 @@ class Test:
                 self.faults.append(f"lemmacheck accepts a {kind} with {name}")
 
     def shares_definitions(self):
-        """The three files stand alone, so what they have in common must be the same in all."""
+        """The files stand alone, so what they have in common must be the same in all."""
         whole = self.schemas["certificate"]["definitions"]
-        for kind in ("model", "policy"):
+        for kind in ("model", "policy", "observations"):
             for name, definition in self.schemas[kind]["definitions"].items():
                 if definition != whole[name]:
                     self.faults.append(f"{kind}.schema.json and certificate.schema.json differ in {name}")
@@ -208,6 +221,8 @@ def check_files(test):
     """All that the project ships and the program writes must be valid."""
     for file in sorted((test.source / "examples" / "models").glob("*.json")):
         test.accepts("model", read(file), file.name)
+    for kind, name in (("model", "tiger"), ("observations", "tiger_observations")):
+        test.accepts(kind, read(test.source / "examples" / "latent" / f"{name}.json"), name)
     certificates = test.folder / "certificates"
     test.run("--quiet", "check", "--instances", 1500, "--out", certificates)
     files = sorted(certificates.glob("*.json"))
@@ -230,12 +245,16 @@ def check_documents(test):
     def evaluate_policy(file):
         return test.run("evaluate", "--horizon", 3, "--model", model, "--policy", file)
 
+    def observe(file):
+        return test.run("latent", "--horizon", 1, "--memory", "none", "--model", model, "--observations", file)
+
     def verify(file):
         return test.run("verify", file)
     test.refuses("model", MODEL, BROKEN_MODELS, evaluate)
     test.refuses("model", VARYING_MODEL, BROKEN_MODELS[:2], evaluate)
     test.refuses("policy", POLICY, BROKEN_POLICIES, evaluate_policy)
     test.refuses("policy", TIMED_POLICY, BROKEN_POLICIES[:2], evaluate_policy)
+    test.refuses("observations", OBSERVATIONS, BROKEN_OBSERVATIONS, observe)
     test.refuses("certificate", CERTIFICATE, BROKEN_CERTIFICATES, verify)
     test.refuses("certificate", NUMBERS_CERTIFICATE, BROKEN_CERTIFICATES[:2], verify)
     test.refuses("certificate", LEARNING_CERTIFICATE, BROKEN_LEARNING_CERTIFICATES, verify)
