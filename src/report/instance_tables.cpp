@@ -3,18 +3,10 @@
 #include <fmt/format.h>
 
 #include "mdp/exact_values.hpp"
+#include "report/recurrent_tables.hpp"
 
 namespace lemmacheck {
 namespace {
-
-std::string row_in_words(const StochasticMatrix& matrix, std::size_t row) {
-  std::string words;
-  for (std::size_t e = matrix.row_begin(row); e != matrix.row_end(row); ++e) {
-    if (!words.empty()) words += ", ";
-    words += fmt::format("{}: {}", matrix.column(e), matrix.probability(e).to_string());
-  }
-  return words;
-}
 
 /// Whether the instance is a learning problem, in which the second model is T_0.
 bool learns(const Instance& instance) {
@@ -140,8 +132,18 @@ std::string point_in_words(const Point& point) {
   return words;
 }
 
+std::string row_in_words(const StochasticMatrix& matrix, std::size_t row) {
+  std::string words;
+  for (std::size_t e = matrix.row_begin(row); e != matrix.row_end(row); ++e) {
+    if (!words.empty()) words += ", ";
+    words += fmt::format("{}: {}", matrix.column(e), matrix.probability(e).to_string());
+  }
+  return words;
+}
+
 std::vector<WordTable> instance_tables(const Certificate& certificate) {
   const Instance& instance = certificate.instance;
+  if (is_recurrent(instance)) return recurrent_tables(instance);
   std::vector<WordTable> tables;
   WordTable facts{"Instance", {"", ""}, {}};
   if (instance.model || instance.numbers.empty())
@@ -149,6 +151,7 @@ std::vector<WordTable> instance_tables(const Certificate& certificate) {
   if (instance.model)
     facts.rows.push_back({"initial distribution", row_in_words(instance.model->initial(), 0)});
   for (const auto& [name, values] : instance.numbers) {
+    if (is_observed(instance)) break;  // its numbers get tables of their own
     std::string list;
     for (const Rational& value : values) list += (list.empty() ? "" : ", ") + value.to_string();
     facts.rows.push_back(
@@ -158,6 +161,8 @@ std::vector<WordTable> instance_tables(const Certificate& certificate) {
   tables.push_back(std::move(facts));
   if (!instance.model) return tables;
   tables.push_back(kernel_table(instance));
+  if (is_observed(instance))
+    for (WordTable& table : observation_tables(instance)) tables.push_back(std::move(table));
   const bool one_action = instance.model->action_count() == 1;
   if (instance.policy && !one_action)
     tables.push_back(policy_table(learns(instance) ? "First policy pi_0" : "Policy", *instance.policy));

@@ -18,6 +18,9 @@ struct WordTable {
 /// where they fit on a page.
 std::vector<WordTable> instance_tables(const Certificate& certificate);
 
+/// "0: 1/3, 2: 2/3": a distribution's columns and probabilities.
+std::string row_in_words(const StochasticMatrix& matrix, std::size_t row);
+
 /// "h = 1, s = 0"; empty for a claim that compares once.
 std::string point_in_words(const Point& point);
 

@@ -236,6 +236,16 @@ def tiger_by_hand():
     return best(HALF, 3)
 
 
+def check_readable_instances():
+    """A recurrent counterexample is shown part by part."""
+    _, out, _ = run("check", "latent.table_as_printed", "--instances", 500)
+    for words in ("The model, h = 0 at the start", "h  z  p(z|h)  f(h,z,0)  p(x|h,z)", "The encoder", "episode"):
+        expect(words in out, f"check: a recurrent instance lacks {words!r}: {out}")
+    _, out, _ = run("check", "latent.recurrent_collapse", "--instances", 500)
+    for words in ("What is seen of a state", "x  at the start  after code 0  after code 1"):
+        expect(words in out, f"check: an observed instance lacks {words!r}: {out}")
+
+
 def npy(array_type, shape, data):
     """The bytes that numpy.save writes."""
     header = f"{{'descr': '{array_type}', 'fortran_order': False, 'shape': {shape}, }}"
@@ -425,7 +435,7 @@ def check_outputs(folder, file):
 
 def main():
     for check in (check_true_bounds, check_false_bounds, check_more_quantities, check_asked_point, check_drawing, check_repair,
-                  check_special_flags, check_latent, check_observed_worlds, check_latent_files, check_several, check_syntax, check_worst_case):
+                  check_special_flags, check_latent, check_observed_worlds, check_readable_instances, check_latent_files, check_several, check_syntax, check_worst_case):
         check()
     finish("bounds and worst cases")
 
