@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "claims/suggestion.hpp"
+
 namespace lemmacheck {
 namespace {
 
@@ -11,22 +13,6 @@ using SectionKey = std::pair<std::string, int>;  // name, part
 std::multimap<SectionKey, std::function<void(Ledger&)>>& sections() {
   static std::multimap<SectionKey, std::function<void(Ledger&)>> all;
   return all;
-}
-
-/// Levenshtein distance, to suggest the id that was meant.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row.back();
 }
 
 }  // namespace

@@ -1,0 +1,40 @@
+#include "claims/suggestion.hpp"
+
+#include <algorithm>
+
+namespace lemmacheck {
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row.back();
+}
+
+std::string nearest_names(const std::string& name, const std::vector<std::string>& candidates) {
+  constexpr std::size_t most = 3;
+  std::vector<std::pair<std::size_t, std::string>> near;
+  for (const std::string& candidate : candidates) {
+    const std::size_t distance = edit_distance(name, candidate);
+    if (distance <= std::max<std::size_t>(1, name.size() / 2)) near.emplace_back(distance, candidate);
+  }
+  std::sort(near.begin(), near.end());
+  near.erase(std::unique(near.begin(), near.end()), near.end());
+  if (near.empty()) return "";
+  while (near.size() > most || near.back().first > near.front().first + 1) near.pop_back();
+  if (near.size() == 1) return "the nearest name is " + near[0].second;
+  std::string text = "the nearest names are ";
+  for (std::size_t i = 0; i < near.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == near.size() ? " and " : ", ") + near[i].second;
+  return text;
+}
+
+}  // namespace lemmacheck

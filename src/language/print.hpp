@@ -1,0 +1,19 @@
+/// Trees as text: plain, LaTeX, and a fingerprint.
+#pragma once
+
+#include <string>
+
+#include "language/tree.hpp"
+
+namespace lemmacheck {
+
+/// Plain notation. Read again under the same declarations it gives the same tree.
+std::string to_plain(const Tree& tree);
+/// LaTeX; read again as a display it gives the same tree.
+std::string to_latex(const Tree& tree);
+/// A name alone: "pi_E'" as \pi'_{E}.
+std::string name_as_latex(const std::string& name);
+/// The whole tree as one unambiguous text; equal trees have equal ones.
+std::string fingerprint(const Tree& tree);
+
+}  // namespace lemmacheck
