@@ -25,7 +25,14 @@ struct Finding {
 
   bool as_expected() const {
     const bool verdict_fits = verdict == claim->expected || (special_case && verdict == Verdict::holds);
-    return verdict_fits && empty_classes.empty();
+    return verdict_fits && empty_classes.empty() && (!claim->expected_tight || special_case || is_tight());
+  }
+  /// The tested part of the bound is reached, or missed by no more than a hundredth of it.
+  bool is_tight() const { return max_tightness && *max_tightness >= Rational::ratio(99, 100); }
+  /// The best lhs / rhs; that of the tightest where tightness is of a whole side.
+  std::optional<Rational> max_ratio() const {
+    if (verdict != Verdict::violated && summary.max_ratio && max_tightness && claim->lemma) return max(*summary.max_ratio, Rational(0));
+    return max_tightness;
   }
 };
 

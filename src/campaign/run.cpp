@@ -29,13 +29,16 @@ class ClaimRunner {
     const Instance instance = draw_instance(claim_.domain, setting_, run_.seed, index);
     // The hint only saves work: what may tie with or beat a known record is computed exactly all the same.
     const FilteredResult result =
-        evaluate(claim_.formula, claim_.relation, instance, record_.load(std::memory_order_relaxed));
+        evaluate(claim_.formula, claim_.relation, instance, record_.load(std::memory_order_relaxed), ratio_.load(std::memory_order_relaxed));
     ++summary.instances;
     for (const std::string_view label : instance.classes) count_class(summary, label);
+    summary.undefined += result.undefined ? 1 : 0;
+    summary.infinite += result.infinite ? 1 : 0;
     if (result.outcome == Outcome::discarded) {
       ++summary.discarded;
       return;
     }
+    summary.undecided += result.outcome == Outcome::undecided ? 1 : 0;
     ++summary.histogram[static_cast<std::size_t>(result.bin)];
     if (result.outcome == Outcome::violated) {
       ++summary.violated;
@@ -44,6 +47,10 @@ class ClaimRunner {
     if (result.max_tightness) {
       summary.offer(Summary::Record{*result.max_tightness, index});
       raise(record_, result.max_tightness->enclose().lower);
+    }
+    if (result.max_ratio && (!summary.max_ratio || *summary.max_ratio < *result.max_ratio)) {
+      summary.max_ratio = result.max_ratio;
+      raise(ratio_, result.max_ratio->enclose().lower);
     }
   }
 
@@ -59,7 +66,7 @@ class ClaimRunner {
   const Claim& claim_;
   const Setting& setting_;
   const Run& run_;
-  std::atomic<double> record_{-1.0};
+  std::atomic<double> record_{-1.0}, ratio_{-1.0};
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "campaign/plain_instance.hpp"
+#include "campaign/shrink_assignment.hpp"
 #include "generate/instance_size.hpp"
 
 namespace lemmacheck {
@@ -316,6 +317,7 @@ class Shrinker {
 }  // namespace
 
 Instance shrink(Instance instance, const Shows& shows, const Repair& repair, int budget) {
+  if (instance.assignment) return shrink_assignment(std::move(instance), shows, repair, budget);
   return Shrinker(std::move(instance), shows, repair, budget).run();
 }
 
@@ -324,14 +326,17 @@ Certificate shrink(const Certificate& certificate, const Claim& claim, const Set
   const bool refutation = certificate.kind == CertificateKind::refutation;
   const std::optional<Rational> reached = tightness(certificate.sides);
   const Shows shows = [&](const Instance& candidate) {
-    if (setting.horizon != 0 && candidate.horizon != setting.horizon) return false;
+    const Step horizon = candidate.assignment ? static_cast<Step>(candidate.assignment->steps()) : candidate.horizon;
+    if (setting.horizon != 0 && horizon != setting.horizon) return false;
     if (claim.domain.objection(candidate)) return false;
     const ExactResult result = evaluate_exactly(claim.formula, claim.relation, candidate);
     if (refutation) return result.outcome == Outcome::violated;
     return result.outcome == Outcome::holds && result.max_tightness &&
            (!reached || *result.max_tightness >= *reached);
   };
-  const Instance smaller = shrink(certificate.instance, shows, claim.domain.repair);
+  // A text is evaluated more slowly than compiled code, and its instances are smaller to begin with.
+  constexpr int budget_of_text = 6000, budget = 200000;
+  const Instance smaller = shrink(certificate.instance, shows, claim.domain.repair, claim.lemma ? budget_of_text : budget);
   const bool changed = size_of(smaller) < size_of(certificate.instance);
   return certify(claim, smaller, changed ? std::nullopt : certificate.origin);
 }

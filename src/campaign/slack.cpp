@@ -10,7 +10,7 @@ constexpr std::uint64_t most_averaged = 300;
 
 std::optional<Sides<Rational>> sides_of(const Claim& claim, const Instance& instance) {
   const View<Rational> view(instance);
-  Points<Rational> points;
+  Points<Rational> points(claim.relation);
   claim.formula.exact(view, points);
   if (points.assumption() != Truth::yes || points.entries().empty()) return std::nullopt;
   return points.entries().front().sides;

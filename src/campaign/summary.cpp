@@ -20,6 +20,9 @@ void Summary::merge(const Summary& other) {
   discarded += other.discarded;
   undecided += other.undecided;
   violated += other.violated;
+  undefined += other.undefined;
+  infinite += other.infinite;
+  if (other.max_ratio && (!max_ratio || *max_ratio < *other.max_ratio)) max_ratio = other.max_ratio;
   for (std::size_t i = 0; i < histogram.size(); ++i) histogram[i] += other.histogram[i];
   for (const auto& [name, count] : other.classes) classes[name] += count;
   if (other.tightest) offer(*other.tightest);

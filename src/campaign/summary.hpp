@@ -26,9 +26,11 @@ struct Summary {
   };
 
   std::uint64_t instances = 0, discarded = 0, undecided = 0, violated = 0;
+  std::uint64_t undefined = 0, infinite = 0;  ///< instances with such a side somewhere
   std::array<std::uint64_t, bin_count> histogram{};
   std::map<std::string, std::uint64_t, std::less<>> classes;
   std::optional<Record> tightest;
+  std::optional<Rational> max_ratio;  ///< of lhs / rhs, where tightness is of a term
   std::optional<Smallest> counterexample;
 
   void merge(const Summary& other);

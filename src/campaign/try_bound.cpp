@@ -188,7 +188,7 @@ class Trial {
     std::uint64_t count = 0;
     for (std::uint64_t i = 0; i < std::min(run_.instances, most); ++i) {
       const Instance instance = draw_instance(claim_.domain, Setting{}, run_.seed, i);
-      Points<Rational> points;
+      Points<Rational> points(Relation::at_most);
       claim_.formula.exact(View<Rational>(instance), points);
       if (points.assumption() != Truth::yes) continue;
       for (const auto& entry : points.entries()) {

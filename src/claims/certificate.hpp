@@ -1,7 +1,6 @@
 /// Certificates: one instance and both sides as fractions, for anyone to check again.
 #pragma once
 
-#include <filesystem>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -22,7 +21,7 @@ struct Certificate {
   Relation relation = Relation::at_most;
   CertificateKind kind = CertificateKind::refutation;
   Point at;
-  Sides<LogForm> sides;
+  Sides<RealNumber> sides;
   Instance instance;
   /// Where the instance was drawn, if it was.
   struct Origin {
@@ -30,6 +29,7 @@ struct Certificate {
   };
   std::optional<Origin> origin;
   std::string expression = {};  ///< of a claim about a typed bound ("try.simulation")
+  std::string lemma = {};       ///< the whole text of a lemma; then this is a certificate of version 2
 };
 
 /// Evaluates the claim exactly on the instance and certifies the violated or the tightest point.
@@ -37,15 +37,25 @@ struct Certificate {
 Certificate certify(const Claim& claim, const Instance& instance, std::optional<Certificate::Origin> origin);
 
 nlohmann::json certificate_to_json(const Certificate& certificate);
-/// @throws InvalidInput naming the place.
-Certificate certificate_from_json(const nlohmann::json& json, const std::string& where);
-Certificate read_certificate(const std::filesystem::path& file);
+/// Reads a certificate of version 1, or of version 2 once its lemma was read. @throws InvalidInput naming the place.
+/// @param signature  of the lemma's givens; absent for version 1.
+Certificate certificate_from_json(const nlohmann::json& json, const std::string& where,
+                                  const std::shared_ptr<const Signature>& signature);
 
-/// The claim that a certificate is about: of the ledger, or about the typed bound in it.
+/// The claim that a certificate of version 1 is about: of the ledger, or about the typed bound in it.
 /// @throws InvalidInput where there is none.
-Claim claim_of(const Certificate& certificate, const Ledger& ledger);
+Claim hand_written_claim_of(const Certificate& certificate, const Ledger& ledger);
 
 /// Computes both sides again from the instance. @returns nothing if all agrees, or else the reason to reject.
+std::optional<std::string> reason_to_reject(const Certificate& certificate, const Claim& claim);
+/// The same for a certificate of version 1, whose claim may not exist.
 std::optional<std::string> reason_to_reject(const Certificate& certificate, const Ledger& ledger);
+
+/// The certificate's sides, relation and verdict as the author prints them: left and right may be exchanged.
+struct PrintedSides {
+  RealNumber lhs, rhs;
+  std::string relation;  ///< <=, <, >=, >, ==, !=
+};
+PrintedSides printed_sides(const Certificate& certificate);
 
 }  // namespace lemmacheck

@@ -9,8 +9,19 @@
 #include "claims/view.hpp"
 #include "generate/domains.hpp"
 #include "numeric/log_form.hpp"
+#include "numeric/real_number.hpp"
 
 namespace lemmacheck {
+
+/// A comparison of a lemma's text: which one, and the values of the names that `for all` binds.
+struct NamedPoint {
+  int claim = 1;     ///< number of the claim, from 1; 0 for a step of a proof
+  int relation = 1;  ///< number of the comparison in the claim, or of the step in the proof, from 1
+  std::vector<std::pair<std::string, std::int64_t>> values;
+  std::string printed;    ///< the relation as printed, "<=", ">=", ...
+  bool reversed = false;  ///< the printed left side is the right side here
+  bool operator==(const NamedPoint&) const = default;
+};
 
 /// Where, inside one instance, a claim is compared: "for every step h and state s" are such points.
 struct Point {
@@ -18,12 +29,18 @@ struct Point {
   std::optional<State> state;
   std::optional<Action> action;
   std::optional<int> round;  ///< of a loop, counted from 1; 0 is what stands before it
-  bool operator==(const Point&) const = default;
+  std::shared_ptr<const NamedPoint> named = {};  ///< of a lemma's text
+  bool operator==(const Point& other) const {
+    const bool same_named = named == other.named || (named && other.named && *named == *other.named);
+    return step == other.step && state == other.state && action == other.action && round == other.round && same_named;
+  }
 };
 
 template <class N>
 struct Sides {
   N lhs, rhs;
+  /// A term of the sides that helps the relation; tightness is then 1 - (rhs - lhs) / term.
+  std::optional<N> term = {};
 };
 template <class N>
 Sides(N, N) -> Sides<N>;
@@ -36,18 +53,29 @@ class Points {
     std::size_t ordinal;
     Point at;
     Sides<N> sides;
+    Relation relation;
   };
-  Points() = default;
+  explicit Points(Relation relation) : relation_(relation) {}
   /// Computes the sides only where `wanted[ordinal]`.
-  explicit Points(const std::vector<bool>& wanted) : wanted_(&wanted) {}
+  Points(Relation relation, const std::vector<bool>& wanted) : relation_(relation), wanted_(&wanted) {}
 
   /// `sides()` gives Sides{lhs, rhs}; it is called only where the answer is wanted.
   template <class F>
   void operator()(const Point& at, F&& sides) {
-    const std::size_t ordinal = count_++;
-    const bool wanted = wanted_ == nullptr || ordinal >= wanted_->size() || (*wanted_)[ordinal];
-    if (wanted) entries_.push_back({ordinal, at, sides()});
+    if (next_is_wanted()) put(at, relation_, sides());
   }
+  /// For claims whose sides take several steps: whether the next point's are wanted; counts it.
+  bool next_is_wanted() {
+    const std::size_t ordinal = count_++;
+    return wanted_ == nullptr || ordinal >= wanted_->size() || (*wanted_)[ordinal];
+  }
+  /// The sides of the point that was counted last.
+  void put(const Point& at, Relation relation, Sides<N> sides) {
+    entries_.push_back({count_ - 1, at, std::move(sides), relation});
+  }
+  /// The point that was counted last has an undefined side: it counts neither for nor against.
+  void put_undefined() { ++undefined_; }
+  std::size_t undefined() const { return undefined_; }
   /// For claims that compare once for an instance.
   void operator()(N lhs, N rhs) {
     (*this)(Point{}, [&] { return Sides<N>{std::move(lhs), std::move(rhs)}; });
@@ -60,11 +88,15 @@ class Points {
   /// The same points with sides of a wider number type.
   template <class M>
   Points<M> as() const {
-    Points<M> wider;
+    Points<M> wider(relation_);
     wider.count_ = count_;
+    wider.undefined_ = undefined_;
     wider.assumption_ = assumption_;
-    for (const Entry& entry : entries_)
-      wider.entries_.push_back({entry.ordinal, entry.at, Sides<M>{entry.sides.lhs, entry.sides.rhs}});
+    for (const Entry& entry : entries_) {
+      Sides<M> sides{entry.sides.lhs, entry.sides.rhs};
+      if (entry.sides.term) sides.term = *entry.sides.term;
+      wider.entries_.push_back({entry.ordinal, entry.at, std::move(sides), entry.relation});
+    }
     return wider;
   }
 
@@ -75,8 +107,9 @@ class Points {
  private:
   template <class M>
   friend class Points;
+  Relation relation_;
   const std::vector<bool>* wanted_ = nullptr;
-  std::size_t count_ = 0;
+  std::size_t count_ = 0, undefined_ = 0;
   Truth assumption_ = Truth::yes;
   std::vector<Entry> entries_;
 };
@@ -102,12 +135,27 @@ struct Formula {
   std::function<void(const View<Interval>&, Points<Interval>&)> enclosed;  ///< may be absent
   std::function<void(const View<Rational>&, Points<Rational>&)> exact;     ///< or the next one
   std::function<void(const View<Rational>&, Points<LogForm>&)> logarithmic;
+  /// Sides of any kind; called again with more bits while a comparison is unknown.
+  std::function<void(const View<Rational>&, Points<RealNumber>&)> real;
+
+  /// Sides that a lemma's text states; an absent one of the first two is not possible.
+  static Formula of_text(std::function<void(const View<Interval>&, Points<Interval>&)> enclosed,
+                         std::function<void(const View<Rational>&, Points<Rational>&)> exact,
+                         std::function<void(const View<Rational>&, Points<RealNumber>&)> real) {
+    Formula result;
+    result.enclosed = std::move(enclosed);
+    result.exact = std::move(exact);
+    result.real = std::move(real);
+    return result;
+  }
 
  private:
   Formula() = default;
 };
 
 enum class Verdict { holds, violated, undecided };
+
+struct Lemma;
 
 /// A claim made wrong on purpose: the harness must refute it, or it could not have refuted a false claim.
 struct Mutant {
@@ -144,6 +192,16 @@ struct Claim {
   /// The same claim as `lemmacheck try --for quantity` takes it, where it can be typed: {quantity, right
   /// side}.
   std::optional<std::pair<std::string, std::string>> as_typed = {};
+  /// Of a claim that is a text: the lemma that was read. Then the text is complete by itself.
+  std::shared_ptr<const Lemma> lemma = {};
+  std::string lemma_text = {};
+  std::string kind = {};           ///< printed, reading, slip, ablation, beyond; or empty
+  bool expectation_stated = true;  ///< false: the author expects nothing, and it should hold
+  std::string tested_term = {};    ///< what tightness is of, where it is not the whole side
+  bool expected_tight = false;     ///< the best tightness must come within 1/100 of 1
+  /// Where the author wrote it: file, line and column, from 1.
+  std::string file = {};
+  std::size_t line = 0, column = 0;
 };
 
 const char* to_string(Verdict verdict);

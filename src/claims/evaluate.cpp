@@ -6,6 +6,8 @@
 namespace lemmacheck {
 namespace {
 
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
 int bin_of_tenths(double tenths) {
   return tenths <= 0 ? 0 : tenths > 10 ? above_one : static_cast<int>(std::ceil(tenths));
 }
@@ -16,39 +18,45 @@ int bin_of(const Rational& tightness) {
   return above_one;
 }
 
+bool has_tightness(Relation relation) {
+  return relation == Relation::at_most || relation == Relation::less;
+}
+
 /// What the enclosures say of an instance's points.
 struct Enclosed {
   bool settled = true;  ///< no point and no hypothesis is left open
   Outcome outcome = Outcome::holds;
   double lowest_max = -1, highest_max = -1;  ///< encloses the maximal tightness; negative: none is defined
+  double highest_ratio = -1;                 ///< the same of lhs / rhs, where tightness is of a term
   int bin = undefined_bin;
   std::vector<bool> wanted;  ///< points that exact arithmetic has to look at
+  bool compared = false;     ///< some point is certainly compared
 };
 
-/// Encloses `tightness`; an upper end of infinity where rhs may be 0 while lhs may not be.
-Interval enclosed_tightness(const Sides<Interval>& sides, Truth truth) {
-  constexpr double infinity = std::numeric_limits<double>::infinity();
+bool is_unknown(Interval value) {
+  return std::isnan(value.lower()) || std::isnan(value.upper());
+}
+
+/// Encloses lhs / rhs; an upper end of infinity where rhs may be 0 while lhs may not be.
+Interval enclosed_ratio(const Sides<Interval>& sides) {
   if (sides.lhs.upper() <= 0) return Interval(0);
-  Interval ratio =
-      sides.rhs.lower() > 0 ? max(sides.lhs, Interval(0)) / sides.rhs : Interval::between(0, infinity);
-  if (truth == Truth::yes) ratio = min(ratio, Interval(1));
-  return ratio;
+  return sides.rhs.lower() > 0 ? max(sides.lhs, Interval(0)) / sides.rhs : Interval::between(0, infinity);
 }
 
 class Filter {
  public:
-  Filter(Relation relation, const Points<Interval>& points) : relation_(relation), points_(points) {}
+  explicit Filter(const Points<Interval>& points) : points_(points) {}
 
   Enclosed judge() {
     Enclosed result;
     result.wanted.assign(points_.count(), false);
-    if (points_.assumption() == Truth::no || points_.count() == 0) {
-      result.outcome = Outcome::discarded;
-      return result;
-    }
     if (points_.assumption() == Truth::unknown) {
       result.settled = false;
       result.wanted.assign(points_.count(), true);
+      return result;
+    }
+    if (points_.assumption() == Truth::no || points_.entries().empty()) {
+      result.outcome = Outcome::discarded;
       return result;
     }
     for (const auto& entry : points_.entries()) judge_point(entry, result);
@@ -57,39 +65,52 @@ class Filter {
   }
 
  private:
+  void leave_open(const Points<Interval>::Entry& entry, Enclosed& result) {
+    result.settled = false;
+    result.wanted[entry.ordinal] = true;
+  }
+
   void judge_point(const Points<Interval>::Entry& entry, Enclosed& result) {
-    const Truth truth = holds(entry.sides.lhs, relation_, entry.sides.rhs);
+    const Sides<Interval>& sides = entry.sides;
+    if (is_unknown(sides.lhs) || is_unknown(sides.rhs)) {
+      result.highest_max = infinity;
+      uppers_.emplace_back(entry.ordinal, infinity);
+      return leave_open(entry, result);
+    }
+    result.compared = true;
+    const Truth truth = holds(sides.lhs, entry.relation, sides.rhs);
     if (truth == Truth::no) result.outcome = Outcome::violated;
-    if (truth == Truth::unknown) {
-      result.settled = false;
-      result.wanted[entry.ordinal] = true;
-    }
-    if (entry.sides.rhs.upper() <= 0) return;  // tightness is undefined for certain
-    if (entry.sides.rhs.lower() <= 0) {
-      // It may be undefined: only exact arithmetic can tell.
-      result.settled = false;
-      result.wanted[entry.ordinal] = true;
-    }
-    Interval ratio = enclosed_tightness(entry.sides, truth);
-    if (std::isnan(ratio.lower()) || std::isnan(ratio.upper())) {
-      ratio = Interval::between(0, std::numeric_limits<double>::infinity());
-      result.settled = false;
-      result.wanted[entry.ordinal] = true;
+    if (truth == Truth::unknown) leave_open(entry, result);
+    if (!has_tightness(entry.relation)) return;
+    const Interval& whole = sides.term ? *sides.term : sides.rhs;
+    if (sides.term && sides.rhs.upper() > 0) result.highest_ratio = std::max(result.highest_ratio, enclosed_ratio(sides).upper());
+    if (whole.upper() <= 0) return;  // tightness is undefined for certain
+    // It may be undefined: only exact arithmetic can tell.
+    if (!(whole.lower() > 0)) leave_open(entry, result);
+    Interval ratio = sides.term ? enclosed_share(sides) : enclosed_ratio(sides);
+    if (truth == Truth::yes) ratio = min(ratio, Interval(1));
+    if (is_unknown(ratio)) {
+      ratio = Interval::between(0, infinity);
+      leave_open(entry, result);
     }
     result.lowest_max = std::max(result.lowest_max, ratio.lower());
     result.highest_max = std::max(result.highest_max, ratio.upper());
     uppers_.emplace_back(entry.ordinal, ratio.upper());
   }
 
+  static Interval enclosed_share(const Sides<Interval>& sides) {
+    if (!(sides.term->lower() > 0)) return Interval::between(0, infinity);
+    return max(Interval(1) - (sides.rhs - sides.lhs) / *sides.term, Interval(0));
+  }
+
   void bin(Enclosed& result) {
-    const Interval tenths = scaled(Interval::between(result.lowest_max, result.highest_max), 10);
+    const Interval tenths = scaled(Interval::between(std::max(result.lowest_max, 0.0), result.highest_max), std::uint64_t{10});
     result.bin = bin_of_tenths(tenths.lower());
     if (result.bin != bin_of_tenths(tenths.upper())) result.settled = false;
     for (const auto& [ordinal, upper] : uppers_)
       if (!(upper < result.lowest_max)) result.wanted[ordinal] = true;
   }
 
-  Relation relation_;
   const Points<Interval>& points_;
   std::vector<std::pair<std::size_t, double>> uppers_;
 };
@@ -97,43 +118,118 @@ class Filter {
 Enclosed enclose(const Formula& formula, Relation relation, const Instance& instance) {
   const RoundUpward upward;
   const View<Interval> view(instance);
-  Points<Interval> points;
+  Points<Interval> points(relation);
   formula.enclosed(view, points);
-  return Filter(relation, points).judge();
+  return Filter(points).judge();
 }
 
 template <class N>
-ExactResult judge_exactly(const Points<N>& points, Relation relation) {
+std::optional<Rational> share_of_term(const Sides<N>& sides);
+
+template <>
+std::optional<Rational> share_of_term(const Sides<Rational>& sides) {
+  if (sides.term->sign() <= 0) return std::nullopt;
+  return max(Rational(1) - (sides.rhs - sides.lhs) / *sides.term, Rational(0));
+}
+
+/// A lower bound of the share, exact where the sides are rational.
+template <>
+std::optional<Rational> share_of_term(const Sides<RealNumber>& sides) {
+  if (sides.term->sign().value_or(0) <= 0 || sides.term->is_infinite() || sides.lhs.is_infinite() || sides.rhs.is_infinite())
+    return std::nullopt;
+  try {
+    const RealNumber share = RealNumber(1) - (sides.rhs - sides.lhs) / *sides.term;
+    return max(share.enclosure().lower, Rational(0));
+  } catch (const UndecidedValue&) {
+    return std::nullopt;
+  }
+}
+
+bool is_infinite(const Rational&) {
+  return false;
+}
+bool is_infinite(const RealNumber& value) {
+  return value.is_infinite();
+}
+
+/// Points, a record of the tightest or the violated one.
+template <class N>
+ExactResult judge_exactly(const Points<N>& points) {
   ExactResult result;
+  result.undefined = points.undefined() > 0;
   // Where nothing is compared nothing is checked.
-  if (points.assumption() == Truth::no || points.count() == 0) {
+  if (points.assumption() == Truth::no || points.entries().empty()) {
     result.outcome = Outcome::discarded;
     return result;
   }
+  if (points.assumption() == Truth::unknown) {
+    result.outcome = Outcome::undecided;
+    return result;
+  }
+  bool undecided = false;
+  const auto raise = [](std::optional<Rational>& best, const std::optional<Rational>& value) {
+    if (value && (!best || *best < *value)) best = value;
+  };
   for (const auto& entry : points.entries()) {
-    const bool violated = holds(entry.sides.lhs, relation, entry.sides.rhs) == Truth::no;
-    const auto ratio = relation == Relation::at_most ? tightness(entry.sides) : std::nullopt;
-    const bool tighter = ratio && (!result.max_tightness || *result.max_tightness < *ratio);
-    if (tighter) result.max_tightness = ratio;
+    const Truth truth = holds(entry.sides.lhs, entry.relation, entry.sides.rhs);
+    result.infinite = result.infinite || is_infinite(entry.sides.lhs) || is_infinite(entry.sides.rhs);
+    undecided = undecided || truth == Truth::unknown;
+    const bool violated = truth == Truth::no;
+    std::optional<Rational> share;
+    if (has_tightness(entry.relation)) {
+      share = tightness(entry.sides);
+      if (entry.sides.term) raise(result.max_ratio, tightness(Sides<N>{entry.sides.lhs, entry.sides.rhs}));
+    }
+    const bool tighter = share && (!result.max_tightness || *result.max_tightness < *share);
+    if (tighter) result.max_tightness = share;
     const bool first_violation = violated && result.outcome != Outcome::violated;
-    if (!result.point || first_violation || (tighter && result.outcome != Outcome::violated))
-      result.point = {entry.ordinal, entry.at, Sides<LogForm>{entry.sides.lhs, entry.sides.rhs}};
+    if (!result.point || first_violation || (tighter && result.outcome != Outcome::violated)) {
+      Sides<RealNumber> sides{entry.sides.lhs, entry.sides.rhs};
+      if (entry.sides.term) sides.term = *entry.sides.term;
+      result.point = {entry.ordinal, entry.at, std::move(sides), entry.relation};
+    }
     if (violated) result.outcome = Outcome::violated;
   }
+  if (undecided && result.outcome == Outcome::holds) result.outcome = Outcome::undecided;
+  if (!result.max_ratio) result.max_ratio = result.max_tightness;
   return result;
+}
+
+/// The points of a formula with enclosed sides, with as many bits as its comparisons take.
+Points<RealNumber> real_points(const Formula& formula, Relation relation, const Instance& instance, const std::vector<bool>* wanted) {
+  constexpr unsigned most_bits = 4096;
+  for (unsigned bits = 128;; bits *= 4) {
+    const RealPrecision precision(bits);
+    const View<Rational> view(instance);
+    Points<RealNumber> points = wanted != nullptr ? Points<RealNumber>(relation, *wanted) : Points<RealNumber>(relation);
+    bool decided = true;
+    try {
+      formula.real(view, points);
+    } catch (const UndecidedValue&) {
+      if (bits < most_bits) continue;
+      points = Points<RealNumber>(relation);
+      points.assume(Truth::unknown);
+      return points;
+    }
+    decided = points.assumption() != Truth::unknown;
+    for (const auto& entry : points.entries())
+      decided = decided && holds(entry.sides.lhs, entry.relation, entry.sides.rhs) != Truth::unknown;
+    if (decided || bits >= most_bits) return points;
+  }
 }
 
 ExactResult exact_at(const Formula& formula, Relation relation, const Instance& instance,
                      const std::vector<bool>* wanted) {
+  if (formula.real) return judge_exactly(real_points(formula, relation, instance, wanted));
   const View<Rational> view(instance);
   if (formula.logarithmic) {
-    Points<LogForm> points;
+    Points<LogForm> points(relation);
     formula.logarithmic(view, points);
-    return judge_exactly(points, relation);
+    return judge_exactly(points.as<RealNumber>());
   }
-  Points<Rational> points = wanted != nullptr ? Points<Rational>(*wanted) : Points<Rational>();
+  Points<Rational> points = wanted != nullptr ? Points<Rational>(relation, *wanted) : Points<Rational>(relation);
   formula.exact(view, points);
-  return judge_exactly(points, relation);
+  return judge_exactly(points);
 }
 
 /// What the exact result says where no enclosure was asked.
@@ -141,8 +237,11 @@ FilteredResult from_exact(const ExactResult& exact, Relation relation) {
   FilteredResult result;
   result.outcome = exact.outcome;
   result.used_exact = true;
-  if (relation == Relation::equal || exact.outcome == Outcome::discarded) return result;
+  result.undefined = exact.undefined;
+  result.infinite = exact.infinite;
+  if (!has_tightness(relation) || exact.outcome == Outcome::discarded) return result;
   result.max_tightness = exact.max_tightness;
+  result.max_ratio = exact.max_ratio;
   if (exact.max_tightness) result.bin = bin_of(*exact.max_tightness);
   return result;
 }
@@ -150,32 +249,41 @@ FilteredResult from_exact(const ExactResult& exact, Relation relation) {
 }  // namespace
 
 std::optional<Rational> tightness(const Sides<Rational>& sides) {
+  if (sides.term) return share_of_term(sides);
   if (sides.rhs.sign() <= 0) return std::nullopt;
   return sides.lhs.sign() <= 0 ? Rational(0) : sides.lhs / sides.rhs;
 }
 
-std::optional<Rational> tightness(const Sides<LogForm>& sides) {
-  if (sides.rhs.sign() <= 0 || sides.lhs.is_infinite()) return std::nullopt;
-  return sides.lhs.sign() <= 0 ? Rational(0) : lower_bound_of_ratio(sides.lhs, sides.rhs);
+std::optional<Rational> tightness(const Sides<RealNumber>& sides) {
+  if (sides.term) return share_of_term(sides);
+  if (sides.rhs.sign().value_or(0) <= 0 || sides.lhs.is_infinite()) return std::nullopt;
+  if (sides.lhs.sign().value_or(1) <= 0 || sides.rhs.is_infinite()) return Rational(0);
+  if (!sides.lhs.is_enclosed() && !sides.rhs.is_enclosed()) return lower_bound_of_ratio(sides.lhs.form(), sides.rhs.form());
+  try {
+    return max((sides.lhs / sides.rhs).enclosure().lower, Rational(0));
+  } catch (const UndecidedValue&) {
+    return std::nullopt;
+  }
 }
 
-Points<LogForm> exact_points(const Formula& formula, const Instance& instance) {
+Points<RealNumber> exact_points(const Formula& formula, Relation relation, const Instance& instance) {
+  if (formula.real) return real_points(formula, relation, instance, nullptr);
   const View<Rational> view(instance);
   if (formula.logarithmic) {
-    Points<LogForm> points;
+    Points<LogForm> points(relation);
     formula.logarithmic(view, points);
-    return points;
+    return points.as<RealNumber>();
   }
-  Points<Rational> points;
+  Points<Rational> points(relation);
   formula.exact(view, points);
-  return points.as<LogForm>();
+  return points.as<RealNumber>();
 }
 
 ExactResult evaluate_exactly(const Formula& formula, Relation relation, const Instance& instance) {
   return exact_at(formula, relation, instance, nullptr);
 }
 
-FilteredResult evaluate(const Formula& formula, Relation relation, const Instance& instance, double record) {
+FilteredResult evaluate(const Formula& formula, Relation relation, const Instance& instance, double record, double ratio_record) {
   // An enclosure can never confirm an equality of computed numbers.
   if (relation == Relation::equal || !formula.enclosed)
     return from_exact(evaluate_exactly(formula, relation, instance), relation);
@@ -183,15 +291,22 @@ FilteredResult evaluate(const Formula& formula, Relation relation, const Instanc
   const Enclosed enclosed = enclose(formula, relation, instance);
   result.outcome = enclosed.outcome;
   result.bin = enclosed.bin;
-  const bool may_be_record = enclosed.highest_max >= 0 && !(enclosed.highest_max < record);
+  const bool may_be_record = (enclosed.highest_max >= 0 && !(enclosed.highest_max < record)) ||
+                             (enclosed.highest_ratio >= 0 && !(enclosed.highest_ratio < ratio_record));
   if (result.outcome == Outcome::discarded || (enclosed.settled && !may_be_record)) return result;
 
-  const ExactResult exact = exact_at(formula, relation, instance, &enclosed.wanted);
+  // A ratio of another point than the tightest may be the record.
+  const bool all = enclosed.highest_ratio >= 0 && !(enclosed.highest_ratio < ratio_record);
+  const ExactResult exact = exact_at(formula, relation, instance, all ? nullptr : &enclosed.wanted);
   result.used_exact = true;
-  if (exact.outcome == Outcome::discarded || exact.outcome == Outcome::violated)
-    result.outcome = exact.outcome;
+  result.undefined = exact.undefined;
+  result.infinite = exact.infinite;
+  const bool nothing_open = exact.outcome == Outcome::discarded && enclosed.compared && exact.point == std::nullopt;
+  if (exact.outcome == Outcome::violated || exact.outcome == Outcome::undecided || (exact.outcome == Outcome::discarded && !nothing_open))
+    if (result.outcome != Outcome::violated) result.outcome = exact.outcome;
   result.max_tightness = exact.max_tightness;
-  result.bin = exact.max_tightness ? bin_of(*exact.max_tightness) : undefined_bin;
+  result.max_ratio = exact.max_ratio;
+  result.bin = exact.max_tightness ? bin_of(*exact.max_tightness) : nothing_open ? result.bin : undefined_bin;
   if (result.outcome == Outcome::discarded) result.bin = undefined_bin;
   return result;
 }

@@ -1,27 +1,31 @@
 /// The verdict on one instance: enclosed first, exact where the enclosure cannot tell.
 #pragma once
 
+#include <limits>
+
 #include "claims/claim.hpp"
 
 namespace lemmacheck {
 
-enum class Outcome { holds, violated, discarded };
+enum class Outcome { holds, violated, discarded, undecided };
 
 /// lhs / rhs where 0 <= lhs and 0 < rhs; 0 where lhs < 0 < rhs; nothing where rhs <= 0 (0/0 is undefined).
 std::optional<Rational> tightness(const Sides<Rational>& sides);
 /// The same; where the quotient is irrational, the largest multiple of 2^-40 below it; nothing where lhs is
 /// infinite.
-std::optional<Rational> tightness(const Sides<LogForm>& sides);
+std::optional<Rational> tightness(const Sides<RealNumber>& sides);
 
-/// Both sides at every point, exactly.
-Points<LogForm> exact_points(const Formula& formula, const Instance& instance);
+/// Both sides at every point, exactly, or enclosed until every comparison is decided, if that can be.
+Points<RealNumber> exact_points(const Formula& formula, Relation relation, const Instance& instance);
 
 /// All that exact arithmetic says of one instance.
 struct ExactResult {
   Outcome outcome = Outcome::holds;
   /// The first violated point, or else the tightest, or else the first; nothing if there is no point.
-  std::optional<Points<LogForm>::Entry> point;
+  std::optional<Points<RealNumber>::Entry> point;
   std::optional<Rational> max_tightness;  ///< over all points
+  std::optional<Rational> max_ratio;      ///< of lhs / rhs, where tightness is of a term
+  bool undefined = false, infinite = false;  ///< some side is
 };
 ExactResult evaluate_exactly(const Formula& formula, Relation relation, const Instance& instance);
 
@@ -36,12 +40,16 @@ struct FilteredResult {
   int bin = undefined_bin;
   /// Present whenever the instance's tightness may be at least `record`.
   std::optional<Rational> max_tightness;
+  std::optional<Rational> max_ratio;
   bool used_exact = false;
+  bool undefined = false, infinite = false;
 };
 
 /// The same verdict at a fraction of the cost: Interval arithmetic decides where it can; only the points
 /// which it leaves open, and those which may reach the tightness `record`, are computed exactly.
 /// @param record a lower bound of the best tightness known; a negative one asks for every tightness.
-FilteredResult evaluate(const Formula& formula, Relation relation, const Instance& instance, double record);
+/// @param ratio_record the same of lhs / rhs, where tightness is of a term.
+FilteredResult evaluate(const Formula& formula, Relation relation, const Instance& instance, double record,
+                        double ratio_record = std::numeric_limits<double>::infinity());
 
 }  // namespace lemmacheck

@@ -30,7 +30,17 @@ const char* to_string(Verdict verdict) {
 }
 
 const char* to_string(Relation relation) {
-  return relation == Relation::at_most ? "<=" : "==";
+  switch (relation) {
+    case Relation::at_most:
+      return "<=";
+    case Relation::equal:
+      return "==";
+    case Relation::less:
+      return "<";
+    case Relation::unequal:
+      return "!=";
+  }
+  return "";
 }
 
 Section::Section(std::string name, std::function<void(Ledger&)> add, int part) {

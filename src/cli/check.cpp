@@ -1,10 +1,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
+#include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "claims/bound_claim.hpp"
-#include "cli/session.hpp"
+#include "cli/claim_set.hpp"
+#include "language/print.hpp"
+#include "report/checked_claims.hpp"
 #include "report/proof_results.hpp"
 #include "report/results.hpp"
 #include "report/write_file.hpp"
@@ -13,34 +17,29 @@ namespace lemmacheck {
 namespace {
 
 struct Options : RunOptions {
-  std::vector<std::string> ids;
-  std::string out;
+  std::vector<std::string> names, with;
+  std::string out, sarif, junit;
+  bool report_only = false;
   bool ablate = false, mutants = false, slack = false, exhaustive = false, repair = false, sharpness = false;
   bool special() const { return ablate || mutants || slack || exhaustive || repair || sharpness; }
 };
 
-std::vector<const Claim*> chosen(const Session& session, const Options& options, const Setting& setting) {
-  if (options.ids.empty()) return applicable_claims(session.ledger, setting);
-  std::vector<const Claim*> claims;
-  for (const std::string& id : options.ids) {
-    claims.push_back(&session.ledger.at(id));
-    if (setting.model && !claims.back()->domain.has_models)
-      throw InvalidInput("claim " + id + " is not about models; leave --model out");
-  }
-  return claims;
+std::vector<const Claim*> chosen(const Session& session, const ClaimSet& set, const Options& options, const Setting& setting) {
+  if (options.names.empty()) return applicable_claims(session.ledger, setting);
+  for (const Claim* claim : set.claims)
+    if (setting.model && !claim->domain.has_models)
+      throw InvalidInput("claim " + claim->id + " is not about models; leave --model out");
+  return set.claims;
 }
 
-std::string write_certificate(const std::string& folder, const Finding& finding) {
+/// @param suffix  ".step2" for a step of a proof.
+std::string write_certificate(const std::string& folder, const Finding& finding, const std::string& suffix = {}) {
   if (folder.empty() || !finding.certificate) return {};
-  const std::filesystem::path file = std::filesystem::path(folder) / certificate_file_name(*finding.claim);
+  std::string name = finding.claim->id + suffix + ".json";
+  std::replace(name.begin(), name.end(), ':', '_');
+  const std::filesystem::path file = std::filesystem::path(folder) / name;
   write_file(file, certificate_to_json(*finding.certificate).dump(2) + "\n");
   return file.string();
-}
-
-Standing worst(const std::vector<Finding>& findings) {
-  Standing standing = Standing::as_expected;
-  for (const Finding& finding : findings) standing = std::max(standing, standing_of(finding));
-  return standing;
 }
 
 /// Every true claim without each of its hypotheses in turn.
@@ -127,7 +126,7 @@ void repair_claims(Session& session, const std::vector<const Claim*>& claims, co
 
 /// How near to the suprema a search comes that knows nothing of them.
 void search_for_sharpness(Session& session, const Options& options) {
-  if (!options.ids.empty()) throw InvalidInput("--sharpness searches for all at once; leave the claims out");
+  if (!options.names.empty()) throw InvalidInput("--sharpness searches for all at once; leave the claims out");
   constexpr std::uint64_t most = 4000;
   constexpr int restarts = 12;
   Run run = options.run();
@@ -150,7 +149,7 @@ void search_for_sharpness(Session& session, const Options& options) {
 }
 
 void check_specially(Session& session, const Options& options, const std::vector<const Claim*>& claims) {
-  const bool named = !options.ids.empty();
+  const bool named = !options.names.empty();
   const Run run = options.run();
   if (options.ablate) return ablate_claims(session, claims, run);
   if (options.mutants) return check_strength(session, claims, run);
@@ -164,35 +163,70 @@ void check_specially(Session& session, const Options& options, const std::vector
   repair_claims(session, claims, modest, named);
 }
 
+/// The steps of a lemma's proof, each a claim of its own.
+ProofFinding check_proof(Session& session, const Claim& claim, const Setting& setting, const Run& run) {
+  ProofFinding proof;
+  if (!claim.lemma) return proof;
+  for (Claim& step : proof_claims(claim.lemma)) {
+    session.progress("checking step " + std::to_string(proof.steps.size() + 1) + " of the proof of " + claim.id);
+    proof.claims.push_back(std::move(step));
+    proof.steps.push_back(check_claim(proof.claims.back(), setting, run));
+  }
+  for (const Comparison& step : claim.lemma->steps()) proof.texts.push_back({to_plain(step.lhs) + " " + step.relation + " " + to_plain(step.rhs), step.relation, step.reason});
+  return proof;
+}
+
+/// A false step of a proof is unexpected where the author expects nothing; `expect` speaks of the claim.
+Standing standing_of(const CheckedClaim& checked) {
+  Standing standing = standing_of(checked.finding);
+  if (!checked.finding.claim->expectation_stated && checked.proof.first_false()) standing = Standing::unexpected;
+  return standing;
+}
+
+void write_outputs(const Options& options, const std::vector<CheckedClaim>& all) {
+  if (!options.sarif.empty()) write_file(options.sarif, sarif_of(all).dump(2) + "\n");
+  if (!options.junit.empty()) write_file(options.junit, junit_of(all, options.seed, options.instances));
+}
+
 void check(Session& session, const Options& options) {
   const Setting setting = options.setting();
-  const std::vector<const Claim*> claims = chosen(session, options, setting);
+  const ClaimSet set(session, options.names, options.with);
+  const std::vector<const Claim*> claims = chosen(session, set, options, setting);
   if (options.special()) {
-    if (setting.model || setting.horizon != 0 || !options.out.empty())
+    if (setting.model || setting.horizon != 0 || !options.out.empty() || !options.sarif.empty() || !options.junit.empty())
       throw InvalidInput(
-          "--ablate, --mutants, --slack, --exhaustive, --sharpness and --repair go with neither --model nor "
-          "--horizon nor "
-          "--out; leave these out");
+          "--ablate, --mutants, --strength, --slack, --exhaustive, --sharpness and --repair go with neither --model nor "
+          "--horizon nor --out nor --sarif nor --junit; leave these out");
     return check_specially(session, options, claims);
   }
   if (!options.out.empty()) make_folder(options.out);
-  std::vector<Finding> findings;
+  std::vector<CheckedClaim> all;
   nlohmann::json document = {{"seed", options.seed}, {"claims", nlohmann::json::array()}};
+  Standing worst = Standing::as_expected;
   for (const Claim* claim : claims) {
     session.progress("checking " + claim->id);
-    findings.push_back(check_claim(*claim, setting, options.run()));
-    const std::string file = write_certificate(options.out, findings.back());
-    document["claims"].push_back(finding_to_json(findings.back(), file));
+    CheckedClaim checked{check_claim(*claim, setting, options.run()), check_proof(session, *claim, setting, options.run())};
+    nlohmann::json entry = finding_to_json(checked.finding, write_certificate(options.out, checked.finding));
+    if (claim->lemma) {
+      nlohmann::json steps = nlohmann::json::array();
+      for (std::size_t i = 0; i < checked.proof.steps.size(); ++i) {
+        const Finding& step = checked.proof.steps[i];
+        const std::string file = write_certificate(options.out, step, ".step" + std::to_string(i + 1));
+        steps.push_back(proof_step_to_json(checked.proof, i, file));
+      }
+      entry["steps"] = std::move(steps);
+      entry["first_false_step"] = checked.proof.first_false() ? nlohmann::json(*checked.proof.first_false() + 1) : nlohmann::json();
+    }
+    document["claims"].push_back(std::move(entry));
+    worst = std::max(worst, standing_of(checked));
+    all.push_back(std::move(checked));
   }
   session.progress("");
-  session.exit_code = exit_code_of(worst(findings));
+  session.exit_code = options.report_only ? as_expected : exit_code_of(worst);
+  write_outputs(options, all);
+  if (const char* actions = std::getenv("GITHUB_ACTIONS"); actions != nullptr && std::string(actions) == "true") std::cerr << annotations_of(all);
   if (session.json) return session.print(document);
-  std::string text = findings_as_text(findings);
-  // A claim asked for by name is shown with its witness.
-  for (const Finding& finding : findings)
-    if (!options.ids.empty() && finding.certificate)
-      text += "\n" + certificate_as_text(*finding.certificate, *finding.claim);
-  session.print(text);
+  session.print(checked_claims_as_text(all, !options.names.empty()));
 }
 
 }  // namespace
@@ -200,9 +234,13 @@ void check(Session& session, const Options& options) {
 void add_check(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand("check", "Check claims on drawn instances, exactly");
   auto options = std::make_shared<Options>();
-  command->add_option("ID", options->ids, "Claims to check; all if left out");
+  command->add_option("FILE or ID", options->names, "Files of lemmas (.lemma, .tex, .md) and ids; the whole ledger if left out");
+  command->add_option("--with", options->with, "Folders of lemmas that others may be like");
   options->add_to(*command);
   command->add_option("--out", options->out, "Write the certificates to this folder");
+  command->add_option("--sarif", options->sarif, "Write what is wrong to this file as SARIF 2.1.0, at the lines of the lemmas' own files");
+  command->add_option("--junit", options->junit, "Write the verdicts to this file as JUnit XML");
+  command->add_flag("--report-only", options->report_only, "Exit with 0 whatever the verdicts are");
   std::vector<CLI::Option*> special;
   const auto add_special = [&](const char* name, bool& flag, const char* help) {
     CLI::Option* option = command->add_flag(name, flag, help);

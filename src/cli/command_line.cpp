@@ -31,6 +31,7 @@ void set_up(CLI::App& app, Session& session) {
   app.add_flag("--quiet", session.quiet, "Print results and errors only");
   app.footer(footer);
   add_list(app, session);
+  add_explain(app, session);
   add_check(app, session);
   add_evaluate(app, session);
   add_compare(app, session);

@@ -2,7 +2,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "claims/certificate.hpp"
+#include "cli/claim_set.hpp"
 #include "cli/session.hpp"
 #include "report/results.hpp"
 
@@ -11,31 +11,33 @@ namespace {
 
 struct Options {
   std::string file, claim, model;
+  std::vector<std::string> lemmas;
   std::uint64_t seed = 1, instance = 0;
   int horizon = 0;
 };
 
-Certificate replayed(const Session& session, const Options& options) {
+CertifiedClaim replayed(const Session& session, const Options& options) {
   if (options.file.empty() == options.claim.empty())
     throw InvalidInput("give either a certificate file or --claim with --seed and --instance");
   if (!options.file.empty()) {
-    const Certificate certificate = read_certificate(options.file);
-    if (const auto reason = reason_to_reject(certificate, session.ledger))
+    CertifiedClaim certified = read_certificate_file(options.file, session.ledger);
+    if (const auto reason = reason_to_reject(certified.certificate, certified.claim))
       throw InvalidInput(options.file + ": " + *reason);
-    return certificate;
+    return certified;
   }
-  const Claim& claim = session.ledger.at(options.claim);
+  Claim claim = single_claim(session, options.claim, options.lemmas);
   RunOptions run;
   run.model_file = options.model;
   run.horizon = options.horizon;
   const Instance instance = draw_instance(claim.domain, run.setting(), options.seed, options.instance);
-  return certify(claim, instance, Certificate::Origin{options.seed, options.instance});
+  Certificate certificate = certify(claim, instance, Certificate::Origin{options.seed, options.instance});
+  return {std::move(certificate), std::move(claim)};
 }
 
 void replay(Session& session, const Options& options) {
-  const Certificate certificate = replayed(session, options);
+  const auto [certificate, claim] = replayed(session, options);
   if (session.json) return session.print(certificate_to_json(certificate));
-  session.print(certificate_as_text(certificate, claim_of(certificate, session.ledger)));
+  session.print(certificate_as_text(certificate, claim));
 }
 
 }  // namespace
@@ -46,6 +48,7 @@ void add_replay(CLI::App& app, Session& session) {
   auto options = std::make_shared<Options>();
   command->add_option("CERT", options->file, "Certificate file");
   command->add_option("--claim", options->claim, "Claim id");
+  command->add_option("--lemmas", options->lemmas, "Files that hold the claim");
   command->add_option("--seed", options->seed, "Seed")
       ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))
       ->capture_default_str();

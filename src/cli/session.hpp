@@ -45,6 +45,7 @@ struct RunOptions {
 
 /// A sub-command adds itself to the application and runs in its callback.
 void add_list(CLI::App& app, Session& session);
+void add_explain(CLI::App& app, Session& session);
 void add_check(CLI::App& app, Session& session);
 void add_evaluate(CLI::App& app, Session& session);
 void add_compare(CLI::App& app, Session& session);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/session.hpp"
+#include "language/lemma_claim.hpp"
 #include "report/results.hpp"
 #include "report/write_file.hpp"
 
@@ -16,10 +17,9 @@ struct Options {
 };
 
 void shrink_file(Session& session, const Options& options) {
-  const Certificate certificate = read_certificate(options.file);
-  if (const auto reason = reason_to_reject(certificate, session.ledger))
+  const auto [certificate, claim] = read_certificate_file(options.file, session.ledger);
+  if (const auto reason = reason_to_reject(certificate, claim))
     throw InvalidInput(options.file + ": " + *reason + "; only a right certificate can be shrunk");
-  const Claim claim = claim_of(certificate, session.ledger);
   const Certificate smaller = shrink(certificate, claim);
   if (!options.out.empty()) write_file(options.out, certificate_to_json(smaller).dump(2) + "\n");
   if (session.json) return session.print(certificate_to_json(smaller));

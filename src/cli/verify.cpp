@@ -2,7 +2,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "claims/certificate.hpp"
+#include "language/lemma_claim.hpp"
 #include "cli/session.hpp"
 #include "mdp/model_file.hpp"
 
@@ -14,7 +14,8 @@ namespace {
 std::optional<std::string> verdict_on(const std::string& file, const Ledger& ledger) {
   const nlohmann::json document = read_json_file(file);
   try {
-    return reason_to_reject(certificate_from_json(document, file), ledger);
+    const CertifiedClaim certified = read_certificate(document, file, ledger);
+    return reason_to_reject(certified.certificate, certified.claim);
   } catch (const InvalidInput& e) {
     return e.what();
   }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "generate/assignment.hpp"
 #include "generate/choice_source.hpp"
 #include "mdp/finite_mdp.hpp"
 
@@ -26,6 +27,7 @@ struct Instance {
   std::vector<Rational> next_state_rewards;              ///< r(s, a, s'), S x A x S, or empty
   std::vector<bool> known;                               ///< S A flags: transitions known at the start
   std::map<std::string, std::vector<Rational>> numbers;  ///< named numbers and vectors
+  std::optional<Assignment> assignment;                  ///< of a lemma's text; then the rest is absent
 
   /// Labels of the classes that the instance falls into; for the report, not part of the certificate.
   std::vector<std::string_view> classes;

@@ -32,9 +32,40 @@ class Measure {
   std::uint64_t entries_ = 0, bits_ = 0;
 };
 
+/// Sets that are no actions count as states do.
+InstanceSize size_of(const Assignment& assignment) {
+  Measure measure;
+  std::uint64_t states = 0, actions = 0;
+  for (std::size_t i = 0; i < assignment.sizes.size(); ++i)
+    (assignment.signature->actions[i] ? actions : states) += assignment.sizes[i];
+  const auto add_signed = [&](const Rational& number) {
+    measure.add(number);
+    if (number.sign() < 0) measure.add(Rational(1));
+  };
+  for (std::size_t i = 0; i < assignment.values.size(); ++i) {
+    if (i == assignment.signature->horizon) continue;
+    const PartValue& value = assignment.values[i];
+    if (const auto* number = std::get_if<Rational>(&value)) add_signed(*number);
+    if (const auto* matrix = std::get_if<StochasticMatrix>(&value)) measure.add(*matrix);
+    if (const auto* element = std::get_if<std::uint32_t>(&value)) measure.add(Rational(*element));
+    if (const auto* images = std::get_if<std::vector<std::uint32_t>>(&value))
+      for (const std::uint32_t image : *images) measure.add(Rational(image));
+    if (const auto* table = std::get_if<RewardTable>(&value)) {
+      const PartShape& shape = assignment.signature->parts[i];
+      const std::size_t size = assignment.size_of_product(shape.from) * assignment.steps_of(shape);
+      const std::uint32_t last = assignment.sizes[shape.from.back()];
+      for (std::size_t k = 0; k < size; ++k)
+        add_signed((*table)(State{static_cast<std::uint32_t>(k / last)}, Action{static_cast<std::uint32_t>(k % last)}));
+    }
+  }
+  const std::uint64_t horizon = assignment.signature->horizon ? assignment.steps() : 1;
+  return {states, horizon, actions, measure.entries(), measure.bits()};
+}
+
 }  // namespace
 
 InstanceSize size_of(const Instance& instance) {
+  if (instance.assignment) return size_of(*instance.assignment);
   Measure measure;
   if (instance.model) measure.add(*instance.model);
   if (instance.perturbed) measure.add(*instance.perturbed);

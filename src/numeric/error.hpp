@@ -12,6 +12,18 @@ class InvalidInput : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// A quantity has no value on an instance: 1/0, infinity - infinity, a maximum over nothing, a step out of range.
+class UndefinedValue : public std::domain_error {
+ public:
+  using std::domain_error::domain_error;
+};
+
+/// An enclosure is too wide to go on with: the same computation with more bits may tell.
+class UndecidedValue : public std::domain_error {
+ public:
+  using std::domain_error::domain_error;
+};
+
 /// A fault of lemmacheck itself.
 class InternalError : public std::logic_error {
  public:

@@ -47,6 +47,12 @@ RealInterval::RealInterval(const Rational& value, unsigned bits)
     : ends_(std::make_unique<Ends>(static_cast<mpfr_prec_t>(bits))) {
   mpfi_set_q(ends_->value, detail::gmp(value));
 }
+RealInterval RealInterval::between(const Rational& lower, const Rational& upper, unsigned bits) {
+  RealInterval result(lower, bits);
+  const RealInterval other(upper, bits);
+  mpfi_union(result.ends_->value, result.ends_->value, other.ends_->value);
+  return result;
+}
 RealInterval::RealInterval(const RealInterval& other) : ends_(std::make_unique<Ends>(*other.ends_)) {}
 RealInterval& RealInterval::operator=(const RealInterval& other) {
   if (this != &other) ends_ = std::make_unique<Ends>(*other.ends_);

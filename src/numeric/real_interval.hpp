@@ -15,6 +15,8 @@ namespace lemmacheck {
 class RealInterval {
  public:
   RealInterval(const Rational& value, unsigned bits);
+  /// From the one to the other, which is not less.
+  static RealInterval between(const Rational& lower, const Rational& upper, unsigned bits);
   RealInterval(const RealInterval& other);
   RealInterval(RealInterval&&) noexcept;
   RealInterval& operator=(const RealInterval& other);

@@ -5,12 +5,26 @@ namespace lemmacheck {
 
 enum class Truth { no, yes, unknown };
 
-enum class Relation { at_most, equal };
+enum class Relation { at_most, equal, less, unequal };
 
-/// Whether `lhs REL rhs`; `N` is Rational (never unknown) or Interval.
+inline Truth negated(Truth truth) {
+  return truth == Truth::unknown ? truth : truth == Truth::yes ? Truth::no : Truth::yes;
+}
+
+/// Whether `lhs REL rhs`; `N` is Rational (never unknown) or an enclosure.
 template <class N>
 Truth holds(const N& lhs, Relation relation, const N& rhs) {
-  return relation == Relation::at_most ? is_at_most(lhs, rhs) : is_equal(lhs, rhs);
+  switch (relation) {
+    case Relation::at_most:
+      return is_at_most(lhs, rhs);
+    case Relation::equal:
+      return is_equal(lhs, rhs);
+    case Relation::less:
+      return negated(is_at_most(rhs, lhs));
+    case Relation::unequal:
+      break;
+  }
+  return negated(is_equal(lhs, rhs));
 }
 
 }  // namespace lemmacheck

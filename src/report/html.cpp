@@ -32,7 +32,7 @@ std::string pill(const Finding& finding) {
                      finding.as_expected() ? "" : " (unexpected)");
 }
 
-std::string exact(const LogForm& number) {
+std::string exact(const RealNumber& number) {
   const std::string fraction = number.to_string();
   return fraction.size() <= 14
              ? fraction

@@ -1,5 +1,7 @@
 #include "report/instance_tables.hpp"
 
+#include "report/assignment_tables.hpp"
+
 #include <fmt/format.h>
 
 #include "mdp/exact_values.hpp"
@@ -122,9 +124,11 @@ WordTable sampling_table(const Instance& instance) {
 
 std::string point_in_words(const Point& point) {
   std::string words;
-  const auto add = [&](const char* name, auto value) {
+  const auto add = [&](const std::string& name, auto value) {
     words += fmt::format("{}{} = {}", words.empty() ? "" : ", ", name, value);
   };
+  if (point.named)
+    for (const auto& [name, value] : point.named->values) add(name, value);
   if (point.round) add("round", *point.round);
   if (point.step) add("h", *point.step);
   if (point.state) add("s", point.state->value);
@@ -142,6 +146,7 @@ std::string row_in_words(const StochasticMatrix& matrix, std::size_t row) {
 }
 
 std::vector<WordTable> instance_tables(const Certificate& certificate) {
+  if (certificate.instance.assignment) return assignment_tables(*certificate.instance.assignment);
   const Instance& instance = certificate.instance;
   if (is_recurrent(instance)) return recurrent_tables(instance);
   std::vector<WordTable> tables;

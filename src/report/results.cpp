@@ -18,16 +18,31 @@ std::string padded(const std::string& text, std::size_t width) {
   return text + std::string(width > text.size() ? width - text.size() : 0, ' ');
 }
 
+/// Of a lemma, how many of the drawn instances met its assumptions, where not nearly all did.
+std::string met_note(const Finding& finding) {
+  const Summary& summary = finding.summary;
+  if (!finding.claim->lemma || summary.instances == 0) return "";
+  std::string note;
+  const double met = 1.0 - static_cast<double>(summary.discarded) / static_cast<double>(summary.instances);
+  if (met < 0.5) note += fmt::format("; {:.3g}% of the draws met the assumptions", 100 * met);
+  if (summary.undefined > 0) note += fmt::format("; {:.3g}% had an undefined side", 100.0 * static_cast<double>(summary.undefined) / static_cast<double>(summary.instances));
+  return note;
+}
+
 std::string expectation_note(const Finding& finding) {
   if (!finding.empty_classes.empty()) {
     std::string list;
     for (const std::string& label : finding.empty_classes) list += (list.empty() ? "" : "; ") + label;
     return "NOT AS EXPECTED: no instance of class " + list;
   }
+  if (finding.verdict == Verdict::undecided) return (finding.as_expected() ? "as expected: " : "NOT AS EXPECTED: ") + undecided_in_words(finding);
+  if (!finding.claim->expectation_stated && finding.verdict == Verdict::violated) return "FALSE";
+  if (!finding.claim->expectation_stated) return "no counterexample" + met_note(finding);
+  if (finding.claim->expected_tight && finding.verdict == Verdict::holds && !finding.as_expected()) return "NOT AS EXPECTED (tight)";
   if (!finding.as_expected()) return fmt::format("NOT AS EXPECTED ({})", to_string(finding.claim->expected));
   if (finding.verdict != finding.claim->expected) return "no counterexample here; false in general";
-  return finding.verdict == Verdict::violated ? "as expected; right: " + finding.claim->corrected
-                                              : "as expected";
+  const bool named = finding.verdict == Verdict::violated && !finding.claim->corrected.empty();
+  return named ? "as expected; right: " + finding.claim->corrected : "as expected" + met_note(finding);
 }
 
 /// What the best instance says in a word: "tight", "up to 1/2".
@@ -59,16 +74,23 @@ std::string table_as_text(const WordTable& table) {
 
 }  // namespace
 
+std::string undecided_in_words(const Finding& finding) {
+  const Summary& summary = finding.summary;
+  if (summary.undecided > 0) return fmt::format("{} of {} instances could not be decided with 4096 bits", summary.undecided, summary.instances);
+  if (summary.undefined == summary.instances && summary.instances > 0) return fmt::format("on all {} draws a side is undefined", summary.instances);
+  return fmt::format("none of {} draws met the assumptions{}", summary.instances, summary.undefined > 0 ? " with sides that are defined" : "");
+}
+
 void put_number(json& object, const std::string& key, const std::optional<Rational>& number) {
   object[key] = number ? json(number->to_string()) : json();
   object[key + "_approx"] = number ? json(number->approximate()) : json();
 }
 
-std::string decimal(const LogForm& number, int digits) {
+std::string decimal(const RealNumber& number, int digits) {
   return fmt::format("{:.{}g}", number.approximate(), digits);
 }
 
-std::string short_number(const LogForm& number) {
+std::string short_number(const RealNumber& number) {
   const std::string exact = number.to_string();
   return exact.size() <= 14 ? exact : "~" + decimal(number);
 }
@@ -81,7 +103,8 @@ json claim_to_json(const Claim& claim) {
   out["statement"] = claim.statement;
   out["hypotheses"] = claim.hypotheses;
   out["relation"] = to_string(claim.relation);
-  out["expected"] = to_string(claim.expected);
+  out["expected"] = claim.expectation_stated ? json(to_string(claim.expected)) : json();
+  out["kind"] = claim.lemma && !claim.kind.empty() ? json(claim.kind) : json();
   out["corrected"] = claim.corrected.empty() ? json() : json(claim.corrected);
   out["note"] = claim.note;
   out["domain"] = claim.domain.name;
@@ -97,13 +120,23 @@ json finding_to_json(const Finding& finding, const std::string& certificate_file
   out["id"] = finding.claim->id;
   out["source"] = finding.claim->source;
   out["verdict"] = to_string(finding.verdict);
-  out["expected"] = to_string(finding.claim->expected);
+  out["expected"] = finding.claim->expectation_stated ? json(to_string(finding.claim->expected)) : json();
   out["as_expected"] = finding.as_expected();
   out["instances"] = summary.instances;
   out["discarded"] = summary.discarded;
   out["undecided"] = summary.undecided;
   out["violated"] = summary.violated;
-  put_number(out, "max_ratio", finding.max_tightness);
+  put_number(out, "max_ratio", finding.max_ratio());
+  out["tightness"] = json::object();
+  put_number(out["tightness"], "ratio", finding.max_tightness);
+  out["tightness"]["term"] = finding.claim->tested_term.empty() ? json() : json(finding.claim->tested_term);
+  if (finding.claim->lemma) {
+    out["undefined"] = summary.undefined;
+    out["infinite"] = summary.infinite;
+    out["file"] = finding.claim->file;
+    out["line"] = finding.claim->line;
+    out["column"] = finding.claim->column;
+  }
   json histogram;
   histogram["zero"] = summary.histogram[0];
   for (std::size_t k = 1; k <= 10; ++k) histogram[fmt::format("up_to_{}/10", k)] = summary.histogram[k];
@@ -165,12 +198,11 @@ std::string certificate_as_text(const Certificate& certificate, const Claim& cla
   text += "  " + claim.statement + "\n";
   for (const WordTable& table : instance_tables(certificate)) text += table_as_text(table);
   const std::string at = point_in_words(certificate.at);
-  text +=
-      fmt::format("Sides{}\n  lhs = {}  (about {})\n  rhs = {}  (about {})\n", at.empty() ? "" : " at " + at,
-                  certificate.sides.lhs.to_string(), decimal(certificate.sides.lhs),
-                  certificate.sides.rhs.to_string(), decimal(certificate.sides.rhs));
-  text += fmt::format("  lhs {} rhs: {}", to_string(certificate.relation), refuted ? "violated" : "holds");
-  if (const auto ratio = tightness(certificate.sides); ratio && certificate.relation == Relation::at_most)
+  const PrintedSides sides = printed_sides(certificate);
+  const auto shown = [](const RealNumber& side) { return side.is_enclosed() ? "about " + decimal(side, 12) : side.to_string() + "  (about " + decimal(side) + ")"; };
+  text += fmt::format("Sides{}\n  lhs = {}\n  rhs = {}\n", at.empty() ? "" : " at " + at, shown(sides.lhs), shown(sides.rhs));
+  text += fmt::format("  lhs {} rhs: {}", sides.relation, refuted ? "violated" : "holds");
+  if (const auto ratio = tightness(certificate.sides); ratio && certificate.relation == Relation::at_most && !certificate.sides.term)
     text += fmt::format("; lhs/rhs = {}, slack {}", short_number(*ratio),
                         short_number(certificate.sides.rhs - certificate.sides.lhs));
   return text + "\n";

@@ -13,13 +13,16 @@ namespace lemmacheck {
 void put_number(nlohmann::json& object, const std::string& key, const std::optional<Rational>& number);
 
 /// A decimal for people: about `digits` significant digits.
-std::string decimal(const LogForm& number, int digits = 6);
+std::string decimal(const RealNumber& number, int digits = 6);
 /// The fraction if it is short, or else its decimal with a leading ~.
-std::string short_number(const LogForm& number);
+std::string short_number(const RealNumber& number);
 
 nlohmann::json claim_to_json(const Claim& claim);
 /// @param certificate_file  where its certificate was written, empty if nowhere.
 nlohmann::json finding_to_json(const Finding& finding, const std::string& certificate_file);
+
+/// Why a finding is undecided: "no draw of 2000 met the assumptions".
+std::string undecided_in_words(const Finding& finding);
 
 /// One line a claim, aligned, and a last line which sums up.
 std::string findings_as_text(const std::vector<Finding>& findings);

@@ -1,0 +1,105 @@
+/// What the number types have in common, where undefined and undecided values are kept apart. Private to the
+/// language layer.
+#pragma once
+
+#include <cmath>
+
+#include "numeric/interval.hpp"
+#include "numeric/real_number.hpp"
+
+namespace lemmacheck::detail {
+
+/// An interval of which nothing is known: exact arithmetic has to look.
+inline Interval unknown_interval() {
+  return Interval::between(std::nan(""), std::nan(""));
+}
+inline bool is_unknown(Interval value) {
+  return std::isnan(value.lower()) || std::isnan(value.upper());
+}
+
+/// Operations on N that may be undefined (UndefinedValue), undecided (UndecidedValue) or, for Interval, unknown.
+template <class N>
+struct Arithmetic;
+
+template <>
+struct Arithmetic<Rational> {
+  static Rational divide(Rational a, const Rational& b) {
+    if (b.sign() == 0) throw UndefinedValue("a division by 0");
+    return a /= b;
+  }
+  static Rational root(const Rational& a) {
+    if (a.sign() < 0) throw UndefinedValue("the root of a negative number");
+    const auto root = rational_sqrt(a);
+    if (!root) throw InternalError("an irrational root among rationals");
+    return *root;
+  }
+  static Rational logarithm(const Rational&) { throw InternalError("a logarithm among rationals"); }
+  static Rational exponential(const Rational&) { throw InternalError("an exponential among rationals"); }
+  static Rational absolute(const Rational& a) { return abs(a); }
+  static Rational larger(const Rational& a, const Rational& b) { return max(a, b); }
+  static Rational smaller(const Rational& a, const Rational& b) { return min(a, b); }
+  static bool is_zero(const Rational& a) { return a.sign() == 0; }
+  static Rational of_truth(Truth truth) { return Rational(truth == Truth::yes ? 1 : 0); }
+  static Rational not_known() { throw InternalError("an undecided choice among rationals"); }
+  static Truth is_less(const Rational& a, const Rational& b) { return a < b ? Truth::yes : Truth::no; }
+};
+
+template <>
+struct Arithmetic<Interval> {
+  static Interval divide(Interval a, Interval b) {
+    if (!(b.lower() > 0) && !(b.upper() < 0)) return unknown_interval();
+    return a / b;
+  }
+  static Interval root(Interval a) {
+    if (!(a.lower() >= 0)) return unknown_interval();
+    // Rounded upward by the mode; the lower end gives way by one step.
+    const double lower = std::sqrt(a.lower()), upper = std::sqrt(a.upper());
+    return Interval::between(lower > 0 ? std::nextafter(lower, 0.0) : 0.0, upper);
+  }
+  static Interval logarithm(Interval) { return unknown_interval(); }
+  static Interval exponential(Interval) { return unknown_interval(); }
+  static Interval absolute(Interval a) { return is_unknown(a) ? a : abs(a); }
+  static Interval larger(Interval a, Interval b) { return is_unknown(a) ? a : is_unknown(b) ? b : max(a, b); }
+  static Interval smaller(Interval a, Interval b) { return is_unknown(a) ? a : is_unknown(b) ? b : min(a, b); }
+  static bool is_zero(Interval a) { return a.lower() == 0 && a.upper() == 0; }
+  static Interval of_truth(Truth truth) {
+    return truth == Truth::yes ? Interval(1) : truth == Truth::no ? Interval(0) : Interval::between(0, 1);
+  }
+  static Interval not_known() { return unknown_interval(); }
+  static Truth is_less(Interval a, Interval b) { return negated(is_at_most(b, a)); }
+};
+
+template <>
+struct Arithmetic<RealNumber> {
+  static RealNumber divide(RealNumber a, const RealNumber& b) { return std::move(a /= b); }
+  static RealNumber root(const RealNumber& a) { return sqrt(a); }
+  static RealNumber logarithm(const RealNumber& a) { return log(a); }
+  static RealNumber exponential(const RealNumber& a) { return exp(a); }
+  static RealNumber absolute(const RealNumber& a) { return abs(a); }
+  static RealNumber larger(const RealNumber& a, const RealNumber& b) { return max(a, b); }
+  static RealNumber smaller(const RealNumber& a, const RealNumber& b) { return min(a, b); }
+  static bool is_zero(const RealNumber& a) { return is_equal(a, RealNumber(0)) == Truth::yes; }
+  static RealNumber of_truth(Truth truth) {
+    if (truth == Truth::unknown) throw UndecidedValue("a condition");
+    return RealNumber(truth == Truth::yes ? 1 : 0);
+  }
+  static RealNumber not_known() { throw UndecidedValue("a choice"); }
+  static Truth is_less(const RealNumber& a, const RealNumber& b) { return negated(is_at_most(b, a)); }
+};
+
+/// x^n for an integer n; 0^0 = 1.
+template <class N>
+N integer_power(const N& base, std::int64_t exponent) {
+  using A = Arithmetic<N>;
+  constexpr std::int64_t most = 1'000'000;
+  if (exponent < -most || exponent > most) throw InvalidInput("the exponent " + std::to_string(exponent) + " is too large; give smaller ranges");
+  if (exponent < 0) return A::divide(N(1), integer_power(base, -exponent));
+  N result(1), square = base;
+  for (auto n = static_cast<std::uint64_t>(exponent); n > 0; n >>= 1U) {
+    if ((n & 1U) != 0) result *= square;
+    if (n > 1) square *= square;
+  }
+  return result;
+}
+
+}  // namespace lemmacheck::detail

@@ -1,0 +1,200 @@
+#include "language/explain.hpp"
+
+#include <set>
+
+#include "language/draw.hpp"
+#include "language/print.hpp"
+
+namespace lemmacheck {
+namespace {
+
+std::string product(const std::vector<std::string>& sets) {
+  std::string text;
+  for (const std::string& set : sets) text += (text.empty() ? "" : " x ") + set;
+  return text;
+}
+
+std::string range_in_words(const Range& range) {
+  switch (range.kind) {
+    case Range::Kind::reals:
+      return "any rational";
+    case Range::Kind::interval:
+      return std::string(range.low_open ? "(" : "[") + to_plain(range.low) + ", " + to_plain(range.high) + (range.high_open ? ")" : "]");
+    case Range::Kind::integers:
+      return to_plain(range.low) + ".." + to_plain(range.high);
+    case Range::Kind::listed: {
+      std::string text;
+      for (const Rational& value : range.values) text += (text.empty() ? "" : ", ") + value.to_string();
+      return "{" + text + "}";
+    }
+  }
+  return "";
+}
+
+std::string plan_in_words(const Given& given) {
+  const std::string any = given.lowest ? ", the lowest such action" : ", whichever of the best actions it takes";
+  const std::string steps = given.family ? ", one for each step" : "";
+  switch (given.plan) {
+    case Given::Plan::optimal:
+      return "a deterministic policy that takes a best action in " + given.model + " at every state" + (given.family ? " and step, reached or not" : ", reached or not") + any;
+    case Given::Plan::argmax:
+      return "a deterministic policy" + steps + " with the best return in " + given.model + ": best wherever it goes from the start, anything elsewhere";
+    case Given::Plan::greedy:
+      return "a deterministic policy" + steps + " that is greedy for " + to_plain(given.objective) + (given.objective->sort.from.size() == 1 ? " in " + given.model : "") + any;
+    case Given::Plan::argmin:
+      return "an element of " + given.from[0] + " at which " + to_plain(given.objective) + " is least" + (given.lowest ? ", the first such" : ", any such");
+    case Given::Plan::none:
+      break;
+  }
+  return "";
+}
+
+std::string given_in_words(const Lemma& lemma, const Given& given) {
+  const std::string name = given.name + (given.family ? "_h" : "");
+  if (given.plan != Given::Plan::none) return name + ": " + plan_in_words(given);
+  const std::string steps = given.family ? ", one for each step 1.." + lemma.horizon : "";
+  switch (given.kind) {
+    case Given::Kind::number:
+      return name + ": a number in " + range_in_words(given.range);
+    case Given::Kind::integer:
+      return name + ": an integer in " + range_in_words(given.range);
+    case Given::Kind::element:
+      return name + ": an element of " + given.from[0];
+    case Given::Kind::map:
+      return name + ": a map from " + given.from[0] + (lemma.find_set(given.to[0])->image_of == given.from[0] ? " onto " : " to ") + given.to[0];
+    case Given::Kind::function:
+      return name + ": " + product(given.from) + " -> " + range_in_words(given.range) + steps;
+    case Given::Kind::rows: {
+      if (given.from.empty()) return name + ": a distribution over " + product(given.to) + (given.positive ? ", positive everywhere" : "") + steps;
+      if (given.deterministic) return name + ": a deterministic policy, " + product(given.from) + " -> " + product(given.to) + steps;
+      return name + ": " + product(given.from) + " -> distributions over " + product(given.to) + (given.positive ? ", positive everywhere" : "") + steps;
+    }
+  }
+  return "";
+}
+
+std::string model_in_words(const Lemma& lemma, const ModelTuple& tuple) {
+  std::string text = tuple.name + ": an MDP with states " + tuple.states + ", actions " + tuple.actions + ", rewards " + tuple.reward + ", kernel " + tuple.kernel;
+  if (tuple.has_horizon()) text += ", horizon " + tuple.horizon + " (steps 1.." + tuple.horizon + ", values 0 at " + tuple.horizon + "+1)";
+  if (tuple.has_discount()) text += ", discount " + tuple.discount;
+  if (!tuple.initial.empty()) text += ", start " + tuple.initial;
+  if (!tuple.has_horizon() && !tuple.has_discount()) text += "; it has no values";
+  std::string shared;
+  for (const ModelTuple& other : lemma.models) {
+    if (&other == &tuple) break;
+    std::string same;
+    const auto add = [&](const std::string& a, const std::string& b) {
+      if (!a.empty() && a == b) same += (same.empty() ? "" : ", ") + a;
+    };
+    add(tuple.reward, other.reward);
+    add(tuple.kernel, other.kernel);
+    add(tuple.initial, other.initial);
+    if (!same.empty()) shared += "; shares " + same + " with " + other.name;
+  }
+  return text + shared;
+}
+
+std::string definition_head(const Definition& definition) {
+  std::string text = definition.name + (definition.step.empty() ? "" : "_" + definition.step);
+  std::string list;
+  for (const Definition::Parameter& parameter : definition.parameters)
+    if (parameter.name.find('#') == std::string::npos) list += (list.empty() ? "" : ",") + parameter.name;
+  if (definition.is_rows()) {
+    std::string outcomes;
+    for (const Definition::Parameter& outcome : definition.outcomes) outcomes += (outcomes.empty() ? "" : ",") + outcome.name;
+    return text + "(" + outcomes + (list.empty() ? "" : "|" + list) + ")";
+  }
+  return list.empty() ? text : text + "(" + list + ")";
+}
+
+bool mentions_policies(const Tree& tree) {
+  for (const Binding& binding : tree->bindings)
+    if (binding.over == Binding::Over::policies) return true;
+  bool any = false;
+  for_each_part(*tree, [&](const Tree& part) { any = any || mentions_policies(part); });
+  return any;
+}
+
+}  // namespace
+
+std::vector<std::string> drawn_ranges(const Lemma& lemma) {
+  const DrawnSizes sizes = drawn_sizes(lemma);
+  std::vector<std::string> list;
+  for (const SetName& set : lemma.sets) {
+    const std::uint32_t most = set.actions ? sizes.actions : set.states || !set.image_of.empty() ? sizes.states : sizes.others;
+    list.push_back("|" + set.name + "| is drawn from 1.." + std::to_string(most) + (set.image_of.empty() ? "" : ", at most |" + set.image_of + "|"));
+  }
+  return list;
+}
+
+Explanation explain(const Lemma& lemma) {
+  Explanation result;
+  result.id = lemma.id;
+  for (const ModelTuple& tuple : lemma.models) result.givens.push_back(model_in_words(lemma, tuple));
+  for (const Given& given : lemma.givens) result.givens.push_back(given_in_words(lemma, given));
+  std::set<std::string> seen;
+  for (const Definition& definition : lemma.definitions) {
+    for (const auto& [at, base] : definition.bases) {
+      std::string head = definition_head(definition);
+      head.replace(definition.name.size(), definition.step.size() + 1, "_" + std::to_string(at));
+      result.definitions.push_back(head + " = " + to_plain(base));
+    }
+    const std::string line = definition_head(definition) + " = " + to_plain(definition.body);
+    if (seen.insert(line).second) result.definitions.push_back(line);
+  }
+  for (const Lemma::Statement& assume : lemma.assumes) result.assumes.push_back(to_plain(assume.tree));
+  for (const Comparison& step : lemma.steps())
+    result.steps.push_back(to_plain(step.lhs) + " " + step.relation + " " + to_plain(step.rhs) + (step.reason.empty() ? "" : "   by " + step.reason));
+  for (const Lemma::Statement& claim : lemma.claims) {
+    result.plain += (result.plain.empty() ? "" : "\n") + to_plain(claim.tree);
+    result.latex += (result.latex.empty() ? "" : "\n") + to_latex(claim.tree);
+  }
+  for (const Given& given : lemma.givens) {
+    if (!given.is_component || given.range.said) continue;
+    if (given.kind == Given::Kind::integer) result.defaults.push_back(given.name + " is drawn from 1..8, and may be any horizon in a certificate");
+    if (given.kind == Given::Kind::number) result.defaults.push_back(given.name + " lies in [0, 1)");
+    if (given.kind == Given::Kind::function) result.defaults.push_back("the rewards " + given.name + " may be any rationals: no range is given");
+  }
+  for (const std::string& range : drawn_ranges(lemma)) result.defaults.push_back(range);
+  bool policies = false;
+  for (const Lemma::Statement& claim : lemma.claims) policies = policies || mentions_policies(claim.tree);
+  if (policies) result.defaults.push_back("a maximum over policies is over the deterministic ones" + std::string(lemma.horizon.empty() ? "" : ", each step its own action"));
+  result.writes = lemma.texts.writes;
+  result.words = lemma.id + (lemma.texts.source.empty() ? "" : " (" + lemma.texts.source + ")") + ": for all ";
+  std::string names;
+  for (const ModelTuple& tuple : lemma.models) names += (names.empty() ? "" : ", ") + tuple.name;
+  for (const Given& given : lemma.givens)
+    if (!given.is_component) names += (names.empty() ? "" : ", ") + given.name;
+  result.words += names + (lemma.assumes.empty() ? "" : " with the assumptions") + ": " + (lemma.claims.empty() ? "nothing is claimed (a setting)" : result.plain);
+  return result;
+}
+
+std::string explanation_as_text(const Explanation& explanation) {
+  std::string text = explanation.id + "\n";
+  const auto list = [&](const char* head, const std::vector<std::string>& lines) {
+    if (lines.empty()) return;
+    text += std::string("  ") + head + "\n";
+    for (const std::string& line : lines) text += "    " + line + "\n";
+  };
+  const auto lines_of = [](const std::string& joined) {
+    std::vector<std::string> lines;
+    std::size_t begin = 0;
+    while (begin < joined.size()) {
+      const std::size_t end = std::min(joined.find('\n', begin), joined.size());
+      lines.push_back(joined.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    return lines;
+  };
+  list("notation, rewritten before it is read", explanation.writes);
+  list("given", explanation.givens);
+  list("where", explanation.definitions);
+  list("assume", explanation.assumes);
+  list("claim", lines_of(explanation.plain));
+  list("in LaTeX", lines_of(explanation.latex));
+  list("proof", explanation.steps);
+  list("not said, and supplied", explanation.defaults);
+  return text;
+}
+
+}  // namespace lemmacheck

@@ -1,0 +1,57 @@
+/// A lemma that was read as a claim that is checked: everything that is done to claims is done to it.
+#pragma once
+
+#include <map>
+
+#include "claims/certificate.hpp"
+#include "claims/claim.hpp"
+#include "language/clauses.hpp"
+#include "language/lemma.hpp"
+
+namespace lemmacheck {
+
+/// The claim that all of a lemma's claims hold.
+Claim lemma_claim(const std::shared_ptr<const Lemma>& lemma);
+/// The same domain and assumptions with other comparisons: a step of a proof, a claim made stronger or weaker.
+/// @param terms  what tightness is of, for each comparison; nullptr: the whole side.
+Claim lemma_claim(const std::shared_ptr<const Lemma>& lemma, const std::vector<Comparison>& comparisons, const std::vector<Tree>& terms);
+/// The claims that its proof's steps hold, one for each.
+std::vector<Claim> proof_claims(const std::shared_ptr<const Lemma>& lemma);
+
+/// A side as a sum of terms, products multiplied out; each with the sign before it.
+struct Term {
+  bool positive = true;
+  Tree tree;
+};
+std::vector<Term> terms_of(const Tree& side);
+
+/// The term that tightness is of by the rule of docs/language.md: nullptr for the whole side. @param named  by `expect`.
+Tree tight_term(const Comparison& comparison, const Tree& named);
+
+/// All lemmas at hand: of files, and of texts that are part of the program.
+class LemmaLibrary {
+ public:
+  /// Reads a file's lemmas. @returns their ids in the file's order. @throws LanguageError, InvalidInput.
+  std::vector<std::string> add_file(const std::filesystem::path& file);
+  std::vector<std::string> add(std::vector<LemmaSource> sources);
+  /// Looks ids up in these files as well, for `like` and `instead`.
+  void add_folder(const std::filesystem::path& folder);
+  const LemmaSource* find(const std::string& id) const;
+  /// @throws LanguageError where it cannot be read.
+  std::shared_ptr<const Lemma> read(const std::string& id) const;
+  bool is_setting(const std::string& id) const;
+
+ private:
+  std::map<std::string, LemmaSource> sources_;
+};
+
+/// A certificate of either version, and the claim that it is about: its own text, the ledger's, or a typed bound.
+struct CertifiedClaim {
+  Certificate certificate;
+  Claim claim;
+};
+/// @throws InvalidInput naming the place for what is no certificate.
+CertifiedClaim read_certificate(const nlohmann::json& json, const std::string& where, const Ledger& ledger);
+CertifiedClaim read_certificate_file(const std::filesystem::path& file, const Ledger& ledger);
+
+}  // namespace lemmacheck

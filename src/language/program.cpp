@@ -1,0 +1,195 @@
+#include "language/program.hpp"
+
+#include <functional>
+
+#include "generate/assignment_file.hpp"
+#include "language/detail/program_parts.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace lemmacheck {
+namespace detail {
+namespace {
+
+/// Roots, exponentials and products of logarithms leave the rationals, logarithms too.
+bool is_irrational_op(const Node& node) {
+  switch (node.op) {
+    case Op::logarithm:
+    case Op::exponential:
+    case Op::root:
+    case Op::divergence:
+    case Op::entropy:
+      return true;
+    case Op::norm:
+      return node.name == "p";
+    case Op::power:
+      return node.kids[1]->sort.kind != Sort::Kind::integer;
+    default:
+      return false;
+  }
+}
+
+class IrrationalFinder {
+ public:
+  explicit IrrationalFinder(const Lemma& lemma) : lemma_(lemma) {
+    found.definitions.assign(lemma.definitions.size(), false);
+    found.rows.assign(lemma.definitions.size(), false);
+  }
+
+  void run() {
+    bool changed = true;
+    while (changed) {
+      changed = false;
+      for (std::size_t i = 0; i < lemma_.definitions.size(); ++i) {
+        const Definition& definition = lemma_.definitions[i];
+        bool irrational = definition.body && is_irrational(definition.body);
+        for (const auto& [at, base] : definition.bases) irrational = irrational || is_irrational(base);
+        if (!irrational || found.definitions[i]) continue;
+        found.definitions[i] = changed = true;
+        found.rows[i] = definition.is_rows();
+      }
+    }
+    const auto look = [&](const Tree& tree) { found.anything = found.anything || (tree && is_irrational(tree)); };
+    for (const Lemma::Statement& assume : lemma_.assumes) look(assume.tree);
+    for (const Lemma::Statement& claim : lemma_.claims) look(claim.tree);
+    for (const Lemma::Statement& proof : lemma_.proofs) look(proof.tree);
+    look(lemma_.tight_term);
+    for (const Given& given : lemma_.givens) look(given.objective);
+  }
+  bool is_irrational(const Tree& tree) const {
+    if (is_irrational_op(*tree)) return true;
+    if (tree->definition >= 0 && found.definitions[static_cast<std::size_t>(tree->definition)]) return true;
+    if (tree->op == Op::model_ref && is_irrational_model(tree->name)) return true;
+    bool any = false;
+    for_each_part(*tree, [&](const Tree& part) { any = any || is_irrational(part); });
+    return any;
+  }
+  bool is_irrational_model(const std::string& name) const {
+    const ModelTuple* tuple = lemma_.find_model(name);
+    for (const std::string* part : {&tuple->reward, &tuple->kernel, &tuple->discount, &tuple->initial})
+      for (std::size_t i = 0; i < lemma_.definitions.size(); ++i)
+        if (lemma_.definitions[i].name == *part && found.definitions[i]) return true;
+    return false;
+  }
+  Irrational found;
+
+ private:
+  const Lemma& lemma_;
+};
+
+}  // namespace
+
+Irrational irrational_parts(const Lemma& lemma) {
+  IrrationalFinder finder(lemma);
+  finder.run();
+  return finder.found;
+}
+
+std::shared_ptr<const Signature> signature_of(const Lemma& lemma) {
+  auto signature = std::make_shared<Signature>();
+  const auto set = [&](const std::string& name) {
+    for (std::size_t i = 0; i < signature->sets.size(); ++i)
+      if (signature->sets[i] == name) return i;
+    throw InternalError("no set is called " + name);
+  };
+  for (const SetName& each : lemma.sets) {
+    signature->sets.push_back(each.name);
+    signature->actions.push_back(each.actions);
+  }
+  using Kind = PartShape::Kind;
+  for (const Given& given : lemma.givens) {
+    PartShape shape;
+    shape.name = given.name;
+    switch (given.kind) {
+      case Given::Kind::number:
+        shape.kind = Kind::number;
+        break;
+      case Given::Kind::integer:
+        shape.kind = Kind::integer;
+        break;
+      case Given::Kind::element:
+        shape.kind = Kind::element;
+        break;
+      case Given::Kind::function:
+        shape.kind = Kind::function;
+        break;
+      case Given::Kind::map:
+        shape.kind = Kind::map;
+        break;
+      case Given::Kind::rows:
+        shape.kind = Kind::rows;
+        break;
+    }
+    for (const std::string& name : given.from) shape.from.push_back(set(name));
+    for (const std::string& name : given.to) shape.to.push_back(set(name));
+    shape.family = given.family;
+    if (given.name == lemma.horizon) signature->horizon = signature->parts.size();
+    signature->parts.push_back(std::move(shape));
+  }
+  return signature;
+}
+
+void fail_no_distribution(const Definition& definition, const Assignment& assignment, const std::vector<std::int64_t>& condition, std::int64_t step, const std::string& fault) {
+  std::string row;
+  for (std::size_t i = 0; i < condition.size(); ++i)
+    row += (i == 0 ? "" : ", ") + (i < definition.parameters.size() ? definition.parameters[i].name + " = " : std::string()) + std::to_string(condition[i]);
+  if (!definition.step.empty()) row += (row.empty() ? "" : ", ") + definition.step + " = " + std::to_string(step);
+  fail_at(definition.place, definition.name + " is no distribution on some instance: the row" + (row.empty() ? "" : " at " + row) + " " + fault + "; the instance is " + assignment_to_json(assignment).dump(),
+          "define a row that is never negative and sums to 1 on every instance, or assume what makes it so");
+}
+
+}  // namespace detail
+
+LemmaProgram::LemmaProgram(std::shared_ptr<const Lemma> lemma, std::vector<Comparison> comparisons, std::vector<Tree> terms) : parts_(std::make_unique<Parts>()) {
+  using namespace detail;
+  Parts& parts = *parts_;
+  parts.lemma = lemma;
+  parts.signature = signature_of(*lemma);
+  parts.comparisons = std::move(comparisons);
+  parts.irrational = irrational_parts(*lemma);
+  // Edited comparisons may leave the rationals where the lemma does not.
+  IrrationalFinder finder(*lemma);
+  finder.found = parts.irrational;
+  for (std::size_t i = 0; i < parts.comparisons.size(); ++i)
+    for (const Tree& tree : {parts.comparisons[i].lhs, parts.comparisons[i].rhs, terms[i]})
+      parts.irrational.anything = parts.irrational.anything || (tree && finder.is_irrational(tree));
+  const bool rational = !parts.irrational.anything;
+  parts.rational = compiled<Rational>(lemma, parts.signature, nullptr, parts.irrational, !rational, parts.comparisons, terms);
+  if (rational) parts.interval = std::make_unique<Program<Interval>>(compiled<Interval>(lemma, parts.signature, &parts.rational, parts.irrational, false, parts.comparisons, terms));
+  else parts.real = std::make_unique<Program<RealNumber>>(compiled<RealNumber>(lemma, parts.signature, &parts.rational, parts.irrational, false, parts.comparisons, terms));
+}
+
+LemmaProgram::~LemmaProgram() = default;
+
+const std::shared_ptr<const Signature>& LemmaProgram::signature() const {
+  return parts_->signature;
+}
+const Lemma& LemmaProgram::lemma() const {
+  return *parts_->lemma;
+}
+bool LemmaProgram::is_rational() const {
+  return !parts_->irrational.anything;
+}
+bool LemmaProgram::has_enclosure() const {
+  return parts_->interval != nullptr;
+}
+
+void LemmaProgram::enclosed(const Assignment& assignment, Points<Interval>& points) const {
+  detail::evaluate_points(*parts_->interval, assignment, points);
+}
+void LemmaProgram::exact(const Assignment& assignment, Points<Rational>& points) const {
+  detail::evaluate_points(parts_->rational, assignment, points);
+}
+void LemmaProgram::real(const Assignment& assignment, Points<RealNumber>& points) const {
+  detail::evaluate_points(*parts_->real, assignment, points);
+}
+
+std::string LemmaProgram::broken_assume(const Assignment& assignment) const {
+  for (std::size_t i = 0; i < parts_->lemma->assumes.size(); ++i) {
+    const Truth truth = is_rational() ? detail::assume_truth(parts_->rational, assignment, i) : detail::assume_truth(*parts_->real, assignment, i);
+    if (truth != Truth::yes) return to_plain(parts_->lemma->assumes[i].tree);
+  }
+  return "";
+}
+
+}  // namespace lemmacheck
