@@ -195,6 +195,7 @@ struct Claim {
   /// Of a claim that is a text: the lemma that was read. Then the text is complete by itself.
   std::shared_ptr<const Lemma> lemma = {};
   std::string lemma_text = {};
+  std::string plain = {};          ///< its claims in plain notation
   std::string kind = {};           ///< printed, reading, slip, ablation, beyond; or empty
   bool expectation_stated = true;  ///< false: the author expects nothing, and it should hold
   std::string tested_term = {};    ///< what tightness is of, where it is not the whole side

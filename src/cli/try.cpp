@@ -5,9 +5,14 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/session.hpp"
+#include "language/explain.hpp"
+#include "language/lemma_claim.hpp"
+#include "language/one_line.hpp"
+#include "report/checked_claims.hpp"
 #include "report/bound_results.hpp"
 #include "report/pair_drawing.hpp"
 #include "report/proof_results.hpp"
+#include "report/results.hpp"
 #include "report/tree_drawing.hpp"
 #include "report/write_file.hpp"
 
@@ -15,7 +20,7 @@ namespace lemmacheck {
 namespace {
 
 struct Options {
-  std::vector<std::string> expressions;
+  std::vector<std::string> expressions, givens, definitions;
   std::string quantity = "simulation", file, out, svg, dot;
   std::uint64_t seed = 1, instances = 2000;
   int threads = 0;
@@ -133,7 +138,51 @@ void repair_bounds(Session& session, const std::vector<Question>& questions, con
   session.print(text);
 }
 
+/// One whole lemma in one line.
+void try_relation(Session& session, const Options& options) {
+  if (options.expressions.size() != 1) throw InvalidInput("one relation at a time; several belong into a file: lemmacheck check FILE");
+  if (!options.file.empty() || !options.svg.empty() || !options.dot.empty() || options.horizon != 0 || !options.delta.empty())
+    throw InvalidInput("--file, --svg, --dot, --horizon and --delta go with bounds such as 'H*(H-1)/2*eps', not with relations");
+  LemmaLibrary library;
+  library.add({one_line_lemma(options.expressions[0], options.givens, options.definitions)});
+  const std::shared_ptr<const Lemma> lemma = library.read("try");
+  const Claim claim = lemma_claim(lemma);
+  const Run run{.seed = options.seed, .instances = options.instances, .threads = options.threads};
+  session.progress("trying");
+  CheckedClaim checked{check_claim(claim, Setting{}, run), {}};
+  session.progress("");
+  const Finding& finding = checked.finding;
+  std::string file;
+  if (!options.out.empty() && finding.certificate) {
+    make_folder(options.out);
+    file = (std::filesystem::path(options.out) / "try.json").string();
+    write_file(file, certificate_to_json(*finding.certificate).dump(2) + "\n");
+  }
+  session.exit_code = exit_code_of(standing_of(finding));
+  const Explanation explanation = explain(*lemma);
+  if (session.json) {
+    nlohmann::json document = finding_to_json(finding, file);
+    document["expression"] = options.expressions[0];
+    document["read_as"] = {{"claim", explanation.plain}, {"latex", explanation.latex}, {"givens", explanation.givens}, {"definitions", explanation.definitions}, {"defaults", explanation.defaults}, {"lemma", claim.lemma_text}};
+    return session.print(document);
+  }
+  std::string text = finding.verdict == Verdict::violated ? "FALSE" : finding.verdict == Verdict::undecided ? "undecided" : "true on everything tried";
+  text += ": " + explanation.plain + "\n";
+  if (finding.verdict == Verdict::undecided) text += "  " + undecided_in_words(finding) + "\n";
+  if (finding.verdict == Verdict::holds && finding.max_tightness && claim.relation != Relation::equal)
+    text += "  best lhs/rhs on " + std::to_string(finding.summary.instances) + " drawn instances and the climb from the best: " + short_number(*finding.max_tightness) + "\n";
+  text += "read as\n";
+  for (const auto& lines : {explanation.givens, explanation.definitions})
+    for (const std::string& line : lines) text += "  " + line + "\n";
+  if (finding.certificate) text += "\n" + certificate_as_text(*finding.certificate, claim);
+  session.print(text);
+}
+
 void try_bounds(Session& session, const Options& options) {
+  const bool relation = std::ranges::any_of(options.expressions, is_relation_text);
+  if (relation) return try_relation(session, options);
+  if (!options.givens.empty() || !options.definitions.empty())
+    throw InvalidInput("--given and --where go with a relation, such as '|J(pi,M) - J(pi,M\')| <= H eps'");
   const Quantity otherwise = quantity_named(options.quantity);
   std::vector<Question> questions;
   if (!options.file.empty()) questions = read_bounds(options.file, otherwise);
@@ -171,7 +220,8 @@ void add_try(CLI::App& app, Session& session) {
   auto options = std::make_shared<Options>();
   command->add_option(
       "EXPR", options->expressions,
-      "Bounds such as 'H*(H-1)/2*eps'; several are ranked. Variables: H, eps (largest L1 distance), "
+      "A relation such as '|J(pi,M) - J(pi,M\')| <= H(H-1)/4 eps' in the language of lemmas (docs/language.md), with the "
+      "conventional givens for its names; or bounds such as 'H*(H-1)/2*eps'; several are ranked. Variables of these: H, eps (largest L1 distance), "
       "delta = eps/2 (total variation), S, A, rmin, rmax. Functions: sum(k, first, last, term), min, "
       "max, abs, sqrt, exp, log. Numbers are exact: 0.1 is 1/10. Before one that begins with a minus, write "
       "--");
@@ -183,6 +233,8 @@ void add_try(CLI::App& app, Session& session) {
           "expert_model, learner, learner_model")
       ->check(CLI::IsMember(quantity_names()))
       ->capture_default_str();
+  command->add_option("--given", options->givens, "Of a relation: what else is given, or given otherwise, as in a lemma");
+  command->add_option("--where", options->definitions, "Of a relation: what is defined, as in a lemma");
   command->add_option("--file", options->file, "Bounds to try, one a line; # begins a comment");
   command->add_option("--instances", options->instances, "Instances that the search draws for each bound")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))

@@ -34,7 +34,7 @@ Listing listings(const Lemma& lemma) {
 }
 
 /// How much a drawn instance may list.
-constexpr double most_paths = 3000, most_policies = 600;
+constexpr double most_paths = 300, most_policies = 300;
 
 double listed(const Listing& listing, std::uint32_t states, std::uint32_t actions, double horizon, bool has_horizon) {
   double share = 0;

@@ -135,11 +135,14 @@ Claim lemma_claim(const std::shared_ptr<const Lemma>& lemma, const std::vector<C
   claim.expected_tight = lemma->expectation == Expectation::tight;
   claim.corrected = lemma->texts.instead;
   claim.note = lemma->texts.note;
+  for (const Lemma::Statement& each : lemma->claims) claim.plain += (claim.plain.empty() ? "" : "\n  ") + to_plain(each.tree);
   claim.kind = lemma->texts.kind;
   claim.section = lemma->id.substr(0, lemma->id.find_first_of(".:"));
   claim.lemma = lemma;
   claim.lemma_text = lemma_as_text(*lemma);
-  const Place& place = !lemma->claims.empty() && lemma->claims[0].place.file ? lemma->claims[0].place : lemma->place;
+  // Where the first comparison begins: a claim's words may stand in a comment, its formula in a display.
+  const bool shown = !comparisons.empty() && comparisons[0].lhs->place.file;
+  const Place& place = shown ? comparisons[0].lhs->place : lemma->place;
   if (place.file) {
     const auto position = place.file->position(place.offset);
     claim.file = place.file->name();
@@ -163,16 +166,11 @@ std::vector<Claim> proof_claims(const std::shared_ptr<const Lemma>& lemma) {
   std::vector<Claim> claims;
   for (const Comparison& step : lemma->steps()) {
     Claim claim = lemma_claim(lemma, {step}, {nullptr});
+    claim.plain = to_plain(step.lhs) + " " + step.relation + " " + to_plain(step.rhs);
     claim.statement = to_latex(step.lhs) + " " + step.relation + " " + to_latex(step.rhs);
     claim.expected = Verdict::holds;
     claim.expected_tight = false;
     claim.corrected.clear();
-    if (step.place.file) {
-      const auto position = step.place.file->position(step.place.offset);
-      claim.file = step.place.file->name();
-      claim.line = position.line;
-      claim.column = position.column;
-    }
     claims.push_back(std::move(claim));
   }
   return claims;

@@ -178,8 +178,8 @@ std::string findings_as_text(const std::vector<Finding>& findings) {
 std::string ledger_as_text(const std::vector<const Claim*>& claims) {
   std::string text;
   for (const Claim* claim : claims) {
-    text += fmt::format("{}  [{}]  expected: {}\n", claim->id, claim->source, to_string(claim->expected));
-    text += "    " + claim->statement + "\n";
+    text += fmt::format("{}{}  expected: {}\n", claim->id, claim->source.empty() ? "" : "  [" + claim->source + "]", claim->expectation_stated ? to_string(claim->expected) : "nothing");
+    text += "    " + (claim->plain.empty() ? claim->statement : claim->plain) + "\n";
     std::string hypotheses;
     for (const std::string& hypothesis : claim->hypotheses)
       hypotheses += (hypotheses.empty() ? "" : "; ") + hypothesis;
@@ -193,9 +193,9 @@ std::string ledger_as_text(const std::vector<const Claim*>& claims) {
 
 std::string certificate_as_text(const Certificate& certificate, const Claim& claim) {
   const bool refuted = certificate.kind == CertificateKind::refutation;
-  std::string text = fmt::format("{} [{}]: {}\n", claim.id, claim.source,
+  std::string text = fmt::format("{}{}: {}\n", claim.id, claim.source.empty() ? "" : " [" + claim.source + "]",
                                  refuted ? "counterexample" : "tightest instance found");
-  text += "  " + claim.statement + "\n";
+  text += "  " + (claim.plain.empty() ? claim.statement : claim.plain) + "\n";
   for (const WordTable& table : instance_tables(certificate)) text += table_as_text(table);
   const std::string at = point_in_words(certificate.at);
   const PrintedSides sides = printed_sides(certificate);
