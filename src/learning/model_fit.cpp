@@ -140,9 +140,9 @@ bool SampledData::collect(const MarkovPolicy& policy, int round) {
   latest_ = rolled_out(policy, static_cast<std::uint64_t>(round));
   bool discovers = false;
   for (const auto& [key, count] : latest_) {
-    const auto unseen = [&](const Counts& counts) {
-      const auto next = counts.lower_bound({key.first, 0});
-      return next == counts.end() || next->first.first != key.first;
+    const auto unseen = [row = key.first](const Counts& counts) {
+      const auto next = counts.lower_bound({row, 0});
+      return next == counts.end() || next->first.first != row;
     };
     discovers = discovers || (!problem_.known[key.first] && unseen(all_) && unseen(expert_));
   }

@@ -1,0 +1,508 @@
+"""What `given` and `where` declare: sets, MDPs, givens, definitions."""
+
+from dataclasses import dataclass, field
+from typing import Optional
+
+from .lexer import ReadError, Token
+from .reading import CLOSE, OPEN
+
+INTEGERS = set("hktnij")
+
+
+def default_sort(name):
+    """What an unadorned letter stands for: "S", "A", "X", "integer" or None."""
+    letters = name.split("'")[0]
+    return {"s": "S", "a": "A", "b": "A", "x": "X"}.get(letters) or ("integer" if letters in INTEGERS else None)
+
+
+@dataclass
+class Range:
+    """reals; interval (low, high as tokens); integers; listed."""
+    kind: str = "reals"
+    low: list = field(default_factory=list)
+    high: list = field(default_factory=list)
+    low_open: bool = False
+    high_open: bool = False
+    values: list = field(default_factory=list)
+
+
+@dataclass
+class Given:
+    name: str
+    kind: str  # number, integer, element, function, map, rows
+    come: tuple = ()  # sets of its arguments
+    go: tuple = ()  # sets of its outcomes
+    family: bool = False
+    range: Range = field(default_factory=Range)
+    deterministic: bool = False
+    positive: bool = False
+    plan: str = ""  # optimal, argmax, greedy, argmin
+    lowest: bool = False
+    model: str = ""
+    objective: object = None  # tokens, then a tree
+    bound: str = ""
+    component: bool = False
+    said: bool = True
+
+
+@dataclass
+class Model:
+    name: str
+    states: str
+    actions: str
+    reward: str
+    kernel: str
+    horizon: Optional[str]
+    discount: Optional[str]
+    initial: Optional[str]
+
+
+@dataclass
+class Equation:
+    groups: list  # [[(name, arity, set)]]
+    outcomes: list
+    body: list  # tokens
+    tree: object = None
+
+
+@dataclass
+class Definition:
+    name: str
+    step: str  # the subscript that is an integer parameter, or ""
+    general: Equation = None
+    bases: dict = field(default_factory=dict)
+    is_model: bool = False
+
+
+def end_of(tokens, at):
+    """The index after the bracket that opens at `at`."""
+    depth = 0
+    for i in range(at, len(tokens)):
+        depth += (tokens[i].text in OPEN) - (tokens[i].text in CLOSE)
+        if depth == 0:
+            return i + 1
+    raise ReadError(tokens[at].at, "a bracket is not closed")
+
+
+def scripts_at(tokens, at):
+    """(letters with primes, [(above, tokens)], the index after them) of the name that begins at `at`."""
+    base, scripts = tokens[at].text, []
+    at += 1
+    while True:
+        if tokens[at].text == "'":
+            base += "'"
+            at += 1
+        elif tokens[at].text in ("_", "^") and tokens[at].kind == "sign":
+            above = tokens[at].text == "^"
+            inner = tokens[at + 1]
+            if above and inner.text == "(":
+                return base, scripts, at
+            if inner.text == "{":
+                end = end_of(tokens, at + 1)
+                part, depth = [], 0
+                for token in tokens[at + 2:end - 1]:
+                    depth += (token.text in OPEN) - (token.text in CLOSE)
+                    if depth == 0 and token.text == ",":
+                        scripts.append((above, part))
+                        part = []
+                    else:
+                        part.append(token)
+                scripts.append((above, part))
+                if not all(part for _, part in scripts):
+                    raise ReadError(inner.at, "a script is empty")
+                at = end
+            elif inner.kind in ("name", "number") or inner.text == "*":
+                if not above and "'" in inner.text:  # pi_h' is pi'_h
+                    letters, primes = inner.text.split("'")[0], inner.text[inner.text.index("'"):]
+                    base, inner = base + primes, inner._replace(text=letters)
+                scripts.append((above, [inner]))
+                at += 2
+            else:
+                raise ReadError(inner.at, "a script is missing")
+        else:
+            return base, scripts, at
+
+
+def joined(base, scripts):
+    """The name that letters and scripts make, or None."""
+    if any(len(part) != 1 for _, part in scripts):
+        return None
+    return base + "".join("_" + part[0].text for above, part in scripts if not above) + "".join("^" + part[0].text for above, part in scripts if above)
+
+
+def declared_name(tokens, at):
+    """(name, step, number subscript or None, the index after it)."""
+    if tokens[at].kind != "name":
+        raise ReadError(tokens[at].at, "a name is wanted")
+    base, scripts, after = scripts_at(tokens, at)
+    below = [i for i, (above, _) in enumerate(scripts) if not above]
+    step, number = "", None
+    if below and len(scripts[below[-1]][1]) == 1:
+        last = scripts[below[-1]][1][0]
+        if default_sort(last.text) == "integer":
+            step = last.text
+            del scripts[below[-1]]
+        elif last.kind == "number" and last.text.isdigit():
+            number = (int(last.text), joined(base, scripts[:below[-1]] + scripts[below[-1] + 1:]))
+    name = joined(base, scripts)
+    if name is None:
+        raise ReadError(tokens[at].at, "this cannot be a declared name")
+    return name, step, number, after
+
+
+def split(tokens, separator=","):
+    """Parts between separators outside of brackets, each with an end."""
+    parts, part, depth = [], [], 0
+    for token in tokens[:-1]:
+        depth += (token.text in OPEN) - (token.text in CLOSE)
+        if depth == 0 and token.text == separator and token.kind == "sign":
+            parts.append(part + [Token("end", "", token.at)])
+            part = []
+        else:
+            part.append(token)
+    return parts + [part + [tokens[-1]]]
+
+
+def parameters(tokens, at):
+    """(groups, outcomes, the index after them) of L(U)(s), P(s'|s,a), U(p(.), a)(s)."""
+    groups, outcomes = [], []
+    while tokens[at].text == "(":
+        group, at = [], at + 1
+        while True:
+            name, step, _, at = declared_name(tokens, at)
+            arity, where = 0, None
+            if tokens[at].text == "(":
+                end = end_of(tokens, at)
+                arity = sum(token.text in (".", "*") for token in tokens[at:end])
+                at = end
+            if tokens[at].text == "in":
+                where, at = tokens[at + 1].text, at + 2
+            group.append((name + ("_" + step if step else ""), arity, where))
+            if tokens[at].text in (",", ";"):
+                at += 1
+            elif tokens[at].text == "|":
+                outcomes, group, at = group, [], at + 1
+            elif tokens[at].text == ")":
+                break
+            else:
+                raise ReadError(tokens[at].at, "this list of parameters cannot be read")
+        groups.append(group)
+        at += 1
+    return groups, outcomes, at
+
+
+class Declarations:
+    """All names of a lemma."""
+
+    def __init__(self):
+        self.sets, self.models, self.givens, self.definitions = {}, {}, {}, {}
+        self.horizon = ""
+
+    def kind(self, name):
+        for kind, table in (("set", self.sets), ("model", self.models), ("given", self.givens), ("definition", self.definitions)):
+            if name in table:
+                return kind
+        return None
+
+
+def collect(clauses, rules):
+    """Declarations from [(keyword, text, at, own)]."""
+    items = []
+    for key, text, at, own in clauses:
+        if key == "where":
+            items += where_items(rules.tokens(text, at), own)
+        if key == "given":
+            items += given_items(rules.tokens(text, at), own)
+    # A later clause for the same name replaces the liked one's.
+    kept = []
+    for i, (kind, names, own, data) in enumerate(items):
+        later = {name for _, others, other_own, _ in items[i + 1:] if other_own != own for name in others}
+        left = [name for name in names if name not in later]
+        if left:
+            kept.append((kind, left, own, data))
+    return Builder(kept).build()
+
+
+def where_items(tokens, own):
+    items, pending = [], []
+    for part in split(tokens):
+        begins = part[0].kind == "name" and any(token.text == "=" for token in part)
+        if pending and not begins:
+            pending[-1] = pending[-1][:-1] + [Token("sign", ",", part[0].at)] + part
+        else:
+            pending.append(part)
+    for part in pending:
+        name, step, number, at = declared_name(part, 0)
+        groups, outcomes, at = parameters(part, at)
+        if part[at].text != "=":
+            raise ReadError(part[at].at, "= is missing in a definition")
+        body = part[at + 1:]
+        is_model = not groups and body[0].text == "(" and end_of(body, 0) == len(body) - 1 and len(split(body[1:-1])) >= 4
+        items.append(("where", [name], own, (step, number, Equation(groups, outcomes, body), is_model, part[0].at)))
+    return items
+
+
+def given_items(tokens, own):
+    items, at = [], 0
+    while at < len(tokens) - 1:
+        names, transitions = [], False
+        while True:
+            name, step, _, at = declared_name(tokens, at)
+            names.append((name, bool(step)))
+            if tokens[at].text == "(":
+                end = end_of(tokens, at)
+                transitions = len(split(tokens[at + 1:end])) == 3
+                at = end
+            if tokens[at].text != ",":
+                break
+            at += 1
+        rest = split(tokens[at:])[0]
+        items.append(("given", [name for name, _ in names], own, (dict(names), rest, transitions)))
+        at += len(rest)
+    return items
+
+
+class Builder:
+    """Names in the order that lets each be understood."""
+
+    def __init__(self, items):
+        self.items, self.d = items, Declarations()
+        self.families, self.later = set(), []
+
+    def declare(self, table, name, value, at=0):
+        if self.d.kind(name):
+            raise ReadError(at, f"\"{name}\" is declared twice")
+        table[name] = value
+
+    def set_(self, name):
+        self.d.sets.setdefault(name, None)
+
+    def build(self):
+        for kind, names, _, data in self.items:
+            if kind == "given" and data[1][0].text == "=":
+                self.tuple_(names[0], data[1][1:])
+            if kind == "where" and data[3]:
+                self.tuple_(names[0], data[2].body)
+        for kind, names, _, data in self.items:
+            if kind == "given":
+                self.sets_in(data[1])
+        self.definitions()
+        ranges = [item for item in self.items if item[0] == "given" and item[3][1][0].text == "in"]
+        for kind, names, _, data in self.items:
+            if kind == "given" and data[1][0].text not in ("=", "in"):
+                self.given(names, *data)
+        plans = [item for item in ranges if item[3][1][1].text in ("lowest", "argmax", "argmin", "arg")]
+        for item in plans:
+            self.given(item[1], *item[3])
+        self.components()
+        for item in ranges:
+            if item not in plans:
+                self.given(item[1], *item[3])
+        horizons = {m.horizon for m in self.d.models.values() if m.horizon}
+        if not horizons and "H" in self.d.givens:
+            horizons = {"H"}
+        self.d.horizon = horizons.pop() if len(horizons) == 1 else ""
+        return self.d
+
+    def tuple_(self, name, tokens):
+        end = end_of(tokens, 0) if tokens[0].text == "(" else 0
+        parts = [declared_name(part, 0) for part in split(tokens[1:end])] if end else []
+        names = [part[0] for part in parts]
+        if len(names) not in (4, 6, 7):
+            raise ReadError(tokens[0].at, "an MDP is (S, A, r, T, H, rho), (S, A, r, T, gamma, rho), (S, A, r, T, H, gamma, rho) or (S, A, r, T)")
+        self.families |= {part[0] for part in parts if part[1]}
+        horizon = discount = None
+        if len(names) == 7:
+            horizon, discount = names[4:6]
+        if len(names) == 6:
+            if names[4].startswith("H"):
+                horizon = names[4]
+            elif names[4].startswith("gamma"):
+                discount = names[4]
+            else:
+                raise ReadError(tokens[0].at, f"whether {names[4]} is a horizon or a discount cannot be told")
+        self.set_(names[0])
+        self.set_(names[1])
+        self.declare(self.d.models, name, Model(name, *names[:4], horizon, discount, names[-1] if len(names) > 4 else None), tokens[0].at)
+
+    def sets_in(self, rest):
+        if rest[0].text == "in" and (rest[1].kind != "name" or rest[2].kind != "end" or rest[1].text == "R"):
+            return
+        if rest[0].text not in (":", "in"):
+            return
+        depth = 0
+        for i, token in enumerate(rest[1:-1], 1):
+            depth += (token.text in ("[", "{", "\\{")) - (token.text in ("]", "}", "\\}"))
+            near = rest[i - 1].text in ("..", "_", "^", ",") or rest[i + 1].text in ("..", ",")
+            if depth == 0 and token.kind == "name" and token.text[0].isupper() and token.text not in ("R", "Delta") and not near:
+                self.set_(token.text)
+
+    def definitions(self):
+        texts = [(names[0], data) for kind, names, _, data in self.items if kind == "where" and not data[3]]
+        general = {name for name, (step, number, _, _, _) in texts if step}
+        for name, (step, number, equation, _, at) in texts:
+            if number and number[1] in general:
+                continue
+            self.declare(self.d.definitions, name, Definition(name, step, equation), at)
+        for name, (step, number, equation, _, at) in texts:
+            if number and number[1] in general:
+                self.d.definitions[number[1]].bases[number[0]] = equation
+        for definition in self.d.definitions.values():
+            for group in definition.general.groups + [definition.general.outcomes]:
+                for parameter, _, _ in group:
+                    if self.d.kind(parameter):
+                        raise ReadError(0, f"the parameter {parameter} hides a declared name")
+
+    def components(self):
+        for m in list(self.d.models.values()):
+            pair = (m.states, m.actions)
+            for name, given in ((m.horizon, Given(m.horizon, "integer", range=Range("horizon"), said=False)),
+                                (m.discount, Given(m.discount, "number", range=Range("discount"), said=False)),
+                                (m.reward, Given(m.reward, "function", pair)), (m.kernel, Given(m.kernel, "rows", pair, (m.states,))),
+                                (m.initial, Given(m.initial, "rows", (), (m.states,)))):
+                if name is None or name in self.d.definitions:
+                    continue
+                given.component, given.family = True, name in self.families
+                if name in self.d.givens:
+                    self.d.givens[name].component = True
+                else:
+                    self.declare(self.d.givens, name, given)
+
+    def product(self, tokens, at):
+        sets = []
+        while True:
+            if tokens[at].text not in self.d.sets:
+                raise ReadError(tokens[at].at, f"\"{tokens[at].text}\" is no set")
+            sets.append(tokens[at].text)
+            at += 1
+            if tokens[at].text not in ("x", "*"):
+                return tuple(sets), at
+            at += 1
+
+    def given(self, names, families, rest, transitions):
+        for name in names:
+            if rest[0].text == ":":
+                given = self.typed(name, rest)
+            elif rest[0].text in ("lowest", "optimal", "greedy") or rest[1].text in ("lowest", "argmax", "argmin", "arg"):
+                given = self.planned(name, rest)
+            elif rest[0].text == "in":
+                self.ranged(name, rest[1:], transitions, families[name])
+                continue
+            else:
+                raise ReadError(rest[0].at, f"what {name} is cannot be read")
+            given.family = given.family or families[name]
+            self.declare(self.d.givens, name, given, rest[0].at)
+
+    def law_sets(self, rest, at):
+        positive = rest[at].text == "+"
+        sets, at = self.product(rest, at + 1 + positive)
+        if rest[at].text != ")":
+            raise ReadError(rest[at].at, "Delta(...) is not closed")
+        return sets, positive, at + 1
+
+    def typed(self, name, rest):
+        if rest[1].text == "Delta":
+            go, positive, _ = self.law_sets(rest, 2)
+            return Given(name, "rows", (), go, positive=positive)
+        come, at = self.product(rest, 1)
+        if rest[at].text != "->":
+            raise ReadError(rest[at].at, "-> is missing")
+        at += 1
+        if rest[at].text == "Delta":
+            go, positive, _ = self.law_sets(rest, at + 1)
+            return Given(name, "rows", come, go, positive=positive)
+        if rest[at].text in self.d.sets:
+            go = rest[at].text
+            if go == "A" or any(m.actions == go for m in self.d.models.values()):
+                return Given(name, "rows", come, (go,), deterministic=True)
+            if go != come[0]:
+                self.d.sets[go] = come[0]
+            return Given(name, "map", come, (go,))
+        return Given(name, "function", come, range=read_range(rest[at:]))
+
+    def ranged(self, name, rest, transitions, family):
+        if rest[0].text in self.d.sets and rest[1].kind == "end":
+            return self.declare(self.d.givens, name, Given(name, "element", (rest[0].text,)), rest[0].at)
+        found = read_range(rest)
+        known = self.d.givens.get(name)
+        if known is None or not known.component:
+            kind = "integer" if found.kind == "integers" else "number"
+            return self.declare(self.d.givens, name, Given(name, kind, range=found), rest[0].at)
+        known.range, known.said = found, True
+        if transitions:
+            known.come += known.come[:1]
+
+    def planned(self, name, rest):
+        words = [token.text for token in rest]
+        lowest = "lowest" in words[:3]
+        at = 1 if words[0] in ("lowest", "in") else 0
+        at += words[at] == "lowest"
+        plan = words[at]
+        if plan == "arg":
+            at += 1
+            plan = "arg" + words[at]
+        at += 1
+        given = Given(name, "rows", plan=plan, lowest=lowest, deterministic=True)
+        if plan == "argmin":
+            at += 1  # _
+            given.bound = words[at + (words[at] == "{")]
+            at += 3 if words[at] == "{" else 1
+            given.kind, given.come, given.objective = "element", (default_sort(given.bound),), rest[at:]
+            return given
+        if plan == "greedy":
+            if words[at] != "for":
+                raise ReadError(rest[at].at, "for what it is greedy is not said")
+            ends = [i for i, word in enumerate(words) if word == "in" and i > at]
+            end = ends[-1] if ends else len(rest) - 1
+            if ends:
+                given.model = declared_name(rest, end + 1)[0]
+            given.objective = rest[at + 1:end] + [Token("end", "", rest[end].at)]
+        elif plan == "optimal":
+            if words[at] == "in":
+                given.model = declared_name(rest, at + 1)[0]
+        elif plan == "argmax":
+            if words[at:at + 2] != ["J", "("]:
+                raise ReadError(rest[at].at, "write: in argmax J(., M)")
+            inner = split(rest[at + 2:end_of(rest, at + 1)])
+            if len(inner) > 1:
+                given.model = declared_name(inner[1], 0)[0]
+        else:
+            raise ReadError(rest[0].at, f"what {name} is cannot be read")
+        if not given.model:
+            if len(self.d.models) == 1:
+                given.model = next(iter(self.d.models))
+            elif plan != "greedy":
+                raise ReadError(rest[0].at, f"in which MDP {name} is {plan} is not said")
+        if given.model:
+            if given.model not in self.d.models:
+                raise ReadError(rest[0].at, f"\"{given.model}\" is no MDP")
+            m = self.d.models[given.model]
+            given.come, given.go, given.family = (m.states,), (m.actions,), bool(m.horizon)
+        return given
+
+
+def read_range(tokens):
+    first = tokens[0].text
+    if first == "R":
+        return Range()
+    if first in ("{", "\\{"):
+        inside = tokens[1:end_of(tokens, 0) - 1]
+        return Range("listed", values=split(inside + [Token("end", "", tokens[0].at)]))
+    if first in ("[", "("):
+        inner = None
+        depth = 0
+        for i, token in enumerate(tokens):
+            depth += (token.text in OPEN) - (token.text in CLOSE)
+            if depth == 0 and i:
+                inner = i
+                break
+        if inner is None:
+            raise ReadError(tokens[0].at, "the interval is not closed")
+        ends = split(tokens[1:inner] + [Token("end", "", tokens[inner].at)])
+        if len(ends) != 2:
+            raise ReadError(tokens[0].at, "an interval has two ends")
+        return Range("interval", ends[0], ends[1], first == "(", tokens[inner].text == ")")
+    dots = [i for i, token in enumerate(tokens) if token.text == ".."]
+    if len(dots) != 1:
+        raise ReadError(tokens[0].at, "this is no range")
+    return Range("integers", tokens[:dots[0]] + [Token("end", "", tokens[dots[0]].at)], tokens[dots[0] + 1:])
