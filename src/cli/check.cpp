@@ -9,6 +9,7 @@
 #include "cli/claim_set.hpp"
 #include "language/print.hpp"
 #include "report/checked_claims.hpp"
+#include "report/lemma_results.hpp"
 #include "report/proof_results.hpp"
 #include "report/results.hpp"
 #include "report/write_file.hpp"
@@ -20,8 +21,8 @@ struct Options : RunOptions {
   std::vector<std::string> names, with;
   std::string out, sarif, junit;
   bool report_only = false;
-  bool ablate = false, mutants = false, slack = false, exhaustive = false, repair = false, sharpness = false;
-  bool special() const { return ablate || mutants || slack || exhaustive || repair || sharpness; }
+  bool ablate = false, mutants = false, strength = false, slack = false, exhaustive = false, repair = false, sharpness = false;
+  bool special() const { return ablate || mutants || strength || slack || exhaustive || repair || sharpness; }
 };
 
 std::vector<const Claim*> chosen(const Session& session, const ClaimSet& set, const Options& options, const Setting& setting) {
@@ -42,13 +43,68 @@ std::string write_certificate(const std::string& folder, const Finding& finding,
   return file.string();
 }
 
+/// Each of many edited lemmas gets as many instances as `try` gives one.
+Run modest(Run run) {
+  constexpr std::uint64_t most = 2000;
+  run.instances = std::min(run.instances, most);
+  return run;
+}
+
+/// Of lemmas that are texts: every part made weaker; of the others: their mutants.
+void weaken_claims(Session& session, const std::vector<const Claim*>& claims, const Run& run) {
+  std::string text;
+  nlohmann::json list = nlohmann::json::array();
+  for (const Claim* claim : claims) {
+    session.progress("weakening the parts of " + claim->id);
+    if (claim->lemma) {
+      const LemmaStrength strength = strength_of(*claim, modest(run));
+      list.push_back(lemma_strength_to_json(strength, claim->id));
+      text += lemma_strength_as_text(strength, claim->id);
+      continue;
+    }
+    nlohmann::json parts = nlohmann::json::array();
+    text += claim->id + "\n";
+    for (const MutantResult& mutant : check_mutants(*claim, run)) {
+      parts.push_back({{"edit", mutant.name}, {"verdict", mutant.refuted_by ? "refuted" : "survives"}, {"smallest", nullptr}, {"certificate", nullptr}});
+      text += "  " + mutant.name + "\n    " + (mutant.refuted_by ? "refuted by instance " + std::to_string(*mutant.refuted_by) : std::string("survives")) + "\n";
+    }
+    list.push_back({{"id", claim->id}, {"parts", parts}, {"met", nullptr}, {"informative", nullptr}});
+  }
+  session.progress("");
+  session.json ? session.print({{"seed", run.seed}, {"claims", list}}) : session.print(text);
+}
+
+/// A command on the lemmas among the claims that are texts. @returns whether there were any.
+template <class Find, class Json, class Words>
+bool on_lemmas(Session& session, const std::vector<const Claim*>& claims, const char* key, const char* doing, Find&& find, Json&& to_json, Words&& as_text) {
+  std::string text;
+  nlohmann::json list = nlohmann::json::array();
+  for (const Claim* claim : claims) {
+    if (!claim->lemma) continue;
+    session.progress(std::string(doing) + " " + claim->id);
+    const auto found = find(*claim);
+    list.push_back(to_json(found, claim->id));
+    text += as_text(found, claim->id);
+  }
+  if (list.empty()) return false;
+  session.progress("");
+  session.json ? session.print({{key, list}}) : session.print(text);
+  return true;
+}
+
 /// Every true claim without each of its hypotheses in turn.
 void ablate_claims(Session& session, const std::vector<const Claim*>& claims, const Run& run) {
   std::vector<Ablation> ablations;
   for (const Claim* claim : claims) {
+    session.progress("dropping the hypotheses of " + claim->id);
+    if (claim->lemma) {
+      Ablation ablation{claim, {}};
+      for (DroppedHypothesis& each : drop_hypotheses(*claim, modest(run))) ablation.cells.push_back({each.hypothesis, each.applicable, each.instances, std::move(each.counterexample)});
+      ablations.push_back(std::move(ablation));
+      continue;
+    }
     if (claim->expected != Verdict::holds || (claim->domain.without.empty() && claim->without.empty()))
       continue;
-    session.progress("dropping the hypotheses of " + claim->id);
     ablations.push_back(ablate(*claim, run));
   }
   session.progress("");
@@ -148,19 +204,28 @@ void search_for_sharpness(Session& session, const Options& options) {
   session.print(sharpness_as_text(table) + "\n" + fits_as_text(fits));
 }
 
+/// Repair, slack, exhaustive and sharpness runs of lemmas that are texts; false if none of the claims is one.
+bool check_lemmas_specially(Session& session, const Options& options, const std::vector<const Claim*>& claims) {
+  const Run run = modest(options.run());
+  constexpr int searches = 5;
+  if (options.repair) return on_lemmas(session, claims, "repairs", "repairing", [&](const Claim& claim) { return repair_lemma(claim, run); }, lemma_repair_to_json, lemma_repair_as_text);
+  if (options.slack) return on_lemmas(session, claims, "slack", "weighing the proof of", [&](const Claim& claim) { return slack_of_lemma(claim, run); }, lemma_slack_to_json, lemma_slack_as_text);
+  if (options.exhaustive) return on_lemmas(session, claims, "exhaustive", "listing all tiny instances of", [&](const Claim& claim) { return exhaust_lemma(claim, run); }, lemma_exhaustion_to_json, lemma_exhaustion_as_text);
+  if (options.sharpness) return on_lemmas(session, claims, "sharpness", "searching for sharp instances of", [&](const Claim& claim) { return sharpness_of_lemma(claim, run, searches); }, lemma_sharpness_to_json, lemma_sharpness_as_text);
+  return false;
+}
+
 void check_specially(Session& session, const Options& options, const std::vector<const Claim*>& claims) {
   const bool named = !options.names.empty();
   const Run run = options.run();
+  if (options.strength) return weaken_claims(session, claims, run);
+  if (check_lemmas_specially(session, options, claims)) return;
   if (options.ablate) return ablate_claims(session, claims, run);
   if (options.mutants) return check_strength(session, claims, run);
   if (options.slack) return show_slack(session, claims, run, named);
   if (options.sharpness) return search_for_sharpness(session, options);
   if (options.exhaustive) return check_all_tiny(session, claims, run, named);
-  // Each of some hundred edited bounds gets as many instances as `try` gives one.
-  constexpr std::uint64_t most = 2000;
-  Run modest = run;
-  modest.instances = std::min(modest.instances, most);
-  repair_claims(session, claims, modest, named);
+  repair_claims(session, claims, modest(run), named);
 }
 
 /// The steps of a lemma's proof, each a claim of its own.
@@ -250,6 +315,8 @@ void add_check(CLI::App& app, Session& session) {
   add_special("--ablate", options->ablate, "Drop each hypothesis in turn: which are needed, and for what?");
   add_special("--mutants", options->mutants,
               "Make true claims wrong: which mutants, and which constants, does the run refute?");
+  add_special("--strength", options->strength,
+              "Weaken every constant, term, index and norm of a lemma's bound in turn: is each refuted, or is there a sharper lemma?");
   add_special("--slack", options->slack,
               "Where the slack of a bound goes: what each step of its proof gives away");
   add_special("--exhaustive", options->exhaustive, "Check all tiny instances there are, up to relabelling");

@@ -5,6 +5,7 @@
 
 #include "claims/ledger.hpp"
 #include "language/draw.hpp"
+#include "language/enumerate.hpp"
 #include "language/lemma_reader.hpp"
 #include "language/print.hpp"
 #include "language/program.hpp"
@@ -159,6 +160,16 @@ Claim lemma_claim(const std::shared_ptr<const Lemma>& lemma) {
   Claim claim = lemma_claim(lemma, comparisons, terms);
   for (const Tree& term : terms)
     if (term) claim.tested_term = to_plain(term);
+  return claim;
+}
+
+std::optional<Claim> tiny_claim(const std::shared_ptr<const Lemma>& lemma, const TinyShape& shape, std::uint64_t most) {
+  Claim claim = lemma_claim(lemma);
+  const std::vector<Comparison> comparisons = lemma->comparisons();
+  const auto program = std::make_shared<const LemmaProgram>(lemma, comparisons, std::vector<Tree>(comparisons.size()));
+  auto domain = every_tiny_assignment(program, claim.domain, shape, most);
+  if (!domain) return std::nullopt;
+  claim.domain = std::move(*domain);
   return claim;
 }
 

@@ -15,6 +15,9 @@ Claim lemma_claim(const std::shared_ptr<const Lemma>& lemma);
 /// The same domain and assumptions with other comparisons: a step of a proof, a claim made stronger or weaker.
 /// @param terms  what tightness is of, for each comparison; nullptr: the whole side.
 Claim lemma_claim(const std::shared_ptr<const Lemma>& lemma, const std::vector<Comparison>& comparisons, const std::vector<Tree>& terms);
+/// The lemma's claim on every tiny instance of a shape; nothing where there are more than `most` of them.
+struct TinyShape;
+std::optional<Claim> tiny_claim(const std::shared_ptr<const Lemma>& lemma, const TinyShape& shape, std::uint64_t most);
 /// The claims that its proof's steps hold, one for each.
 std::vector<Claim> proof_claims(const std::shared_ptr<const Lemma>& lemma);
 

@@ -241,9 +241,15 @@ std::string ablations_as_text(const std::vector<Ablation>& ablations) {
       if (!cell.applicable) found = "the formula does not speak of that";
       if (cell.counterexample) {
         const auto& [sides, instance] = std::tie(cell.counterexample->sides, cell.counterexample->instance);
-        found = fmt::format("needed: S = {}, A = {}, H = {}: {} against {}", instance.model->state_count(),
-                            instance.model->action_count(), instance.horizon, short_number(sides.lhs),
-                            short_number(sides.rhs));
+        std::string sizes;
+        if (instance.assignment) {
+          for (std::size_t i = 0; i < instance.assignment->sizes.size(); ++i)
+            sizes += fmt::format("{}|{}| = {}", sizes.empty() ? "" : ", ", instance.assignment->signature->sets[i], instance.assignment->sizes[i]);
+          if (instance.assignment->signature->horizon) sizes += fmt::format(", H = {}", instance.assignment->steps());
+        } else {
+          sizes = fmt::format("S = {}, A = {}, H = {}", instance.model->state_count(), instance.model->action_count(), instance.horizon);
+        }
+        found = fmt::format("needed: {}: {} against {}", sizes, short_number(sides.lhs), short_number(sides.rhs));
       }
       text += fmt::format("  without {:<28}{}\n", cell.hypothesis, found);
     }
