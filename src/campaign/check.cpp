@@ -31,6 +31,14 @@ Certificate from_climb(const Claim& claim, const Setting& setting, const Climbed
   return *best;
 }
 
+/// Shrinking keeps what an instance shows or betters it; what is reported is what the shown instance has.
+void count_shown_instance(Finding& finding, const Claim& claim) {
+  if (!finding.certificate || finding.certificate->kind != CertificateKind::tightness) return;
+  const ExactResult shown = evaluate_exactly(claim.formula, claim.relation, finding.certificate->instance);
+  if (shown.max_tightness && (!finding.max_tightness || *finding.max_tightness < *shown.max_tightness))
+    finding.max_tightness = shown.max_tightness;
+}
+
 }  // namespace
 
 Standing standing_of(const Finding& finding) {
@@ -54,10 +62,10 @@ Finding check_claim(const Claim& claim, const Setting& setting, const Run& run) 
       finding.max_tightness = climbed->tightness;
       if (climbed->violated) finding.verdict = Verdict::violated;
       finding.certificate = from_climb(claim, setting, *climbed);
-      return finding;
     }
   }
-  finding.certificate = from_run(claim, setting, run, finding.summary);
+  if (!finding.certificate) finding.certificate = from_run(claim, setting, run, finding.summary);
+  count_shown_instance(finding, claim);
   return finding;
 }
 

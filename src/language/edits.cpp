@@ -120,12 +120,19 @@ std::string text_of(const Lemma& lemma, const Parts& parts) {
   return text;
 }
 
+/// Where a node stands: in a claim's side or in a definition, and whether its side is linear in it.
+struct Spot {
+  bool in_definition = false;
+  bool linear = true;
+};
 /// Other trees for one node, with words.
-using Local = std::function<std::vector<std::pair<Tree, std::string>>(const Tree&)>;
+using Local = std::function<std::vector<std::pair<Tree, std::string>>(const Tree&, const Spot&)>;
 
-/// Every tree that differs from the given one at one node; `enter` tells whether to look inside of a part.
-void variants(const Tree& tree, const Local& local, std::vector<std::pair<Tree, std::string>>& out) {
-  for (auto& [other, words] : local(tree)) out.emplace_back(other, words);
+/// Every tree that differs from the given one at one node.
+void variants(const Tree& tree, const Local& local, const Spot& spot, std::vector<std::pair<Tree, std::string>>& out) {
+  for (auto& [other, words] : local(tree, spot)) out.emplace_back(other, words);
+  Spot inside = spot;
+  inside.linear = spot.linear && (tree->op == Op::add || tree->op == Op::negate || tree->op == Op::multiply || tree->op == Op::divide);
   std::size_t parts = 0;
   map_parts(tree, [&](const Tree& part) {
     ++parts;
@@ -138,7 +145,7 @@ void variants(const Tree& tree, const Local& local, std::vector<std::pair<Tree, 
     std::vector<std::pair<Tree, std::string>> inner;
     std::size_t k = 0;
     map_parts(tree, [&](const Tree& part) {
-      if (k++ == i) variants(part, local, inner);
+      if (k++ == i) variants(part, local, inside, inner);
       return part;
     });
     for (const auto& [changed, words] : inner) {
@@ -191,10 +198,12 @@ std::optional<Tree> as_mean(const Tree& tree) {
   return make(Op::divide, Sort::number(), {sum, count}, tree->place);
 }
 
-std::vector<std::pair<Tree, std::string>> weaker_parts(const Lemma& lemma, const Tree& tree) {
+std::vector<std::pair<Tree, std::string>> weaker_parts(const Lemma& lemma, const Tree& tree, const Spot& spot) {
   std::vector<std::pair<Tree, std::string>> list;
   const std::string shown = to_plain(tree);
-  if (tree->op == Op::literal && tree->number.sign() > 0) {
+  // A factor of a whole term is weakened by the term's own factor.
+  const bool in_term = spot.linear && !spot.in_definition;
+  if (tree->op == Op::literal && tree->number.sign() > 0 && !in_term) {
     if (!(tree->number == Rational(1))) list.emplace_back(literal(tree->number * Rational::ratio(99, 100)), "the constant " + shown + " made 1/100 smaller");
   }
   const bool index = tree->op == Op::add && tree->sort.kind == Sort::Kind::integer;
@@ -211,12 +220,12 @@ std::vector<std::pair<Tree, std::string>> weaker_parts(const Lemma& lemma, const
   return list;
 }
 
-std::vector<std::pair<Tree, std::string>> likely_slips(const Lemma& lemma, const Tree& tree) {
-  std::vector<std::pair<Tree, std::string>> list = weaker_parts(lemma, tree);
+std::vector<std::pair<Tree, std::string>> likely_slips(const Lemma& lemma, const Tree& tree, const Spot& spot) {
+  std::vector<std::pair<Tree, std::string>> list = weaker_parts(lemma, tree, spot);
   std::erase_if(list, [](const auto& each) { return each.second.find("1/100") != std::string::npos; });
   const std::string shown = to_plain(tree);
   if (is_horizon(lemma, tree)) list.emplace_back(plus_integer(tree, 1), shown + " + 1 for " + shown);
-  if (tree->op == Op::add && tree->sort.is_number())
+  if (tree->op == Op::add && tree->sort.is_number() && !spot.in_definition)
     for (std::size_t i = 0; i < tree->kids.size(); ++i) {
       std::vector<Tree> kids = tree->kids;
       const Tree& kid = kids[i];
@@ -248,7 +257,7 @@ std::vector<std::pair<Tree, std::string>> edited_statements(const Tree& statemen
       break;
     case Op::relation: {
       std::vector<std::pair<Tree, std::string>> sides;
-      variants(statement->kids[1], local, sides);
+      variants(statement->kids[1], local, {}, sides);
       for (const auto& [side, words] : sides) out.emplace_back(with_kids(statement, {statement->kids[0], side}), words);
       break;
     }
@@ -304,7 +313,7 @@ std::vector<LemmaEdit> edits_of(const Lemma& lemma, const Local& local) {
       const bool same_name = head.rfind(name, 0) == 0 && (head.size() == name.size() || head[name.size()] == ' ' || head[name.size()] == '(');
       if (!same_name || equals == std::string::npos) continue;
       std::vector<std::pair<Tree, std::string>> bodies;
-      variants(definition.body, local, bodies);
+      variants(definition.body, local, {.in_definition = true}, bodies);
       for (const auto& [body, words] : bodies) {
         Parts edited = parts;
         edited.definitions[k] = head + "= " + to_plain(body);
@@ -337,14 +346,14 @@ std::string canonical_text(const Lemma& lemma) {
 }
 
 std::vector<LemmaEdit> stronger_claims(const Lemma& lemma) {
-  return edits_of(lemma, [&](const Tree& tree) { return weaker_parts(lemma, tree); });
+  return edits_of(lemma, [&](const Tree& tree, const Spot& spot) { return weaker_parts(lemma, tree, spot); });
 }
 
 std::vector<LemmaEdit> repairs(const Lemma& lemma) {
-  std::vector<LemmaEdit> edits = edits_of(lemma, [&](const Tree& tree) { return likely_slips(lemma, tree); });
+  std::vector<LemmaEdit> edits = edits_of(lemma, [&](const Tree& tree, const Spot& spot) { return likely_slips(lemma, tree, spot); });
   // The whole right side times 2, 1/2 and the horizon.
   for (std::size_t i = 0; i < lemma.claims.size(); ++i) {
-    const Local whole = [&](const Tree& tree) {
+    const Local whole = [&](const Tree& tree, const Spot&) {
       std::vector<std::pair<Tree, std::string>> list;
       std::vector<Tree> sides;
       bounding_sides(lemma.claims[i].tree, sides);
@@ -394,7 +403,7 @@ LemmaEdit with_factor(const Lemma& lemma, const Comparison& comparison, std::siz
   }
   Parts parts = parts_of(lemma);
   const Tree edited_side = sum;
-  const Local replace = [&](const Tree& tree) {
+  const Local replace = [&](const Tree& tree, const Spot&) {
     std::vector<std::pair<Tree, std::string>> list;
     if (tree == comparison.rhs) list.emplace_back(edited_side, "");
     return list;

@@ -46,6 +46,9 @@ void Declarer::definitions() {
     std::set<std::string> seen;
     for (const DefinitionText::Parameter& parameter : all) {
       if (!seen.insert(parameter.name).second) fail_at(parameter.place, "the parameter " + parameter.name + " stands twice", "rename one of them");
+      // A family of definitions is never written without its step: W_k beside a parameter W are two names.
+      const auto family = scope_.texts.find(parameter.name);
+      if (family != scope_.texts.end() && !family->second.step.empty()) continue;
       if (const Symbol* symbol = scope_.names.find(parameter.name); symbol != nullptr)
         fail_at(parameter.place, "the parameter " + parameter.name + " hides what is declared at " + symbol->place.to_string(), "rename one of them");
     }

@@ -69,10 +69,10 @@ TEST_CASE("evaluate: tightness falls into exact tenths", "[claims]") {
 TEST_CASE("evaluate: 0/0 has no tightness", "[claims]") {
   CHECK_FALSE(tightness(Sides{Rational(0), Rational(0)}));
   CHECK_FALSE(tightness(Sides{Rational(1), Rational(0)}));
-  CHECK_FALSE(tightness(Sides{LogForm::infinity(), LogForm(1)}));
-  CHECK_FALSE(tightness(Sides{LogForm::infinity(), LogForm::infinity()}));
-  CHECK(tightness(Sides{LogForm(1), LogForm::infinity()}) == Rational(0));
-  CHECK(tightness(Sides{LogForm::log(2), LogForm::log(8)}) == Rational::ratio(1, 3));
+  CHECK_FALSE(tightness(Sides{RealNumber(LogForm::infinity()), RealNumber(LogForm(1))}));
+  CHECK_FALSE(tightness(Sides{RealNumber(LogForm::infinity()), RealNumber(LogForm::infinity())}));
+  CHECK(tightness(Sides{RealNumber(LogForm(1)), RealNumber(LogForm::infinity())}) == Rational(0));
+  CHECK(tightness(Sides{RealNumber(LogForm::log(2)), RealNumber(LogForm::log(8))}) == Rational::ratio(1, 3));
   CHECK(tightness(Sides{Rational(-1), Rational(2)}) == Rational(0));
   CHECK(tightness(Sides{Rational(1), Rational(2)}) == Rational::ratio(1, 2));
 }
