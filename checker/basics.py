@@ -1,8 +1,8 @@
 """What every part of the checker needs: rejections, JSON, numbers."""
 
 import json
+import math
 import re
-import sys
 from fractions import Fraction
 from pathlib import Path
 

@@ -11,14 +11,13 @@ weighted occupancy sum_{h<H} (H - h) d_h / (H (H - 1) / 2) in the world.
 import ast
 import copy
 import itertools
-import math
 import re
 from collections import namedtuple
 from fractions import Fraction
-from functools import cached_property, partial, total_ordering
+from functools import cached_property, partial
 
 from .basics import (FORMAT, HALF, LONGEST_HORIZON, LONGEST_LIST, MOST_ACTIONS, MOST_ROUNDS, MOST_STATES, ONE, VERSION, ZERO, Rejected,
-                     is_integer, read_entries, read_integer, read_number, read_rows, read_steps, require, require_object,
+                     read_entries, read_integer, read_number, read_rows, read_steps, require, require_object,
                      require_type, shown, without_zeros)
 from .logs import INFINITY, Logs, log, read_side
 

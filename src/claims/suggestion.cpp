@@ -1,6 +1,7 @@
 #include "claims/suggestion.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 namespace lemmacheck {
 
@@ -19,11 +20,20 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+/// Letters of the other case are near.
+std::size_t distance_of_names(const std::string& a, const std::string& b) {
+  const auto lower = [](std::string text) {
+    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return text;
+  };
+  return a == b ? 0 : std::min(edit_distance(a, b), 1 + edit_distance(lower(a), lower(b)));
+}
+
 std::string nearest_names(const std::string& name, const std::vector<std::string>& candidates) {
   constexpr std::size_t most = 3;
   std::vector<std::pair<std::size_t, std::string>> near;
   for (const std::string& candidate : candidates) {
-    const std::size_t distance = edit_distance(name, candidate);
+    const std::size_t distance = distance_of_names(name, candidate);
     if (distance <= std::max<std::size_t>(1, name.size() / 2)) near.emplace_back(distance, candidate);
   }
   std::sort(near.begin(), near.end());

@@ -384,12 +384,9 @@ Range Declarer::range(ExpressionReader& reader) {
     result.kind = Range::Kind::listed;
     do {
       Tree value = reader.number();
-      std::function<Rational(const Tree&)> constant = [&](const Tree& tree) -> Rational {
-        if (tree->op == Op::literal) return tree->number;
-        if (tree->op == Op::negate) return -constant(tree->kids[0]);
-        fail_at(tree->place, "a listed value is a number", "write {1, 2, 4}");
-      };
-      result.values.push_back(constant(value));
+      const auto number = literal_value(value);
+      if (!number) fail_at(value->place, "a listed value is a number", "write {1, 2, 4}");
+      result.values.push_back(*number);
     } while (reader.accept(","));
     if (!reader.accept("}")) {
       if (!reader.accept("\\}")) reader.fail("the list of values is not closed", "write {1, 2, 4}");
@@ -405,12 +402,17 @@ Range Declarer::range(ExpressionReader& reader) {
     result.high = reader.number();
     result.high_open = reader.peek().is(")");
     if (!reader.accept("]") && !reader.accept(")")) reader.fail("the interval is not closed", "write [0, 1], (0, 1) or [0, 1)");
+    const auto low = literal_value(result.low), high = literal_value(result.high);
+    if (low && high && (*high < *low || (*low == *high && (result.low_open || result.high_open))))
+      fail_at(result.low->place, "this interval is empty", "write the lower end first: [0, 1]");
     return result;
   }
   result.kind = Range::Kind::integers;
   result.low = reader.integer();
   if (!reader.accept("..")) reader.fail("this is no range", "write [0, 1], {1, 2, 4}, 1..5 or R");
   result.high = reader.integer();
+  const auto low = literal_value(result.low), high = literal_value(result.high);
+  if (low && high && *high < *low) fail_at(result.low->place, "this range is empty", "write the lower end first: 1..5");
   return result;
 }
 

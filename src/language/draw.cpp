@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iomanip>
+#include <sstream>
 
 #include "generate/model_families.hpp"
 #include "language/detail/draw_rows.hpp"
@@ -16,12 +18,18 @@ using namespace detail;
 /// What makes an instance cost more than its tables: lists of trajectories, of policies.
 struct Listing {
   bool paths = false, policies = false;
+  Place place;  ///< of the first such list
 };
 
 void find_listings(const Tree& tree, Listing& found) {
   if (!tree) return;
-  if (tree->op == Op::path_law) found.paths = true;
-  for (const Binding& binding : tree->bindings) found.policies = found.policies || binding.over == Binding::Over::policies;
+  const auto note = [&](bool& kind) {
+    if (!found.paths && !found.policies) found.place = tree->place;
+    kind = true;
+  };
+  if (tree->op == Op::path_law) note(found.paths);
+  for (const Binding& binding : tree->bindings)
+    if (binding.over == Binding::Over::policies) note(found.policies);
   for_each_part(*tree, [&](const Tree& part) { find_listings(part, found); });
 }
 
@@ -41,6 +49,13 @@ double listed(const Listing& listing, std::uint32_t states, std::uint32_t action
   if (listing.paths) share = std::max(share, std::pow(states * actions, horizon) / most_paths);
   if (listing.policies) share = std::max(share, std::pow(actions, states * (has_horizon ? horizon : 1.0)) / most_policies);
   return share;
+}
+
+/// "2 states and 2 actions have 4^50 (about 1.3e30) trajectories of length 50".
+std::string count_in_words(bool paths, std::int64_t length, double count) {
+  std::ostringstream about;
+  about << std::setprecision(2) << count;
+  return "2 states and 2 actions have 4^" + std::to_string(length) + " (about " + about.str() + ") " + (paths ? "trajectories" : "deterministic policies") + " of length " + std::to_string(length);
 }
 
 std::int64_t literal_integer(const Tree& tree) {
@@ -178,9 +193,10 @@ class LemmaDraw {
     if (horizon == nullptr || (!listing_.paths && !listing_.policies)) return;
     const auto least = static_cast<double>(literal_integer(horizon->range.low));
     const double count = listing_.paths ? std::pow(4.0, least) : std::pow(2.0, 2 * least);
-    if (count > most_listed)
-      fail_at(horizon->place, std::string("an instance of 2 states and 2 actions has about ") + std::to_string(static_cast<long long>(std::min(count, 9e18))) + (listing_.paths ? " trajectories" : " deterministic policies") + " of length " + std::to_string(static_cast<long long>(least)) + ", which cannot be listed",
-              "give a smaller horizon, such as " + lemma_.horizon + " in 1..6, or state it by values and occupancies");
+    if (count <= most_listed) return;
+    fail_at(listing_.place.file ? listing_.place : horizon->place,
+            count_in_words(listing_.paths, static_cast<std::int64_t>(least), count) + ", which cannot be listed",
+            "give a smaller horizon, such as H in 1..6, or state it by values and occupancies");
   }
 
   Rational range_end(const Number<Rational>& code, const Assignment& assignment, std::size_t slots) const {

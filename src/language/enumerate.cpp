@@ -151,10 +151,9 @@ class Listing {
   std::vector<Rational> values_of(const Given& given) {
     const Range& range = given.range;
     if (range.kind == Range::Kind::listed) return range.values;
-    const auto literal_of = [](const Tree& tree) { return tree && tree->op == Op::literal ? std::optional(tree->number) : tree && tree->op == Op::negate && tree->kids[0]->op == Op::literal ? std::optional(-tree->kids[0]->number) : std::nullopt; };
     if (given.is_component && given.kind == Given::Kind::number && !range.said) return {Rational(0), Rational::ratio(1, 2)};
     if (range.kind == Range::Kind::reals) return given.kind == Given::Kind::function ? std::vector<Rational>{Rational(0), Rational(1), Rational(-1)} : std::vector<Rational>{Rational(0), Rational(1), Rational(-1), Rational(2)};
-    const auto low = literal_of(range.low), high = literal_of(range.high);
+    const auto low = literal_value(range.low), high = literal_value(range.high);
     if (!low || !high) {
       possible_ = false;  // ends that depend on the instance
       return {};

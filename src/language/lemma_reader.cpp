@@ -40,6 +40,10 @@ void Declarer::definitions() {
     if (shape(base) != shape(text.general)) fail_at(base.place, "the base case has other arguments than the general one at " + text.place.to_string(), "give both the same");
     text.bases.push_back(base);
   }
+}
+
+/// Parameters must not hide names.
+void Declarer::parameters() {
   for (const auto& [name, text] : scope_.texts) {
     std::vector<DefinitionText::Parameter> all = text.general.outcomes;
     for (const auto& group : text.groups()) all.insert(all.end(), group.begin(), group.end());
@@ -149,12 +153,13 @@ void Declarer::instantiate_plain(const DefinitionText& text) {
 void Declarer::run() {
   models();
   sets();
-  definitions_heads_first();
+  names();
+  parameters();
   horizon();
   expressions();
 }
 
-void Declarer::definitions_heads_first() {
+void Declarer::names() {
   definitions();
   // Components first, so that a range clause finds them; what is declared otherwise comes before.
   std::set<std::string> typed;

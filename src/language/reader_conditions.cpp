@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "language/detail/expression_reader.hpp"
+#include "language/print.hpp"
 
 namespace lemmacheck::detail {
 
@@ -162,7 +163,7 @@ Tree ExpressionReader::compared(Tree left, Tree right, const Token& sign) {
     for (const Tree& side : {left, right}) {
       if (side->sort.is_number()) continue;
       if (side->sort.kind == Sort::Kind::law || side->sort.kind == Sort::Kind::function)
-        fail_at(side->place, "this is " + side->sort.in_words() + "; relations compare numbers",
+        fail_at(side->place, to_plain(side) + " is " + side->sort.in_words() + "; a number is needed",
                 side->sort.kind == Sort::Kind::law ? "compare distributions by TV(p, q) = 0, or their probabilities for all outcomes"
                                                    : "compare values for all arguments: for all s: f(s) <= g(s)");
       if (side->sort.kind == Sort::Kind::truth) fail_at(side->place, "a condition is compared", "write iff between two conditions");

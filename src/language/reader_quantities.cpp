@@ -1,5 +1,6 @@
 // J, V, Q, A and d: returns, values, advantages, occupancies.
 #include "language/detail/expression_reader.hpp"
+#include "language/print.hpp"
 
 namespace lemmacheck::detail {
 
@@ -76,6 +77,9 @@ Tree ExpressionReader::quantity(const Written& written, const Place& place) {
       continue;
     }
     const auto tree = script_tree(script);
+    const auto sort = default_sort(script.text);
+    if (!tree && sort)
+      fail_at(script.place, script.text + " is bound nowhere", "say where it runs: for all " + script.text + ": ..., max_" + script.text + " or sum_" + script.text);
     if (!tree)
       fail_at(script.place, "this script of " + written.base + " is neither a step, a policy nor an MDP",
               "a script without braces is one name: write V^{pi_E} for a policy pi_E");
@@ -166,6 +170,13 @@ Tree ExpressionReader::applied_value(Tree value, const Place& place) {
   return node;
 }
 
+/// d^pi alone may be the law at some step or the discounted occupancy.
+void ExpressionReader::bare_occupancy(const Node& node, const Place& place) {
+  const std::string model = node.model ? node.model->name : scope_.only_model() != nullptr ? scope_.only_model()->name : scope_.lemma.models.empty() ? "M" : scope_.lemma.models.front().name;
+  const std::string script = "^{" + to_plain(node.policy) + "," + model + "}(s)";
+  fail_at(place, "which d is meant is not said", "write d_h" + script + " for the law of the state at step h, or d_gamma" + script + " for the discounted occupancy");
+}
+
 /// d_h^{pi,M}(s), d_gamma^pi(s,a), d_{gamma,mu}^pi(.).
 Tree ExpressionReader::occupancy_quantity(const std::shared_ptr<Node>& node, const Place& place) {
   if (!node->policy) fail_at(place, "d is of a policy", "write d_h^pi or d_gamma^pi");
@@ -182,12 +193,11 @@ Tree ExpressionReader::occupancy_quantity(const std::shared_ptr<Node>& node, con
     node->model = list.back();
     list.pop_back();
   }
+  if (!node->discounted && !node->step) bare_occupancy(*node, place);
   node->model = model_or_only(node->model, place, "d");
   const ModelTuple& tuple = tuple_of(node->model);
   check_policy(node->policy, tuple, node->policy->place.file ? node->policy->place : place);
   if (node->discounted && node->step) fail_at(node->step->place, "d_gamma has no step", "write d_h^pi for the law of step h, d_gamma^pi for the discounted occupancy");
-  if (!node->discounted && !node->step)
-    fail_at(place, "which d is meant is not said", "write d_h^pi(s) for the law of the state at step h, or d_gamma^pi(s) for the discounted occupancy");
   if (node->discounted && (!tuple.has_discount() || tuple.has_horizon()))
     fail_at(place, tuple.name + (tuple.has_discount() ? " has a horizon, where d_gamma is not defined" : " has no discount"), "write d_h^pi for the law of step h");
   if (tuple.initial.empty() && !node->start) fail_at(place, tuple.name + " has no start, and so no d", "give it one: (S, A, r, T, H, rho)");

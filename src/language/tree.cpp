@@ -85,6 +85,13 @@ bool same(const Tree& a, const Tree& b) {
                     [](const Binding& x, const Binding& y) { return same(x, y); });
 }
 
+std::optional<Rational> literal_value(const Tree& tree) {
+  if (!tree) return std::nullopt;
+  if (tree->op == Op::literal) return tree->number;
+  if (tree->op == Op::negate && tree->kids[0]->op == Op::literal) return -tree->kids[0]->number;
+  return std::nullopt;
+}
+
 Tree literal(Rational value) {
   auto node = std::make_shared<Node>();
   node->op = Op::literal;

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -145,6 +146,8 @@ bool same(const Tree& a, const Tree& b);
 bool same(const Binding& a, const Binding& b);
 
 Tree literal(Rational value);
+/// The value of a literal or of a negated one.
+std::optional<Rational> literal_value(const Tree& tree);
 Tree make(Op op, Sort sort, std::vector<Tree> kids, const Place& place = {});
 
 /// A copy with other kids.

@@ -40,7 +40,8 @@ class Declarer {
   void components();
   void horizon();
   void expressions();
-  void definitions_heads_first();
+  void names();
+  void parameters();
   void instantiate_plain(const DefinitionText& text);
   void tuple(const Declaration& declaration);
   void declare_set(const std::string& name, const Place& place);

@@ -157,6 +157,7 @@ class ExpressionReader {
   Tree named();
   Tree quantity(const Written& written, const Place& place);
   Tree value_quantity(const std::shared_ptr<Node>& node, const Place& place);
+  [[noreturn]] void bare_occupancy(const Node& node, const Place& place);
   Tree occupancy_quantity(const std::shared_ptr<Node>& node, const Place& place);
   void check_policy(const Tree& policy, const ModelTuple& tuple, const Place& place);
   bool is_quantity(const Written& written);
