@@ -356,6 +356,9 @@ class World:
         return plain(divide(self.number(tree[1], env), self.number(tree[2], env)))
 
     def do_pow(self, tree, env):
+        base, exponent = tree[1], tree[2]
+        if base[0] == "norm" and base[1] == "2" and exponent[0] == "num" and exponent[1] > 0 and exponent[1] % 2 == 0:
+            return power(self.norm_without_root(base, env), exponent[1] / 2)  # needs no root
         return power(self.number(tree[1], env), self.number(tree[2], env))
 
     def do_abs(self, tree, env):
@@ -485,6 +488,10 @@ class World:
         return tree[0] in ("row", "occ", "ref", "valuef") or (tree[0] == "var" and isinstance(env.get(tree[1]), (Func, Rows))) or (tree[0] == "call" and self.is_partial(tree))
 
     def do_norm(self, tree, env):
+        total = self.norm_without_root(tree, env)
+        return plain(root(total)) if tree[1] == "2" else total
+
+    def norm_without_root(self, tree, env):
         _, kind, inner, weights = tree
         sets, f = self.field(inner, env)
         part = (lambda args: f(args) * f(args)) if kind == "2" else (lambda args: absolute(f(args)))
@@ -494,7 +501,7 @@ class World:
         else:
             values = [part(args) for args in self.elements(sets)]
             total = max_of(values) if kind == "inf" else sum(values, Fraction(0))
-        return plain(root(total)) if kind == "2" else total
+        return total
 
     def do_spanof(self, tree, env):
         sets, f = self.field(tree[1], env)

@@ -57,6 +57,11 @@ class IrrationalFinder {
     for (const Given& given : lemma_.givens) look(given.objective);
   }
   bool is_irrational(const Tree& tree) const {
+    if (power_of_squared_norm(*tree)) {
+      bool any = false;
+      for_each_part(*tree->kids[0], [&](const Tree& part) { any = any || is_irrational(part); });
+      return any;
+    }
     if (is_irrational_op(*tree)) return true;
     if (tree->definition >= 0 && found.definitions[static_cast<std::size_t>(tree->definition)]) return true;
     if (tree->op == Op::model_ref && is_irrational_model(tree->name)) return true;
@@ -78,6 +83,14 @@ class IrrationalFinder {
 };
 
 }  // namespace
+
+std::optional<Rational> power_of_squared_norm(const Node& node) {
+  if (node.op != Op::power || node.kids[0]->op != Op::norm || node.kids[0]->name != "p") return std::nullopt;
+  const auto exponent = literal_value(node.kids[1]);
+  if (!exponent || exponent->sign() <= 0) return std::nullopt;
+  const Rational half = *exponent / Rational(2);
+  return half.is_integer() ? std::optional(half) : std::nullopt;
+}
 
 Irrational irrational_parts(const Lemma& lemma) {
   IrrationalFinder finder(lemma);

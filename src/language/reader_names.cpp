@@ -458,7 +458,14 @@ void ExpressionReader::check_arguments(std::vector<Tree>& given, const std::vect
   }
 }
 
+/// Only members of a family have values.
+void ExpressionReader::require_member(const Tree& reference, const Place& place) const {
+  const bool whole = (reference->op == Op::rows_ref || reference->op == Op::function_ref) && !reference->step && is_family(reference);
+  if (whole) fail_at(place, reference->name + " has a member for each step, and which is meant is not said", "write " + reference->name + "_h, or " + reference->name + "_1 for the first step");
+}
+
 Tree ExpressionReader::apply_function(Tree function, const Place& place) {
+  require_member(function, place);
   Arguments list = arguments();
   if (list.bar) fail_at(place, "a bar stands in the arguments of the function " + function->name, "write f(x, y); bars are for kernels and policies");
   check_arguments(list.after, function->sort.from, function->name, list.place);
@@ -477,6 +484,7 @@ Tree ExpressionReader::apply_function(Tree function, const Place& place) {
 }
 
 Tree ExpressionReader::apply_rows(Tree rows, const Place& place) {
+  require_member(rows, place);
   Arguments list = arguments();
   std::vector<Tree> outcomes, conditions;
   if (list.bar) {

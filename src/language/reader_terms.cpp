@@ -255,7 +255,6 @@ Tree ExpressionReader::divided(Tree left, Tree right, const Place& place) {
   need_number(right, "behind a slash");
   if (left->op == Op::literal && right->op == Op::literal && left->number.is_integer() && right->number.is_integer() && right->number.sign() != 0) {
     auto node = std::make_shared<Node>(*literal(left->number / right->number));
-    node->sort = Sort::number();
     node->place = left->place;
     return node;
   }

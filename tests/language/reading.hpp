@@ -50,14 +50,16 @@ inline Instance instance_of(const Claim& claim, const char* json) {
   return instance;
 }
 
-/// Both sides of the lemma's first comparison on an instance, as text: "3/2, 2".
+/// Both sides of the lemma's first comparison on an instance, as printed: "3/2, 2".
 inline std::string sides(const std::string& text, const char* json) {
   const Claim claim = lemma_claim(read(text));
   const Points<RealNumber> points = exact_points(claim.formula, claim.relation, instance_of(claim, json));
   if (points.assumption() != Truth::yes) return "assumptions fail";
   if (points.entries().empty()) return points.undefined() > 0 ? "undefined" : "no point";
-  const auto& found = points.entries().front().sides;
-  return found.lhs.to_string() + ", " + found.rhs.to_string();
+  const auto& found = points.entries().front();
+  const bool reversed = found.at.named && found.at.named->reversed;
+  const RealNumber &left = reversed ? found.sides.rhs : found.sides.lhs, &right = reversed ? found.sides.lhs : found.sides.rhs;
+  return left.to_string() + ", " + right.to_string();
 }
 
 }  // namespace lemmacheck

@@ -14,6 +14,8 @@ struct Irrational {
   std::vector<bool> rows;         ///< kernels whose entries are
 };
 Irrational irrational_parts(const Lemma& lemma);
+/// k of ||f||_2^(2k), which is rational where f is; nothing for other powers.
+std::optional<Rational> power_of_squared_norm(const Node& node);
 
 std::shared_ptr<const Signature> signature_of(const Lemma& lemma);
 
@@ -541,6 +543,7 @@ class Compiler {
       case Op::divide:
         return std::make_unique<QuotientNumber<N>>(number(tree->kids[0]), number(tree->kids[1]));
       case Op::power:
+        if (const auto half = power_of_squared_norm(*tree)) return std::make_unique<IntegerPower<N>>(norm(tree->kids[0], true), index(literal(*half)));
         if (tree->kids[1]->sort.kind == Sort::Kind::integer) return std::make_unique<IntegerPower<N>>(number(tree->kids[0]), index(tree->kids[1]));
         if (tree->kids[1]->op == Op::literal && tree->kids[1]->number == Rational::ratio(1, 2)) return std::make_unique<UnaryNumber<N>>(number(tree->kids[0]), Op::root);
         return std::make_unique<RealPower<N>>(number(tree->kids[0]), number(tree->kids[1]));
@@ -725,13 +728,13 @@ class Compiler {
     return std::make_unique<DefinitionField<N>>(tree->definition, !definition.step.empty(), tree->step ? index(tree->step) : nullptr, std::move(sets), std::move(hidden));
   }
 
-  Number<N> norm(const Tree& tree) {
+  Number<N> norm(const Tree& tree, bool squared = false) {
     const Tree& inner = tree->kids[0];
     const std::vector<std::size_t> sets = set_indices(field_sets(inner));
     // ||p - q||_1 of two rows is what every simulation lemma asks for.
     if (tree->name == "1" && tree->kids.size() == 1 && inner->op == Op::add && inner->kids.size() == 2 && inner->kids[0]->sort.kind == Sort::Kind::law && inner->kids[1]->op == Op::negate && inner->kids[1]->kids[0]->sort.kind == Sort::Kind::law)
       return std::make_unique<DistanceNumber<N>>(law(inner->kids[0]), law(inner->kids[1]->kids[0]), false);
-    return std::make_unique<NormNumber<N>>(tree->name, field(inner), tree->kids.size() > 1 ? law(tree->kids[1]) : nullptr, sets);
+    return std::make_unique<NormNumber<N>>(tree->name, field(inner), tree->kids.size() > 1 ? law(tree->kids[1]) : nullptr, sets, squared);
   }
 
   Number<N> distance(const Tree& tree) {

@@ -168,6 +168,7 @@ class ExpressionReader {
   Tree definition(const DefinitionText& text, std::vector<Script> left, const Written& written);
   bool fits(const std::string& name, const std::vector<Script>& left);
   bool is_family(const Tree& reference) const;
+  void require_member(const Tree& reference, const Place& place) const;
   void check_ended(const std::string& name, const Place& place);
   Tree known_script_word(const Written& written);
   Tree applied_value(Tree value, const Place& place);

@@ -581,7 +581,7 @@ struct FieldSpread : NumberCode<N> {
 };
 template <class N>
 struct NormNumber : NumberCode<N> {
-  NormNumber(std::string name, std::unique_ptr<FieldCode<N>> code, std::unique_ptr<LawCode<N>> law, std::vector<std::size_t> over) : kind(std::move(name)), field(std::move(code)), weights(std::move(law)), sets(std::move(over)) {}
+  NormNumber(std::string name, std::unique_ptr<FieldCode<N>> code, std::unique_ptr<LawCode<N>> law, std::vector<std::size_t> over, bool square) : kind(std::move(name)), field(std::move(code)), weights(std::move(law)), sets(std::move(over)), squared(square) {}
   N eval(Frame<N>& frame) const override {
     using A = Arithmetic<N>;
     const std::size_t size = product_size(frame, sets);
@@ -596,12 +596,13 @@ struct NormNumber : NumberCode<N> {
     } else {
       for (std::size_t i = 0; i < size; ++i) total = kind == "inf" ? A::larger(total, part(i)) : total + part(i);
     }
-    return kind == "p" ? A::root(total) : total;
+    return kind == "p" && !squared ? A::root(total) : total;
   }
   std::string kind;
   std::unique_ptr<FieldCode<N>> field;
   std::unique_ptr<LawCode<N>> weights;
   std::vector<std::size_t> sets;
+  bool squared;  ///< of a Euclidean norm: its square, which needs no root
 };
 template <class N>
 struct InnerNumber : NumberCode<N> {

@@ -1,0 +1,115 @@
+// What expressions come to, against numbers worked out by hand.
+#include "claims/evaluate.hpp"
+#include "language/reading.hpp"
+#include "support/catch.hpp"
+
+using namespace lemmacheck;
+
+namespace {
+
+// Two states, two actions: in state 0 action 0 stays and pays 0, action 1 goes to state 1 and pays 1/2; state 1 stays and
+// pays 1 under action 0, and goes back for nothing under action 1. The policy tosses a coin in state 0, takes 0 in state 1.
+const char* const horizon_two = R"({"sizes": {"S": 2, "A": 2}, "values": {"H": "2", "rho": [[0, "1"]],
+  "r": [[0, 1, "1/2"], [1, 0, "1"]], "T": [[0, 0, 0, "1"], [0, 1, 1, "1"], [1, 0, 1, "1"], [1, 1, 0, "1"]],
+  "pi": [[0, 0, "1/2"], [0, 1, "1/2"], [1, 0, "1"]]}})";
+const char* const discounted = R"({"sizes": {"S": 2, "A": 2}, "values": {"gamma": "1/2", "rho": [[0, "1"]],
+  "r": [[0, 1, "1/2"], [1, 0, "1"]], "T": [[0, 0, 0, "1"], [0, 1, 1, "1"], [1, 0, 1, "1"], [1, 1, 0, "1"]],
+  "pi": [[0, 0, "1/2"], [0, 1, "1/2"], [1, 0, "1"]]}})";
+
+/// The value of a number under the setting of one of these.
+std::string value(const std::string& expression, const char* instance = horizon_two) {
+  const bool horizon = instance == horizon_two;
+  return sides(std::string("lemma t\n  given M = (S, A, r, T, ") + (horizon ? "H" : "gamma") + ", rho)\n  given pi : S -> Delta(A)\n  claim " + expression + " >= 0\n", instance);
+}
+
+const char* const laws = R"({"sizes": {"X": 3}, "values": {"p": [[0, "1/2"], [1, "1/2"]], "q": [[0, "1/4"], [1, "1/4"], [2, "1/2"]],
+  "f": [[0, "1"], [1, "-2"], [2, "3"]]}})";
+std::string of_laws(const std::string& expression) {
+  return sides("lemma t\n  given p, q : Delta(X)\n  given f : X -> R\n  claim " + expression + " >= 0\n", laws);
+}
+
+}  // namespace
+
+TEST_CASE("meaning: returns and values under a horizon", "[language]") {
+  // Step 2: V_2(0) = 1/4, V_2(1) = 1. Step 1: Q(0,0) = 1/4, Q(0,1) = 3/2, so V_1(0) = 7/8.
+  CHECK(value("J(pi)") == "7/8, 0");
+  CHECK(value("sum_s V_2^pi(s)") == "5/4, 0");
+  CHECK(value("sum_{s,a} Q_2^pi(s,a)") == "3/2, 0");
+  CHECK(value("sum_s V_3^pi(s)") == "0, 0");
+  CHECK(value("J^*(M)") == "3/2, 0");
+  CHECK(value("max_{pi'} J(pi', M)") == "3/2, 0");
+  CHECK(value("sum_{s,a} A_2^pi(s,a)^2") == "9/8, 0");  // -1/4, 1/4; 0, -1
+}
+TEST_CASE("meaning: laws of states and pairs", "[language]") {
+  CHECK(value("E_{s ~ d_2^pi(.)}[1[s = s]]") == "1, 0");
+  CHECK(value("E_{s,a ~ d_2^pi(.,.)}[r(s,a)]") == "5/8, 0");
+  CHECK(value("sum_h E_{s,a ~ d_h^pi(.,.)}[r(s,a)]") == "7/8, 0");
+  CHECK(value("E_{tau ~ (pi, M)}[sum_h r(s_h, a_h)]") == "7/8, 0");
+  CHECK(value("P_{s ~ rho, a ~ pi(s), s' ~ T(s,a)}[s' != s]") == "1/2, 0");
+  CHECK(value("Var_{s ~ d_2^pi(.)}[max_a r(s,a)]") == "1/16, 0");
+}
+TEST_CASE("meaning: discounted values and occupancies", "[language]") {
+  // V(1) = 2; V(0) = 1/2 (V(0)/2) + 1/2 (1/2 + 1) = V(0)/4 + 3/4 = 1.
+  CHECK(value("J(pi)", discounted) == "1, 0");
+  CHECK(value("sum_s V^pi(s)", discounted) == "3, 0");
+  CHECK(value("sum_s V^*(s)", discounted) == "7/2, 0");
+  // d(0) = 1/2 (1 + 1/4 + ...) = 1/2 / (1 - 1/4) = 2/3.
+  CHECK(value("E_{s,a ~ d_gamma^pi(.,.)}[r(s,a)]/(1 - gamma)", discounted) == "1, 0");
+  CHECK(value("sum_s d_gamma^pi(s)^2", discounted) == "5/9, 0");
+}
+TEST_CASE("meaning: norms and distances of distributions", "[language]") {
+  CHECK(of_laws("TV(p, q)") == "1/2, 0");
+  CHECK(of_laws("||p - q||_1") == "1, 0");
+  CHECK(of_laws("||p - q||_inf") == "1/2, 0");
+  CHECK(of_laws("||f||_inf") == "3, 0");
+  CHECK(of_laws("||f||_{1,p}") == "3/2, 0");
+  CHECK(of_laws("||f||_{2,p}^2") == "5/2, 0");
+  CHECK(of_laws("span(f)") == "5, 0");
+  CHECK(of_laws("inner(q, f)") == "5/4, 0");
+  CHECK(of_laws("\\langle q, f \\rangle") == "5/4, 0");
+  CHECK(of_laws("KL(p, q)") == "log(2), 0");
+  CHECK(of_laws("Ent(p)") == "log(2), 0");
+  CHECK(of_laws("D_{KL}(q || p)") == "infinity, 0");
+}
+TEST_CASE("meaning: sums, products, conditions", "[language]") {
+  CHECK(of_laws("sum_{k=0}^{3} k^2") == "14, 0");
+  CHECK(of_laws("prod_{k=1}^{4} k") == "24, 0");
+  CHECK(of_laws("sum_{k=2}^{1} k") == "0, 0");
+  CHECK(of_laws("sum_{x : f(x) > 0} f(x)") == "4, 0");
+  CHECK(of_laws("max_{x : f(x) < 0} f(x)") == "-2, 0");
+  CHECK(of_laws("max_{x : f(x) > 9} f(x)") == "undefined");
+  CHECK(of_laws("min(1, 2) + max(3, 4)") == "5, 0");
+  CHECK(of_laws("sqrt(9/4)") == "3/2, 0");
+  CHECK(of_laws("|X|") == "3, 0");
+}
+TEST_CASE("meaning: undefined and infinite sides", "[language]") {
+  CHECK(of_laws("1/sum_{k=2}^{1} k") == "undefined");
+  CHECK(of_laws("E_{x ~ p}[1/(1 - 1[f(x) = 3])]") == "1, 0");  // the body is not evaluated where p is 0
+  CHECK(of_laws("0 KL(q, p)") == "0, 0");
+  CHECK(of_laws("KL(q, p) - KL(q, p)") == "undefined");
+}
+TEST_CASE("meaning: recursion, operators with functions, constructed kernels", "[language]") {
+  const std::string text =
+      "lemma t\n  given M = (S, A, r, T, gamma, rho)\n  given pi : S -> Delta(A)\n"
+      "  where L(W)(s) = max_a (r(s,a) + gamma E_{s' ~ T(s,a)}[W(s')])\n  where U_0(s) = 0\n  where U_k(s) = L(U_{k-1})(s)\n"
+      "  where T''(s'|s,a) = 1/2 T(s'|s,a) + 1/2 1[s' = s]\n  where M'' = (S, A, r, T'', gamma, rho)\n";
+  CHECK(sides(text + "  claim sum_s U_2(s) >= 0\n", discounted) == "5/2, 0");  // U_1 = (1/2, 1), U_2 = (1, 3/2)
+  // V(1) = 2 in M'' too; V(0) = V(0)/4 + 1/4 + (V(0) + 2)/8, so V(0) = 4/5.
+  CHECK(sides(text + "  claim J(pi,M'') >= 0\n", discounted) == "4/5, 0");
+}
+TEST_CASE("meaning: assumptions filter, by a hair as well", "[language]") {
+  const std::string text = "lemma t\n  given x, y in R\n  assume x < y\n  claim x <= y\n";
+  CHECK(sides(text, R"({"sizes": {}, "values": {"x": "1", "y": "1"}})") == "assumptions fail");
+  CHECK(sides(text, R"({"sizes": {}, "values": {"x": "1", "y": "1000000000000000000000000001/1000000000000000000000000000"}})") !=
+        "assumptions fail");
+}
+TEST_CASE("meaning: `and` stops at the first part that decides", "[language]") {
+  const std::string text = "lemma t\n  given x in R\n  assume not (x != 0 and 1/x > 2)\n  claim x >= 0\n";
+  CHECK(sides(text, R"({"sizes": {}, "values": {"x": "0"}})") == "0, 0");
+  CHECK(sides(text, R"({"sizes": {}, "values": {"x": "1/4"}})") == "assumptions fail");
+}
+TEST_CASE("meaning: transport along a line is the area between distribution functions", "[language]") {
+  const std::string text = "lemma t\n  given p, q : Delta(X)\n  given D : X x X -> R\n  claim W1(p, q; D) >= 0\n";
+  CHECK(sides(text, R"({"sizes": {"X": 3}, "values": {"p": [[0, "1"]], "q": [[1, "1/2"], [2, "1/2"]],
+    "D": [[0, 1, "1"], [1, 0, "1"], [0, 2, "2"], [2, 0, "2"], [1, 2, "1"], [2, 1, "1"]]}})") == "3/2, 0");
+}
