@@ -3,8 +3,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 cmake --preset release -DLEMMACHECK_BENCHMARKS=ON
-cmake --build build/release --target bench_simulation_lemma bench_learning_trace bench_latent_model
-for program in bench_simulation_lemma bench_learning_trace bench_latent_model; do
+cmake --build build/release --target bench_simulation_lemma bench_learning_trace bench_latent_model bench_lemma_text
+for program in bench_simulation_lemma bench_learning_trace bench_latent_model bench_lemma_text; do
   "build/release/bench/$program" --benchmark_repetitions=5 --benchmark_report_aggregates_only=true \
     --benchmark_enable_random_interleaving=true "$@"
 done

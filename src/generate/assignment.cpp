@@ -7,11 +7,9 @@ std::size_t Assignment::steps() const {
 }
 
 std::int64_t integer_of(const Rational& value) {
-  LEMMACHECK_INVARIANT(value.is_integer());
-  const bool negative = value.sign() < 0;
-  const auto word = (negative ? -value : value).scaled_to_word(1);
-  LEMMACHECK_INVARIANT(word.has_value() && *word < (std::uint64_t{1} << 62U));
-  return negative ? -static_cast<std::int64_t>(*word) : static_cast<std::int64_t>(*word);
+  const auto integer = value.as_integer();
+  LEMMACHECK_INVARIANT(integer.has_value());
+  return *integer;
 }
 
 RewardTable function_table(std::size_t size, std::uint32_t last, std::vector<Rational> values) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <optional>
 
 namespace lemmacheck {
 namespace {
@@ -71,6 +73,23 @@ Rational exact_distance(const StochasticMatrix& p, std::size_t p_row, const Stoc
   return sum;
 }
 
+/// The same over the least common denominator of two matrices, where that is small: (sum, denominator).
+std::optional<std::pair<std::int64_t, std::uint64_t>> common_word_distance(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q,
+                                                                          std::size_t q_row, Norm norm) {
+  if (!p.has_words() || !q.has_words()) return std::nullopt;
+  const std::uint64_t of_p = q.denominator() / std::gcd(p.denominator(), q.denominator());
+  constexpr std::uint64_t most = StochasticMatrix::max_denominator / 2;
+  if (of_p > most / p.denominator()) return std::nullopt;
+  const std::uint64_t denominator = p.denominator() * of_p, of_q = denominator / q.denominator();
+  std::int64_t sum = 0;
+  merge_rows(p, p_row, q, q_row, [&](std::size_t i, std::size_t j) {
+    const auto a = i == none ? std::int64_t{0} : static_cast<std::int64_t>(p.word(i) * of_p);
+    const auto b = j == none ? std::int64_t{0} : static_cast<std::int64_t>(q.word(j) * of_q);
+    sum += part(a, b, norm);
+  });
+  return std::pair(sum, denominator);
+}
+
 bool share_words(const StochasticMatrix& p, const StochasticMatrix& q) {
   return p.has_words() && p.denominator() == q.denominator();
 }
@@ -86,6 +105,7 @@ template <class N>
 N row_distance(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q, std::size_t q_row,
                Norm norm) {
   if (share_words(p, q)) return word_ratio<N>(word_distance(p, p_row, q, q_row, norm), p.denominator());
+  if (const auto common = common_word_distance(p, p_row, q, q_row, norm)) return word_ratio<N>(common->first, common->second);
   return N::from(exact_distance(p, p_row, q, q_row, norm));
 }
 

@@ -193,6 +193,12 @@ std::optional<std::uint64_t> Rational::denominator_word() const {
   return mpz_get_ui(mpq_denref(raw(*this)));
 }
 
+std::optional<std::int64_t> Rational::as_integer() const {
+  const mpq_srcptr value = raw(*this);
+  if (mpz_cmp_ui(mpq_denref(value), 1) != 0 || mpz_fits_slong_p(mpq_numref(value)) == 0) return std::nullopt;
+  return mpz_get_si(mpq_numref(value));
+}
+
 std::optional<std::uint64_t> Rational::scaled_to_word(std::uint64_t scale) const {
   const Rational product = *this * Rational(scale);
   if (!product.is_integer() || product.sign() < 0 || mpz_sizeinbase(mpq_numref(raw(product)), 2) > 64)

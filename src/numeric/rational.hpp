@@ -86,6 +86,8 @@ class Rational {
   /// Number of bits of the denominator: the measure of how an exact computation grows.
   std::size_t denominator_bits() const;
   std::optional<std::uint64_t> denominator_word() const;
+  /// The value where it is an integer of 64 bits.
+  std::optional<std::int64_t> as_integer() const;
   /// `*this * scale` where that is a natural number below 2^64.
   std::optional<std::uint64_t> scaled_to_word(std::uint64_t scale) const;
 

@@ -65,6 +65,7 @@ inline Instance twin_instance(const Claim& twin, const Instance& instance) {
   for (const PartShape& part : assignment.signature->parts) {
     const Step steps = part.family ? instance.horizon : 1;
     const auto kernel = [&](const FiniteMdp& model) {
+      if (!part.family) return model.kernel(1);
       return all_steps(steps, std::size_t{states} * actions, states, [&](Step h) { return std::pair(&model.kernel(h), std::size_t{0}); });
     };
     if (part.name == "H") assignment.values.emplace_back(Rational(instance.horizon));
@@ -74,7 +75,8 @@ inline Instance twin_instance(const Claim& twin, const Instance& instance) {
     if (part.name == "nu") assignment.values.emplace_back(*instance.sampling);
     if (part.name == "T") assignment.values.emplace_back(kernel(*instance.model));
     if (part.name == "T'") assignment.values.emplace_back(kernel(*instance.perturbed));
-    if (part.name == "pi")
+    if (part.name == "pi" && !part.family) assignment.values.emplace_back(instance.policy->table());
+    else if (part.name == "pi")
       assignment.values.emplace_back(all_steps(steps, states, actions, [&](Step h) { return std::pair(&instance.policy->table(), instance.policy->row(h, State{0})); }));
   }
   return result;
