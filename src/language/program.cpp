@@ -84,6 +84,76 @@ class IrrationalFinder {
 
 }  // namespace
 
+namespace {
+
+/// Values, entries of given tables, and sums and products of them are defined whatever the element `name` is.
+bool is_plainly_defined(const Tree& tree) {
+  switch (tree->op) {
+    case Op::literal:
+    case Op::variable:
+    case Op::constant:
+      return true;
+    case Op::call:
+      return tree->definition < 0 && tree->sort.is_number();
+    case Op::value:
+      return tree->kids.size() == 1;
+    case Op::add:
+    case Op::negate:
+    case Op::multiply:
+      return std::all_of(tree->kids.begin(), tree->kids.end(), is_plainly_defined);
+    default:
+      return false;
+  }
+}
+
+/// The expectation of a term's other factors over the law whose mass is one of its factors; nullptr if none is.
+Tree term_as_expectation(const Tree& term, const Binding& binding) {
+  if (term->op == Op::negate) {
+    const Tree inner = term_as_expectation(term->kids[0], binding);
+    return inner ? make(Op::negate, Sort::number(), {inner}, term->place) : nullptr;
+  }
+  const std::vector<Tree> factors = term->op == Op::multiply ? term->kids : std::vector<Tree>{term};
+  const std::string& name = binding.names[0];
+  for (std::size_t i = 0; i < factors.size(); ++i) {
+    const Tree& mass = factors[i];
+    if (mass->op != Op::mass || mass->kids.size() != 2 || mass->kids[1]->op != Op::variable || mass->kids[1]->name != name) continue;
+    if (free_variables(mass->kids[0]).count(name) != 0) continue;
+    std::vector<Tree> others;
+    for (std::size_t k = 0; k < factors.size(); ++k)
+      if (k != i) others.push_back(factors[k]);
+    if (!std::all_of(others.begin(), others.end(), is_plainly_defined)) return nullptr;
+    auto mean = std::make_shared<Node>();
+    mean->op = Op::expectation;
+    mean->sort = Sort::number();
+    mean->place = term->place;
+    Binding drawn;
+    drawn.over = Binding::Over::law;
+    drawn.names = binding.names;
+    drawn.sorts = binding.sorts;
+    drawn.law = mass->kids[0];
+    mean->bindings.push_back(std::move(drawn));
+    mean->kids = {others.empty() ? literal(1) : others.size() == 1 ? others[0] : make(Op::multiply, Sort::number(), others, term->place)};
+    return mean;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Tree as_expectation(const Tree& tree) {
+  if (tree->op != Op::sum || tree->condition || tree->bindings.size() != 1 || tree->kids.empty()) return nullptr;
+  const Binding& binding = tree->bindings[0];
+  if (binding.over != Binding::Over::set || binding.names.size() != 1) return nullptr;
+  const Tree& body = tree->kids[0];
+  if (body->op != Op::add) return term_as_expectation(body, binding);
+  std::vector<Tree> terms;
+  for (const Tree& kid : body->kids) {
+    terms.push_back(term_as_expectation(kid, binding));
+    if (!terms.back()) return nullptr;
+  }
+  return make(Op::add, Sort::number(), std::move(terms), tree->place);
+}
+
 std::optional<Rational> power_of_squared_norm(const Node& node) {
   if (node.op != Op::power || node.kids[0]->op != Op::norm || node.kids[0]->name != "p") return std::nullopt;
   const auto exponent = literal_value(node.kids[1]);

@@ -57,6 +57,8 @@ class LogForm {
   friend std::strong_ordering operator<=>(const LogForm& a, const LogForm& b) { return compare(a, b) <=> 0; }
 
   bool is_infinite() const { return infinite_; }
+  /// The number where it is written without logarithms; or nullptr.
+  const Rational* plain() const { return infinite_ || !terms_.empty() ? nullptr : &rational_; }
   /// Whether the number is rational, however it is written: log(4) - 2 log(2) is.
   bool is_rational() const;
   /// The number, which is rational.

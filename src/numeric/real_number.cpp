@@ -60,6 +60,10 @@ RealInterval RealNumber::interval() const {
   return RealInterval::between(ends.lower, ends.upper, precision);
 }
 
+const Rational* RealNumber::plain() const {
+  return infinite_ != 0 || interval_ ? nullptr : form_.plain();
+}
+
 std::optional<Rational> RealNumber::rational() const {
   if (infinite_ != 0 || interval_ || !form_.is_rational()) return std::nullopt;
   return form_.rational();
@@ -87,6 +91,15 @@ RealNumber& RealNumber::operator*=(const RealNumber& other) {
     if (!a || !b) throw UndecidedValue("a product with infinity");
     return *this = *a * *b == 0 ? RealNumber(0) : infinity(*a * *b);
   }
+  // Most numbers are written as fractions.
+  if (const Rational* q = other.plain(); q != nullptr && !interval_) {
+    form_ *= *q;
+    return *this;
+  }
+  if (const Rational* p = plain(); p != nullptr && !other.interval_) {
+    form_ = other.form_ * *p;
+    return *this;
+  }
   // 0 times anything is 0, exactly.
   const auto p = rational(), q = other.rational();
   if ((p && p->sign() == 0) || (q && q->sign() == 0)) return *this = RealNumber(0);
@@ -97,6 +110,10 @@ RealNumber& RealNumber::operator*=(const RealNumber& other) {
 }
 
 RealNumber& RealNumber::operator/=(const RealNumber& other) {
+  if (const Rational* q = other.plain(); q != nullptr && q->sign() != 0 && infinite_ == 0 && !interval_) {
+    form_ *= Rational(1) / *q;
+    return *this;
+  }
   const auto divisor_sign = other.sign();
   if (divisor_sign == 0) undefined("a division by 0");
   if (!divisor_sign) throw UndecidedValue("a division by what may be 0");

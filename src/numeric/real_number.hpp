@@ -95,6 +95,8 @@ class RealNumber {
  private:
   explicit RealNumber(RealInterval interval) : interval_(std::move(interval)) {}
   RealInterval interval() const;
+  /// The number where it is written as a fraction; nullptr for all others, of which some are rational.
+  const Rational* plain() const;
   int infinite_ = 0;  ///< the sign of an infinity, or 0
   LogForm form_;
   std::optional<RealInterval> interval_;

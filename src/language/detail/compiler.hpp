@@ -14,6 +14,9 @@ struct Irrational {
   std::vector<bool> rows;         ///< kernels whose entries are
 };
 Irrational irrational_parts(const Lemma& lemma);
+/// A sum over next states of T(s'|s,a) V(s'), or of differences of such, as expectations, which need only the row's
+/// outcomes; nullptr for all other sums, and where what is left out might have been undefined.
+Tree as_expectation(const Tree& tree);
 /// k of ||f||_2^(2k), which is rational where f is; nothing for other powers.
 std::optional<Rational> power_of_squared_norm(const Node& node);
 
@@ -666,6 +669,7 @@ class Compiler {
   }
 
   Number<N> binder(const Tree& tree) {
+    if (const Tree mean = as_expectation(tree)) return number(mean);
     const std::size_t before = scope_.size();
     std::vector<BindingCode<N>> bindings;
     for (const Binding& binding : tree->bindings) bindings.push_back(binding_code(binding));

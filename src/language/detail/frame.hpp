@@ -81,12 +81,13 @@ struct ModelData {
   std::optional<std::int64_t> horizon;
   std::optional<N> discount;
   std::size_t reward_steps = 1;
-  std::vector<N> rewards;  ///< reward_steps x S x A, expected over next states
+  std::vector<N> rewards;  ///< reward_steps x S x A, expected over next states; empty where they are a given's table,
+  std::function<const std::vector<N>&()> given_rewards;  ///< which is made when it is first asked for
   std::vector<std::vector<RowRef<N>>> kernels;  ///< one for each step, or one: S A rows
   std::optional<RowRef<N>> initial;
   std::shared_ptr<const FiniteMdp> plain;  ///< where all components are given, stationary and undiscounted
 
-  const N& reward(std::size_t step, std::size_t row) const { return rewards[(reward_steps > 1 ? step : 0) * states * actions + row]; }
+  const N& reward(std::size_t step, std::size_t row) const { return (given_rewards ? given_rewards() : rewards)[(reward_steps > 1 ? step : 0) * states * actions + row]; }
   const RowRef<N>& kernel(std::size_t step, std::size_t row) const { return kernels[kernels.size() > 1 ? step : 0][row]; }
 };
 

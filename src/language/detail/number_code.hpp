@@ -6,6 +6,7 @@
 
 #include "language/detail/solvers.hpp"
 #include "language/print.hpp"
+#include "learning/model_selection.hpp"
 #include "mdp/distances.hpp"
 
 namespace lemmacheck::detail {
@@ -629,11 +630,10 @@ struct DistanceNumber : NumberCode<N> {
   N eval(Frame<N>& frame) const override {
     const RowRef<N> p = first->eval(frame), q = second->eval(frame);
     N total{};
-    if constexpr (!std::is_same_v<N, RealNumber>) {
-      if (p.matrix != nullptr && q.matrix != nullptr) {
-        total = row_l1_distance<N>(*p.matrix, p.row, *q.matrix, q.row);
-        return half ? Arithmetic<N>::divide(total, N(2)) : total;
-      }
+    if (p.matrix != nullptr && q.matrix != nullptr) {
+      using Exact = std::conditional_t<std::is_same_v<N, RealNumber>, Rational, N>;
+      total = row_l1_distance<Exact>(*p.matrix, p.row, *q.matrix, q.row);
+      return half ? Arithmetic<N>::divide(total, N(2)) : total;
     }
     for (std::size_t i = 0; i < p.columns; ++i) total += Arithmetic<N>::absolute(p.probability(i) - q.probability(i));
     return half ? Arithmetic<N>::divide(total, N(2)) : total;
@@ -655,6 +655,8 @@ struct DivergenceNumber : NumberCode<N> {
   DivergenceNumber(std::unique_ptr<LawCode<N>> a, std::unique_ptr<LawCode<N>> b) : first(std::move(a)), second(std::move(b)) {}
   N eval(Frame<N>& frame) const override {
     const RowRef<N> p = first->eval(frame), q = second->eval(frame);
+    if constexpr (std::is_same_v<N, RealNumber>)
+      if (p.matrix != nullptr && q.matrix != nullptr) return RealNumber(row_kl(*p.matrix, p.row, *q.matrix, q.row));
     N total{};
     p.each([&](std::uint32_t i, const N& mass) { total += divergence_term(mass, q.probability(i)); });
     return total;

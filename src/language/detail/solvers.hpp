@@ -245,7 +245,7 @@ const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
   }
   data.reward_steps = code.reward_family || (code.transitions && kernel_steps > 1) ? static_cast<std::size_t>(data.horizon.value_or(1)) : 1;
   if (code.reward_part && !code.transitions) {
-    data.rewards = frame.table(*code.reward_part);
+    data.given_rewards = [&frame, part = *code.reward_part]() -> const std::vector<N>& { return frame.table(part); };
   } else {
     data.rewards.reserve(data.reward_steps * rows);
     for (std::size_t h = 1; h <= data.reward_steps; ++h) {
@@ -412,6 +412,29 @@ std::vector<N> discounted_optimal_values(const ModelData<N>& model) {
   }
 }
 
+/// A deterministic policy that is the same at every step makes a chain: its rows and rewards are looked up once.
+template <class N>
+struct ChainLink {
+  const StochasticMatrix* matrix;
+  std::size_t row;
+  N reward;
+};
+template <class N>
+std::vector<ChainLink<N>> chain_of(const ModelData<N>& model, const PolicyRows<N>& policy) {
+  std::vector<ChainLink<N>> links;
+  if (policy.steps.size() != 1 || model.kernels.size() != 1 || model.reward_steps != 1 || model.discount) return links;
+  links.reserve(model.states);
+  for (std::size_t s = 0; s < model.states; ++s) {
+    const RowRef<N>& choice = policy.row(0, s);
+    if (choice.matrix == nullptr || choice.matrix->row_columns(choice.row).size() != 1) return {};
+    const std::size_t row = s * model.actions + choice.matrix->row_columns(choice.row)[0];
+    const RowRef<N>& next = model.kernel(0, row);
+    if (next.matrix == nullptr) return {};
+    links.push_back({next.matrix, next.row, model.reward(0, row)});
+  }
+  return links;
+}
+
 template <class N>
 SolvedValues<N> solve_values(Frame<N>& frame, std::size_t solver) {
   const SolverCode<N>& code = frame.program.solvers[solver];
@@ -446,6 +469,18 @@ SolvedValues<N> solve_values(Frame<N>& frame, std::size_t solver) {
   }
   const PolicyRows<N>* policy = code.policy ? &policy_rows(frame, solver) : nullptr;
   result.values.resize((horizon + 1) * model.states);
+  if (policy != nullptr) {
+    const std::vector<ChainLink<N>> chain = chain_of(model, *policy);
+    if (!chain.empty()) {
+      for (std::size_t h = horizon; h-- > 0;)
+        for (std::size_t s = 0; s < model.states; ++s) {
+          N& value = result.values[h * model.states + s];
+          value = chain[s].reward;
+          if (h + 1 < horizon) value += lemmacheck::expectation<N>(*chain[s].matrix, chain[s].row, static_cast<const N*>(&result.values[(h + 1) * model.states]));
+        }
+      return result;
+    }
+  }
   for (std::size_t h = horizon; h-- > 0;) {
     const N* next = &result.values[(h + 1) * model.states];
     for (std::size_t s = 0; s < model.states; ++s) {
