@@ -8,7 +8,7 @@
 #include "generate/model_families.hpp"
 #include "language/detail/draw_rows.hpp"
 #include "language/detail/program_parts.hpp"
-#include "language/lemma_reader.hpp"
+#include "language/dependencies.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -169,17 +169,16 @@ class LemmaDraw {
     // What a plan or a range needs comes before it all the same.
     std::vector<std::size_t> sorted;
     std::set<std::size_t> done;
-    const auto position = [&](const Given* given) { return static_cast<std::size_t>(std::find_if(lemma_.givens.begin(), lemma_.givens.end(), [&](const Given& each) { return &each == given; }) - lemma_.givens.begin()); };
-    const std::vector<const Given*> needed = draw_order(lemma_);
-    for (const std::size_t part : result) {
-      const Given& given = lemma_.givens[part];
-      if (given.plan != Given::Plan::none || given.range.low)
-        for (const Given* before : needed) {
-          if (before == &given) break;
-          if (before->plan != Given::Plan::none && given.plan != Given::Plan::none && done.insert(position(before)).second) sorted.push_back(position(before));
-        }
-      if (done.insert(part).second) sorted.push_back(part);
-    }
+    const std::function<void(std::size_t)> visit = [&](std::size_t part) {
+      if (!done.insert(part).second) return;
+      std::set<std::string> needed = needed_names(lemma_, lemma_.givens[part]);
+      if (!parts_.rational.givens.empty()) needed.merge(std::set(parts_.rational.givens[part].bounded_by));
+      for (const std::string& name : needed)
+        for (std::size_t other = 0; other < lemma_.givens.size(); ++other)
+          if (lemma_.givens[other].name == name) visit(other);
+      sorted.push_back(part);
+    };
+    for (const std::size_t part : result) visit(part);
     for (const ModelTuple& tuple : lemma_.models)
       if (first_kernel_.empty() && lemma_.find_given(tuple.kernel) != nullptr) {
         first_kernel_ = tuple.kernel;

@@ -1,6 +1,9 @@
 /// Trees made ready for evaluation in the number type N. Private to the language layer.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "language/detail/frame.hpp"
 
 namespace lemmacheck::detail {
@@ -128,6 +131,7 @@ struct GivenCode {
   Number<N> minimised;                       ///< of argmin, its element in slot 0
   std::size_t slots = 0;
   std::vector<BoundCode<N>> bounds;
+  std::set<std::string> bounded_by;          ///< the givens that the bounds depend on
   bool positive = false;                     ///< an assumption says that no probability is 0
   std::optional<std::size_t> fixed_by;       ///< the assume that is an equation in it, linear
 };

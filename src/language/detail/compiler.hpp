@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "language/dependencies.hpp"
 #include "language/detail/number_code.hpp"
 
 namespace lemmacheck::detail {
@@ -330,26 +331,6 @@ class Compiler {
     return all;
   }
 
-  static bool mentions(const Tree& tree, const std::string& name) {
-    if (tree->name == name && tree->definition < 0 && tree->op != Op::variable) return true;
-    bool any = false;
-    for_each_part(*tree, [&](const Tree& part) { any = any || mentions(part, name); });
-    return any;
-  }
-  /// Whether an expression needs a given, through definitions and MDPs as well.
-  bool needs(const Tree& tree, const std::string& name, std::set<int>& seen) const {
-    if (mentions(tree, name)) return true;
-    bool any = false;
-    if (tree->op == Op::model_ref) any = true;  // an MDP may hold it
-    if (tree->definition >= 0 && seen.insert(tree->definition).second) {
-      const Definition& definition = lemma_.definitions[static_cast<std::size_t>(tree->definition)];
-      any = any || needs(definition.body, name, seen);
-      for (const auto& [at, base] : definition.bases) any = any || needs(base, name, seen);
-    }
-    for_each_part(*tree, [&](const Tree& part) { any = any || needs(part, name, seen); });
-    return any;
-  }
-
   /// f(x, y), c f(x, y) or p(a|s) with distinct bound names: the given, its factor and its arguments.
   struct Bounded {
     const Given* given = nullptr;
@@ -410,8 +391,10 @@ class Compiler {
           if (comparison.relation == "=" && found->given->from.empty() && found->given->to.size() == 1 && found->arguments.size() == 1 && is_compiled(other, rows_only)) equation(assume, which, comparison, found->arguments[0], left);
           continue;
         }
-        std::set<int> seen;
-        if (found->given->kind != Given::Kind::function || comparison.relation == "!=" || !is_compiled(other, rows_only) || needs(other, found->given->name, seen)) continue;
+        if (found->given->kind != Given::Kind::function || comparison.relation == "!=" || !is_compiled(other, rows_only)) continue;
+        const std::set<std::string> behind = givens_behind(lemma_, other);
+        if (behind.count(found->given->name) != 0) continue;
+        code.bounded_by.insert(behind.begin(), behind.end());
         BoundCode<N> bound;
         begin_body(found->arguments);
         bound.bound = number(other);
