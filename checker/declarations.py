@@ -350,6 +350,9 @@ class Builder:
         for definition in self.d.definitions.values():
             for group in definition.general.groups + [definition.general.outcomes]:
                 for parameter, _, _ in group:
+                    other = self.d.definitions.get(parameter)
+                    if other is not None and other.step:
+                        continue  # W_k is never written without its step
                     if self.d.kind(parameter):
                         raise ReadError(0, f"the parameter {parameter} hides a declared name")
 

@@ -289,7 +289,7 @@ void check(Session& session, const Options& options) {
   session.progress("");
   session.exit_code = options.report_only ? as_expected : exit_code_of(worst);
   write_outputs(options, all);
-  if (const char* actions = std::getenv("GITHUB_ACTIONS"); actions != nullptr && std::string(actions) == "true") std::cerr << annotations_of(all);
+  if (on_github()) std::cerr << annotations_of(all);
   if (session.json) return session.print(document);
   session.print(checked_claims_as_text(all, !options.names.empty()));
 }

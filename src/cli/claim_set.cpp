@@ -21,6 +21,8 @@ ClaimSet::ClaimSet(const Session& session, const std::vector<std::string>& names
       continue;
     }
     has_files = true;
+    if (name.find('/') == std::string::npos && session.ledger.find(name) != nullptr)
+      throw InvalidInput(name + " is a file here and a claim of the ledger; write ./" + name + " for the file, or go to another folder for the claim");
     for (const std::string& id : library.add_file(name)) from_files.push_back(id);
   }
   for (const std::string& folder : with) library.add_folder(folder);
@@ -33,6 +35,9 @@ ClaimSet::ClaimSet(const Session& session, const std::vector<std::string>& names
   if (chosen.empty())
     for (const std::string& id : from_files)
       if (!library.is_setting(id)) chosen.push_back(id);
+  if (has_files && chosen.empty() && of_ledger.empty())
+    throw InvalidInput(from_files.empty() ? "no lemma stands in " + names.front() + "; a lemma begins with a line such as: lemma my.first"
+                                          : "the lemmas of " + names.front() + " are settings for others to be like; add a claim to one");
   // Everything is read before anything is checked; settings, too.
   for (const std::string& id : from_files)
     if (library.is_setting(id)) library.read(id);

@@ -7,6 +7,8 @@
 #include <new>
 
 #include "cli/session.hpp"
+#include "language/source_text.hpp"
+#include "report/checked_claims.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -67,6 +69,10 @@ int run_command_line(int argc, const char* const* argv) {
     std::cout.flush();
     if (!std::cout) return complain("standard output cannot be written");
     return session.exit_code;
+  } catch (const LanguageError& e) {
+    const SourceFile::LineColumn at = e.place().file->position(e.place().offset);
+    if (on_github()) std::cerr << annotation(true, e.place().file->name(), at.line, at.column, e.message());
+    return complain(e.what());
   } catch (const InvalidInput& e) {
     return complain(e.what());
   } catch (const std::bad_alloc&) {

@@ -1,5 +1,6 @@
 #include "cli/session.hpp"
 
+#include <cstdlib>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -10,6 +11,11 @@
 #include "mdp/model_file.hpp"
 
 namespace lemmacheck {
+
+bool on_github() {
+  const char* actions = std::getenv("GITHUB_ACTIONS");
+  return actions != nullptr && std::string(actions) == "true";
+}
 
 /// A certificate's fractions grow with the horizon, and have to stay readable.
 constexpr int longest_drawn_horizon = 10000;

@@ -18,6 +18,9 @@ enum ExitCode { as_expected = 0, unexpected = 1, bad_input = 2, undecided = 3 };
 
 ExitCode exit_code_of(Standing standing);
 
+/// Whether this runs as a workflow of GitHub Actions.
+bool on_github();
+
 struct Session {
   const Ledger& ledger = Ledger::global();
   bool json = false, quiet = false;

@@ -113,7 +113,7 @@ std::string checked_claims_as_text(const std::vector<CheckedClaim>& all, bool wi
     if (proof.steps.empty()) continue;
     text += "\nProof of " + checked.finding.claim->id + "\n";
     for (std::size_t i = 0; i < proof.steps.size(); ++i)
-      text += fmt::format("  {}. {:<9} {}{}\n", i + 1, to_string(proof.steps[i].verdict), proof.texts[i].plain, proof.texts[i].reason.empty() ? "" : "   (" + proof.texts[i].reason + ")");
+      text += fmt::format("  {}. {:<9} {}{}\n", i + 1, to_string(proof.steps[i].verdict), proof.texts[i].plain, proof.texts[i].reason.empty() ? "" : "   (by " + proof.texts[i].reason + ")");
     const auto first = proof.first_false();
     if (!first) continue;
     text += fmt::format("  The first false step is step {}.\n\n", *first + 1);
@@ -137,13 +137,15 @@ json sarif_of(const std::vector<CheckedClaim>& all) {
   return {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"}, {"version", "2.1.0"}, {"runs", {{{"tool", {{"driver", driver}}}, {"columnKind", "unicodeCodePoints"}, {"results", results}}}}};
 }
 
+std::string annotation(bool error, const std::string& file, std::size_t line, std::size_t column, const std::string& message) {
+  const std::string where = file.empty() ? "" : fmt::format("file={},line={},col={},", workflow_escaped(file, true), line, column);
+  return std::string(error ? "::error " : "::warning ") + where + "title=lemmacheck::" + workflow_escaped(message, false) + "\n";
+}
+
 std::string annotations_of(const std::vector<CheckedClaim>& all) {
   std::string text;
-  for (const Notice& notice : notices(all)) {
-    text += notice.level == Notice::Level::error ? "::error " : "::warning ";
-    if (!notice.claim->file.empty()) text += fmt::format("file={},line={},col={},", workflow_escaped(notice.claim->file, true), notice.claim->line, notice.claim->column);
-    text += "title=lemmacheck::" + workflow_escaped(notice.message, false) + "\n";
-  }
+  for (const Notice& notice : notices(all))
+    text += annotation(notice.level == Notice::Level::error, notice.claim->file, notice.claim->line, notice.claim->column, notice.message);
   return text;
 }
 

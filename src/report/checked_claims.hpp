@@ -34,7 +34,9 @@ std::string checked_claims_as_text(const std::vector<CheckedClaim>& all, bool wi
 
 /// SARIF 2.1.0: one result for each claim that is not as expected, and each false step of a proof.
 nlohmann::json sarif_of(const std::vector<CheckedClaim>& all);
-/// Workflow commands of GitHub Actions, one a line: ::error file=...,line=...,col=...::message.
+/// A workflow command of GitHub Actions, on a line of its own: ::error file=...,line=...,col=...::message.
+std::string annotation(bool error, const std::string& file, std::size_t line, std::size_t column, const std::string& message);
+/// One for each claim that is not as expected, and each false step of a proof.
 std::string annotations_of(const std::vector<CheckedClaim>& all);
 /// JUnit XML, one test case a claim and a step, with file and line.
 std::string junit_of(const std::vector<CheckedClaim>& all, std::uint64_t seed, std::uint64_t instances);

@@ -150,19 +150,39 @@ json finding_to_json(const Finding& finding, const std::string& certificate_file
   return out;
 }
 
+namespace {
+
+/// "paper.tex:12", or empty for a claim that stands in no file.
+std::string place_of(const Claim& claim) {
+  return claim.file.empty() ? "" : fmt::format("{}:{}", claim.file, claim.line);
+}
+
+/// At most so many bytes, cut between words.
+std::string shortened(const std::string& text, std::size_t most) {
+  if (text.size() <= most) return text;
+  const std::size_t space = text.rfind(' ', most - 4);
+  return text.substr(0, space == std::string::npos ? 0 : space) + " ...";
+}
+
+}  // namespace
+
 std::string findings_as_text(const std::vector<Finding>& findings) {
-  std::size_t id_width = 5, source_width = 6;
+  constexpr std::size_t longest_source = 40;
+  std::size_t id_width = 5, source_width = 6, place_width = 0;
   for (const Finding& finding : findings) {
     id_width = std::max(id_width, finding.claim->id.size());
-    source_width = std::max(source_width, finding.claim->source.size());
+    source_width = std::max(source_width, shortened(finding.claim->source, longest_source).size());
+    place_width = std::max(place_width, place_of(*finding.claim).size());
   }
+  // Claims of the ledger stand in no file.
+  const auto place_column = [&](const std::string& text) { return place_width == 0 ? std::string() : padded(text, place_width) + "  "; };
   constexpr std::size_t verdict_width = 10, ratio_width = 15;
-  std::string text = padded("claim", id_width) + "  " + padded("source", source_width) + "  " +
+  std::string text = padded("claim", id_width) + "  " + place_column("at") + padded("source", source_width) + "  " +
                      padded("verdict", verdict_width) + padded("best lhs/rhs", ratio_width) + "\n";
   std::uint64_t instances = 0;
   std::size_t unexpected = 0;
   for (const Finding& finding : findings) {
-    text += padded(finding.claim->id, id_width) + "  " + padded(finding.claim->source, source_width) + "  " +
+    text += padded(finding.claim->id, id_width) + "  " + place_column(place_of(*finding.claim)) + padded(shortened(finding.claim->source, longest_source), source_width) + "  " +
             padded(to_string(finding.verdict), verdict_width) + padded(tightness_note(finding), ratio_width) +
             expectation_note(finding) + "\n";
     instances += finding.summary.instances;
@@ -193,7 +213,7 @@ std::string ledger_as_text(const std::vector<const Claim*>& claims) {
 
 std::string certificate_as_text(const Certificate& certificate, const Claim& claim) {
   const bool refuted = certificate.kind == CertificateKind::refutation;
-  std::string text = fmt::format("{}{}: {}\n", claim.id, claim.source.empty() ? "" : " [" + claim.source + "]",
+  std::string text = fmt::format("{}{}{}: {}\n", place_of(claim).empty() ? "" : place_of(claim) + ": ", claim.id, claim.source.empty() ? "" : " [" + claim.source + "]",
                                  refuted ? "counterexample" : "tightest instance found");
   text += "  " + (claim.plain.empty() ? claim.statement : claim.plain) + "\n";
   for (const WordTable& table : instance_tables(certificate)) text += table_as_text(table);
