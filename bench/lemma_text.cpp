@@ -1,5 +1,5 @@
-// Claims as compiled code against the same claims as texts, on the same drawn instances, side by side in one run:
-// `cmake --preset release -DLEMMACHECK_BENCHMARKS=ON`, then `build/release/bench/bench_lemma_text`.
+// Claims as compiled code against the same claims as texts, on the same drawn instances, side by side in one
+// run: `cmake --preset release -DLEMMACHECK_BENCHMARKS=ON`, then `build/release/bench/bench_lemma_text`.
 #include <benchmark/benchmark.h>
 
 #include "claims/evaluate.hpp"
@@ -46,7 +46,8 @@ void text(benchmark::State& state) {
   const Twin& twin = twins[static_cast<std::size_t>(state.range(0))];
   const Claim claim = twin_claim(twin);
   std::vector<Instance> list;
-  for (const Instance& instance : drawn(Ledger::global().at(twin.compiled))) list.push_back(twin_instance(claim, instance));
+  for (const Instance& instance : drawn(Ledger::global().at(twin.compiled)))
+    list.push_back(twin_instance(claim, instance));
   state.SetLabel(twin.compiled);
   evaluate_all(state, claim, list);
 }

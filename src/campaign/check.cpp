@@ -56,7 +56,8 @@ Finding check_claim(const Claim& claim, const Setting& setting, const Run& run) 
   const auto& tightest = finding.summary.tightest;
   if (tightest) finding.max_tightness = tightest->tightness;
   // A claim that is believed false is climbed from a tie as well.
-  const bool room = tightest && (tightest->tightness < Rational(1) || claim.expected == Verdict::violated || !claim.expectation_stated);
+  const bool room = tightest && (tightest->tightness < Rational(1) || claim.expected == Verdict::violated ||
+                                 !claim.expectation_stated);
   if (finding.verdict == Verdict::holds && room) {
     if (const auto climbed = climb(claim, setting, run, *tightest)) {
       finding.max_tightness = climbed->tightness;

@@ -31,7 +31,8 @@ struct Finding {
   bool is_tight() const { return max_tightness && *max_tightness >= Rational::ratio(99, 100); }
   /// The best lhs / rhs; that of the tightest where tightness is of a whole side.
   std::optional<Rational> max_ratio() const {
-    if (verdict != Verdict::violated && summary.max_ratio && max_tightness && claim->lemma) return max(*summary.max_ratio, Rational(0));
+    if (verdict != Verdict::violated && summary.max_ratio && max_tightness && claim->lemma)
+      return max(*summary.max_ratio, Rational(0));
     return max_tightness;
   }
 };

@@ -49,7 +49,9 @@ void weaken_terms(const Claim& claim, const Run& run, LemmaStrength& result) {
       if (finding.verdict != Verdict::holds) continue;
       WeakenedPart part;
       const std::string shown = to_plain(terms[t].tree);
-      part.edit = "the term " + shown + (comparisons.size() > 1 ? " of comparison " + std::to_string(c + 1) : "") + " times a smaller factor";
+      part.edit = "the term " + shown +
+                  (comparisons.size() > 1 ? " of comparison " + std::to_string(c + 1) : "") +
+                  " times a smaller factor";
       part.smallest = finding.max_tightness.value_or(Rational(0));
       part.refuted = *part.smallest >= Rational::ratio(99, 100);
       part.certificate = finding.certificate;
@@ -70,7 +72,8 @@ Comparedness compare_bounds(const Claim& claim, const Claim& edited, const Run& 
   for (std::uint64_t i = 0; i < most && !smaller; ++i) {
     const Instance instance = draw_instance(claim.domain, Setting{}, run.seed, run.first + i);
     Instance same = instance;
-    const Points<RealNumber> a = exact_points(claim.formula, claim.relation, instance), b = exact_points(edited.formula, edited.relation, same);
+    const Points<RealNumber> a = exact_points(claim.formula, claim.relation, instance),
+                             b = exact_points(edited.formula, edited.relation, same);
     if (a.entries().size() != b.entries().size()) continue;
     for (std::size_t p = 0; p < a.entries().size(); ++p) {
       const auto& before = a.entries()[p];
@@ -104,7 +107,8 @@ void sample(const Claim& claim, const Run& run, LemmaStrength& result) {
     if (points.assumption() != Truth::yes || (points.entries().empty() && points.undefined() == 0)) continue;
     ++result.met;
     std::vector<std::uint32_t> key;
-    if (instance.assignment->signature->horizon) key.push_back(static_cast<std::uint32_t>(instance.assignment->steps()));
+    if (instance.assignment->signature->horizon)
+      key.push_back(static_cast<std::uint32_t>(instance.assignment->steps()));
     std::vector<SampledPoint>& list = seen.emplace_back();
     for (const auto& entry : points.entries()) {
       if (entry.relation != Relation::at_most && entry.relation != Relation::less) continue;
@@ -114,7 +118,10 @@ void sample(const Claim& claim, const Run& run, LemmaStrength& result) {
     }
   }
   for (const auto& list : seen)
-    if (std::any_of(list.begin(), list.end(), [&](const SampledPoint& point) { return point.lhs > 0 && point.rhs < largest[point.sizes]; })) ++result.informative;
+    if (std::any_of(list.begin(), list.end(), [&](const SampledPoint& point) {
+          return point.lhs > 0 && point.rhs < largest[point.sizes];
+        }))
+      ++result.informative;
 }
 
 }  // namespace
@@ -128,7 +135,9 @@ LemmaStrength strength_of(const Claim& claim, const Run& run) {
     const auto found = checked(edit, run);
     if (!found || found->first.verdict == Verdict::undecided) continue;
     // An edit that claims less, or the same, tells nothing.
-    if (found->first.verdict == Verdict::holds && claim.relation != Relation::equal && compare_bounds(claim, *found->second, run) != Comparedness::stronger) continue;
+    if (found->first.verdict == Verdict::holds && claim.relation != Relation::equal &&
+        compare_bounds(claim, *found->second, run) != Comparedness::stronger)
+      continue;
     WeakenedPart part;
     part.edit = edit.words;
     part.claim = edit.claim;
@@ -162,12 +171,16 @@ LemmaRepair repair_lemma(const Claim& claim, const Run& run) {
       const Claim edited = lemma_claim(lemma);
       ++repair.tried;
       const Finding finding = check_claim(edited, Setting{}, run);
-      if (finding.verdict == Verdict::holds) repair.survivors.push_back({edit.words, edit.claim, finding.max_tightness});
+      if (finding.verdict == Verdict::holds)
+        repair.survivors.push_back({edit.words, edit.claim, finding.max_tightness});
     } catch (const InvalidInput&) {
       continue;
     }
   }
-  std::stable_sort(repair.survivors.begin(), repair.survivors.end(), [](const RepairedLemma& a, const RepairedLemma& b) { return a.max_tightness.value_or(Rational(0)) > b.max_tightness.value_or(Rational(0)); });
+  std::stable_sort(repair.survivors.begin(), repair.survivors.end(),
+                   [](const RepairedLemma& a, const RepairedLemma& b) {
+                     return a.max_tightness.value_or(Rational(0)) > b.max_tightness.value_or(Rational(0));
+                   });
   return repair;
 }
 
@@ -177,10 +190,16 @@ LemmaExhaustion exhaust_lemma(const Claim& claim, const Run& run) {
   for (const TinyShape& shape : tiny_shapes(*claim.lemma)) {
     const auto tiny = tiny_claim(claim.lemma, shape, most);
     if (!tiny) continue;
-    const Summary summary = run_claim(*tiny, Setting{}, {.seed = run.seed, .first = 0, .instances = tiny->domain.cases, .threads = run.threads});
-    result.runs.push_back({shape.states, shape.actions, shape.horizon, shape.grid, summary.instances - summary.discarded, summary.violated});
+    const Summary summary =
+        run_claim(*tiny, Setting{},
+                  {.seed = run.seed, .first = 0, .instances = tiny->domain.cases, .threads = run.threads});
+    result.runs.push_back({shape.states, shape.actions, shape.horizon, shape.grid,
+                           summary.instances - summary.discarded, summary.violated});
     if (!summary.counterexample || result.counterexample) continue;
-    result.counterexample = shrink(certify(claim, draw_instance(tiny->domain, Setting{}, run.seed, summary.counterexample->instance), std::nullopt), claim, Setting{});
+    result.counterexample = shrink(
+        certify(claim, draw_instance(tiny->domain, Setting{}, run.seed, summary.counterexample->instance),
+                std::nullopt),
+        claim, Setting{});
   }
   return result;
 }
@@ -204,9 +223,12 @@ LemmaSharpness sharpness_of_lemma(const Claim& claim, const Run& run, int search
 LemmaSlack slack_of_lemma(const Claim& claim, const Run& run) {
   LemmaSlack slack;
   const std::vector<Comparison> steps = claim.lemma->steps();
-  if (steps.empty()) throw InvalidInput("lemma " + claim.id + " has no proof block; add one: proof A <= B by ... <= C by ...");
+  if (steps.empty())
+    throw InvalidInput("lemma " + claim.id + " has no proof block; add one: proof A <= B by ... <= C by ...");
   const std::vector<Claim> claims = proof_claims(claim.lemma);
-  for (const Comparison& step : steps) slack.steps.push_back({to_plain(step.lhs) + " " + step.relation + " " + to_plain(step.rhs), step.reason, Rational(0), Rational(0), false});
+  for (const Comparison& step : steps)
+    slack.steps.push_back({to_plain(step.lhs) + " " + step.relation + " " + to_plain(step.rhs), step.reason,
+                           Rational(0), Rational(0), false});
   constexpr std::uint64_t most = 200;
   for (std::uint64_t i = 0; i < std::min(run.instances, most); ++i) {
     const Instance instance = draw_instance(claim.domain, Setting{}, run.seed, run.first + i);
@@ -214,7 +236,9 @@ LemmaSlack slack_of_lemma(const Claim& claim, const Run& run) {
     for (const Claim& step : claims) points.push_back(exact_points(step.formula, step.relation, instance));
     for (std::size_t p = 0; p < points[0].entries().size(); ++p) {
       bool usable = true;
-      for (const auto& each : points) usable = usable && each.assumption() == Truth::yes && each.entries().size() == points[0].entries().size();
+      for (const auto& each : points)
+        usable =
+            usable && each.assumption() == Truth::yes && each.entries().size() == points[0].entries().size();
       if (!usable) break;
       const auto end = points.back().entries()[p].sides.rhs.rational();
       const auto start = points[0].entries()[p].sides.lhs.rational();

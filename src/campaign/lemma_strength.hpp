@@ -1,4 +1,5 @@
-/// How strong a lemma is, and what its parts are for: edits of its text, each checked like a lemma of its own.
+/// How strong a lemma is, and what its parts are for: edits of its text, each checked like a lemma of its
+/// own.
 #pragma once
 
 #include <deque>
@@ -12,9 +13,9 @@ namespace lemmacheck {
 
 /// One part of a claim made weaker, which makes the claim stronger.
 struct WeakenedPart {
-  std::string edit;         ///< what was changed
-  std::string claim;        ///< the stronger claim
-  bool refuted = false;     ///< or it survives: a sharper lemma, or an equal one
+  std::string edit;      ///< what was changed
+  std::string claim;     ///< the stronger claim
+  bool refuted = false;  ///< or it survives: a sharper lemma, or an equal one
   /// Of a term: the smallest factor of it that the instances found leave; nothing for other edits.
   std::optional<Rational> smallest;
   std::optional<Certificate> certificate;  ///< the counterexample, or the instance that needs the factor
@@ -24,7 +25,8 @@ struct LemmaStrength {
   Finding finding;
   std::vector<WeakenedPart> parts;
   std::uint64_t sampled = 0, met = 0;  ///< draws looked at, and those that met the assumptions
-  std::uint64_t informative = 0;       ///< left side above 0, and right side below the largest left side seen at its sizes
+  std::uint64_t informative =
+      0;  ///< left side above 0, and right side below the largest left side seen at its sizes
 };
 
 /// Weakens every constant, term, index, norm and maximum of the bounding sides in turn.

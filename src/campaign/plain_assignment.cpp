@@ -8,20 +8,23 @@ namespace {
 using Kind = PartShape::Kind;
 
 /// The place of an element of `sets[k]` inside a flat number over `sets`.
-std::uint32_t index_in(std::size_t flat, const std::vector<std::size_t>& sets, std::size_t k, const std::vector<std::uint32_t>& sizes) {
+std::uint32_t index_in(std::size_t flat, const std::vector<std::size_t>& sets, std::size_t k,
+                       const std::vector<std::uint32_t>& sizes) {
   for (std::size_t i = sets.size(); --i > k;) flat /= sizes[sets[i]];
   return static_cast<std::uint32_t>(flat % sizes[sets[k]]);
 }
 
 /// Whether a flat number speaks of an element of a set.
-bool speaks_of(std::size_t flat, const std::vector<std::size_t>& sets, std::size_t set, std::uint32_t element, const std::vector<std::uint32_t>& sizes) {
+bool speaks_of(std::size_t flat, const std::vector<std::size_t>& sets, std::size_t set, std::uint32_t element,
+               const std::vector<std::uint32_t>& sizes) {
   for (std::size_t k = 0; k < sets.size(); ++k)
     if (sets[k] == set && index_in(flat, sets, k, sizes) == element) return true;
   return false;
 }
 
 /// The flat number with one element for another, in a set that has lost one.
-std::size_t moved(std::size_t flat, const std::vector<std::size_t>& sets, std::size_t set, std::uint32_t gone, std::uint32_t heir, const std::vector<std::uint32_t>& sizes) {
+std::size_t moved(std::size_t flat, const std::vector<std::size_t>& sets, std::size_t set, std::uint32_t gone,
+                  std::uint32_t heir, const std::vector<std::uint32_t>& sizes) {
   std::size_t result = 0;
   for (std::size_t k = 0; k < sets.size(); ++k) {
     std::uint32_t index = index_in(flat, sets, k, sizes);
@@ -38,7 +41,8 @@ std::size_t moved(std::size_t flat, const std::vector<std::size_t>& sets, std::s
 
 }  // namespace
 
-PlainAssignment::PlainAssignment(const Assignment& assignment) : signature(assignment.signature), sizes(assignment.sizes) {
+PlainAssignment::PlainAssignment(const Assignment& assignment)
+    : signature(assignment.signature), sizes(assignment.sizes) {
   for (std::size_t i = 0; i < assignment.values.size(); ++i) {
     Part part;
     const PartValue& value = assignment.values[i];
@@ -49,12 +53,15 @@ PlainAssignment::PlainAssignment(const Assignment& assignment) : signature(assig
       const PartShape& shape = signature->parts[i];
       const std::uint32_t last = sizes[shape.from.back()];
       const std::size_t size = assignment.size_of_product(shape.from) * assignment.steps_of(shape);
-      for (std::size_t k = 0; k < size; ++k) part.numbers.push_back((*table)(State{static_cast<std::uint32_t>(k / last)}, Action{static_cast<std::uint32_t>(k % last)}));
+      for (std::size_t k = 0; k < size; ++k)
+        part.numbers.push_back((*table)(State{static_cast<std::uint32_t>(k / last)},
+                                        Action{static_cast<std::uint32_t>(k % last)}));
     }
     if (const auto* matrix = std::get_if<StochasticMatrix>(&value)) {
       part.rows.assign(matrix->rows(), std::vector<Rational>(matrix->columns()));
       for (std::size_t row = 0; row < matrix->rows(); ++row)
-        for (std::size_t e = matrix->row_begin(row); e != matrix->row_end(row); ++e) part.rows[row][matrix->column(e)] = matrix->probability(e);
+        for (std::size_t e = matrix->row_begin(row); e != matrix->row_end(row); ++e)
+          part.rows[row][matrix->column(e)] = matrix->probability(e);
     }
     parts.push_back(std::move(part));
   }
@@ -93,15 +100,18 @@ Assignment PlainAssignment::build() const {
         assignment.values.emplace_back(part.indices);
         break;
       case Kind::function:
-        assignment.values.emplace_back(function_table(part.numbers.size(), sizes[shape.from.back()], part.numbers));
+        assignment.values.emplace_back(
+            function_table(part.numbers.size(), sizes[shape.from.back()], part.numbers));
         break;
       case Kind::rows: {
         StochasticMatrix::Rows list;
         for (const auto& row : part.rows) {
           auto& entries = list.emplace_back();
-          for (std::size_t c = 0; c < row.size(); ++c) entries.push_back({static_cast<std::uint32_t>(c), row[c]});
+          for (std::size_t c = 0; c < row.size(); ++c)
+            entries.push_back({static_cast<std::uint32_t>(c), row[c]});
         }
-        assignment.values.emplace_back(StochasticMatrix(static_cast<std::uint32_t>(product(shape.to)), list, [](std::size_t) { return std::string("a row"); }));
+        assignment.values.emplace_back(StochasticMatrix(static_cast<std::uint32_t>(product(shape.to)), list,
+                                                        [](std::size_t) { return std::string("a row"); }));
         break;
       }
     }
@@ -123,7 +133,8 @@ void PlainAssignment::merge_element(std::size_t set, std::uint32_t gone, std::ui
     }
     if (shape.kind == Kind::map) {
       if (shape.to[0] == set)
-        for (std::uint32_t& image : part.indices) image = static_cast<std::uint32_t>(moved(image, shape.to, set, gone, heir, sizes));
+        for (std::uint32_t& image : part.indices)
+          image = static_cast<std::uint32_t>(moved(image, shape.to, set, gone, heir, sizes));
       if (shape.from[0] == set) part.indices.erase(part.indices.begin() + gone);
       continue;
     }
@@ -141,7 +152,8 @@ void PlainAssignment::merge_element(std::size_t set, std::uint32_t gone, std::ui
       std::size_t columns = 1;
       for (const std::size_t each : shape.to) columns *= each == set ? sizes[each] - 1 : sizes[each];
       std::vector<Rational> smaller(columns);
-      for (std::size_t c = 0; c < part.rows[row].size(); ++c) smaller[moved(c, shape.to, set, gone, heir, sizes)] += part.rows[row][c];
+      for (std::size_t c = 0; c < part.rows[row].size(); ++c)
+        smaller[moved(c, shape.to, set, gone, heir, sizes)] += part.rows[row][c];
       rows.push_back(std::move(smaller));
     }
     part.rows = std::move(rows);
@@ -157,8 +169,10 @@ void PlainAssignment::cut_horizon(std::size_t horizon, bool at_start) {
     const auto cut = [&](auto& list) {
       if (list.empty()) return;
       const auto n = static_cast<std::ptrdiff_t>(gone);
-      if (at_start) list.erase(list.begin(), list.begin() + n);
-      else list.erase(list.end() - n, list.end());
+      if (at_start)
+        list.erase(list.begin(), list.begin() + n);
+      else
+        list.erase(list.end() - n, list.end());
     };
     cut(parts[i].numbers);
     cut(parts[i].rows);

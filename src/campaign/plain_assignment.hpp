@@ -13,8 +13,8 @@ struct PlainAssignment {
   Assignment build() const;
 
   struct Part {
-    std::vector<Rational> numbers;         ///< a number, or a function's values, step after step
-    std::vector<std::uint32_t> indices;    ///< an element, or a map's images
+    std::vector<Rational> numbers;       ///< a number, or a function's values, step after step
+    std::vector<std::uint32_t> indices;  ///< an element, or a map's images
     std::vector<std::vector<Rational>> rows;
   };
   std::shared_ptr<const Signature> signature;

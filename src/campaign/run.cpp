@@ -29,7 +29,8 @@ class ClaimRunner {
     const Instance instance = draw_instance(claim_.domain, setting_, run_.seed, index);
     // The hint only saves work: what may tie with or beat a known record is computed exactly all the same.
     const FilteredResult result =
-        evaluate(claim_.formula, claim_.relation, instance, record_.load(std::memory_order_relaxed), ratio_.load(std::memory_order_relaxed));
+        evaluate(claim_.formula, claim_.relation, instance, record_.load(std::memory_order_relaxed),
+                 ratio_.load(std::memory_order_relaxed));
     ++summary.instances;
     for (const std::string_view label : instance.classes) count_class(summary, label);
     summary.undefined += result.undefined ? 1 : 0;

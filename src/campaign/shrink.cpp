@@ -326,7 +326,8 @@ Certificate shrink(const Certificate& certificate, const Claim& claim, const Set
   const bool refutation = certificate.kind == CertificateKind::refutation;
   const std::optional<Rational> reached = tightness(certificate.sides);
   const Shows shows = [&](const Instance& candidate) {
-    const Step horizon = candidate.assignment ? static_cast<Step>(candidate.assignment->steps()) : candidate.horizon;
+    const Step horizon =
+        candidate.assignment ? static_cast<Step>(candidate.assignment->steps()) : candidate.horizon;
     if (setting.horizon != 0 && horizon != setting.horizon) return false;
     if (claim.domain.objection(candidate)) return false;
     const ExactResult result = evaluate_exactly(claim.formula, claim.relation, candidate);
@@ -336,7 +337,8 @@ Certificate shrink(const Certificate& certificate, const Claim& claim, const Set
   };
   // A text is evaluated more slowly than compiled code, and its instances are smaller to begin with.
   constexpr int budget_of_text = 6000, budget = 200000;
-  const Instance smaller = shrink(certificate.instance, shows, claim.domain.repair, claim.lemma ? budget_of_text : budget);
+  const Instance smaller =
+      shrink(certificate.instance, shows, claim.domain.repair, claim.lemma ? budget_of_text : budget);
   const bool changed = size_of(smaller) < size_of(certificate.instance);
   return certify(claim, smaller, changed ? std::nullopt : certificate.origin);
 }

@@ -34,12 +34,18 @@ std::vector<Rational> point_row(std::size_t size, std::size_t at) {
 class AssignmentShrinker {
  public:
   AssignmentShrinker(Instance instance, const Shows& shows, const Repair& repair, int budget)
-      : best_(std::move(instance)), size_(size_of(best_)), shows_(shows), repair_(repair), budget_(budget), signature_(*best_.assignment->signature) {}
+      : best_(std::move(instance)),
+        size_(size_of(best_)),
+        shows_(shows),
+        repair_(repair),
+        budget_(budget),
+        signature_(*best_.assignment->signature) {}
 
   Instance run() {
     std::size_t numbers = 0;
     for (const PartValue& value : best_.assignment->values)
-      if (const auto* matrix = std::get_if<StochasticMatrix>(&value)) numbers += matrix->rows() * matrix->columns();
+      if (const auto* matrix = std::get_if<StochasticMatrix>(&value))
+        numbers += matrix->rows() * matrix->columns();
     if (numbers > most_numbers) return best_;
     while (budget_ > 0 && pass()) {
     }
@@ -74,7 +80,8 @@ class AssignmentShrinker {
 
   /// One round of all edits, those that save most first; true if any helped.
   bool pass() {
-    return fewer_elements() || shorter_horizon() || smaller_integers() || equal_parts() || fewer_members() || simpler_rows() || simpler_numbers();
+    return fewer_elements() || shorter_horizon() || smaller_integers() || equal_parts() || fewer_members() ||
+           simpler_rows() || simpler_numbers();
   }
 
   bool fewer_elements() {
@@ -82,13 +89,14 @@ class AssignmentShrinker {
       const std::uint32_t n = best_.assignment->sizes[set];
       for (std::uint32_t gone = n; n > 1 && gone-- > 0;)
         for (std::uint32_t heir = 0; heir < n; ++heir)
-          if (heir != gone && attempt([&](PlainAssignment& p) { p.merge_element(set, gone, heir); })) return true;
+          if (heir != gone && attempt([&](PlainAssignment& p) { p.merge_element(set, gone, heir); }))
+            return true;
     }
     return false;
   }
 
-  /// A shorter horizon alone, or with later kernels drawn closer to earlier ones: some claims fail at short horizons
-  /// for small distances only.
+  /// A shorter horizon alone, or with later kernels drawn closer to earlier ones: some claims fail at short
+  /// horizons for small distances only.
   bool shorter_horizon() {
     if (!signature_.horizon) return false;
     const std::size_t now = best_.assignment->steps();
@@ -116,7 +124,9 @@ class AssignmentShrinker {
         }
   }
 
-  static bool same_shape(const PartShape& a, const PartShape& b) { return a.kind == b.kind && a.from == b.from && a.to == b.to && a.family == b.family; }
+  static bool same_shape(const PartShape& a, const PartShape& b) {
+    return a.kind == b.kind && a.from == b.from && a.to == b.to && a.family == b.family;
+  }
   /// Parts of one shape, an earlier and a later one.
   std::vector<std::pair<std::size_t, std::size_t>> pairs() const {
     std::vector<std::pair<std::size_t, std::size_t>> list;
@@ -139,13 +149,17 @@ class AssignmentShrinker {
   /// Two kernels, policies or functions become one, or share a row.
   bool equal_parts() {
     for (const auto& [first, second] : pairs()) {
-      if (signature_.parts[second].kind == Kind::number || signature_.parts[second].kind == Kind::integer) continue;
+      if (signature_.parts[second].kind == Kind::number || signature_.parts[second].kind == Kind::integer)
+        continue;
       if (attempt([&, a = first, b = second](PlainAssignment& p) { p.parts[b] = p.parts[a]; })) return true;
       const PlainAssignment now(*best_.assignment);
       for (std::size_t row = 0; row < now.parts[second].rows.size(); ++row)
         for (const bool back : {false, true})
           if (now.parts[first].rows[row] != now.parts[second].rows[row] &&
-              attempt([&, a = first, b = second](PlainAssignment& p) { back ? p.parts[a].rows[row] = p.parts[b].rows[row] : p.parts[b].rows[row] = p.parts[a].rows[row]; }))
+              attempt([&, a = first, b = second](PlainAssignment& p) {
+                back ? p.parts[a].rows[row] = p.parts[b].rows[row]
+                     : p.parts[b].rows[row] = p.parts[a].rows[row];
+              }))
             return true;
     }
     return false;
@@ -160,8 +174,10 @@ class AssignmentShrinker {
       for (std::size_t h = 1; h < steps; ++h)
         for (std::size_t k = 0; k < one; ++k)
           if (attempt([&](PlainAssignment& p) {
-                if (!p.parts[i].rows.empty()) p.parts[i].rows[h * one + k] = p.parts[i].rows[(h - 1) * one + k];
-                else p.parts[i].numbers[h * one + k] = p.parts[i].numbers[(h - 1) * one + k];
+                if (!p.parts[i].rows.empty())
+                  p.parts[i].rows[h * one + k] = p.parts[i].rows[(h - 1) * one + k];
+                else
+                  p.parts[i].numbers[h * one + k] = p.parts[i].numbers[(h - 1) * one + k];
               }))
             return true;
     }
@@ -195,7 +211,8 @@ class AssignmentShrinker {
                 }))
               return true;
         if (support.size() > 2 && attempt([&](PlainAssignment& p) {
-              for (const std::size_t c : support) p.parts[i].rows[row][c] = Rational::ratio(1, support.size());
+              for (const std::size_t c : support)
+                p.parts[i].rows[row][c] = Rational::ratio(1, support.size());
             }))
           return true;
       }
@@ -212,7 +229,9 @@ class AssignmentShrinker {
       std::vector<Rational> seen;
       for (const auto& row : now.parts[i].rows)
         for (const Rational& value : row)
-          if (value.sign() != 0 && value != Rational(1) && std::find(seen.begin(), seen.end(), value) == seen.end()) seen.push_back(value);
+          if (value.sign() != 0 && value != Rational(1) &&
+              std::find(seen.begin(), seen.end(), value) == seen.end())
+            seen.push_back(value);
       if (seen.size() > 6) continue;
       for (const Rational& old : seen)
         for (const Rational& share : simple_fractions()) {
@@ -221,8 +240,10 @@ class AssignmentShrinker {
             for (std::size_t part = 0; part < p.parts.size(); ++part)
               for (auto& row : p.parts[part].rows)
                 for (Rational& value : row) {
-                  if (value == old) value = share;
-                  else if (value == Rational(1) - old) value = Rational(1) - share;
+                  if (value == old)
+                    value = share;
+                  else if (value == Rational(1) - old)
+                    value = Rational(1) - share;
                 }
           };
           if (attempt(replace)) return true;
@@ -233,33 +254,54 @@ class AssignmentShrinker {
 
   bool simpler_numbers() {
     const PlainAssignment now(*best_.assignment);
-    static const std::vector<Rational> simple = {Rational(0), Rational(1), Rational(-1), Rational(2), Rational(-2), Rational::ratio(1, 2), Rational::ratio(-1, 2), Rational(3), Rational(4),
-                                                 Rational::ratio(1, 4), Rational::ratio(3, 4), Rational::ratio(1, 3), Rational::ratio(2, 3), Rational::ratio(9, 10), Rational::ratio(1, 10)};
+    static const std::vector<Rational> simple = {Rational(0),
+                                                 Rational(1),
+                                                 Rational(-1),
+                                                 Rational(2),
+                                                 Rational(-2),
+                                                 Rational::ratio(1, 2),
+                                                 Rational::ratio(-1, 2),
+                                                 Rational(3),
+                                                 Rational(4),
+                                                 Rational::ratio(1, 4),
+                                                 Rational::ratio(3, 4),
+                                                 Rational::ratio(1, 3),
+                                                 Rational::ratio(2, 3),
+                                                 Rational::ratio(9, 10),
+                                                 Rational::ratio(1, 10)};
     for (std::size_t i = 0; i < signature_.parts.size(); ++i) {
       const Kind kind = signature_.parts[i].kind;
       if (kind == Kind::integer) continue;
       const auto& numbers = now.parts[i].numbers;
       for (const Rational& value : simple)
-        if (numbers.size() > 1 && attempt([&](PlainAssignment& p) { std::fill(p.parts[i].numbers.begin(), p.parts[i].numbers.end(), value); })) return true;
+        if (numbers.size() > 1 && attempt([&](PlainAssignment& p) {
+              std::fill(p.parts[i].numbers.begin(), p.parts[i].numbers.end(), value);
+            }))
+          return true;
       for (std::size_t k = 0; k < numbers.size(); ++k) {
         if (numbers[k].sign() == 0) continue;
         for (const Rational& value : simple)
-          if (value != numbers[k] && attempt([&](PlainAssignment& p) { p.parts[i].numbers[k] = value; })) return true;
+          if (value != numbers[k] && attempt([&](PlainAssignment& p) { p.parts[i].numbers[k] = value; }))
+            return true;
         for (std::size_t other = 0; other < k; ++other)
-          if (attempt([&](PlainAssignment& p) { p.parts[i].numbers[k] = p.parts[i].numbers[other]; })) return true;
+          if (attempt([&](PlainAssignment& p) { p.parts[i].numbers[k] = p.parts[i].numbers[other]; }))
+            return true;
         for (const Rational& value : simple_fractions())
-          if (kind == Kind::number && attempt([&](PlainAssignment& p) { p.parts[i].numbers[k] = value; })) return true;
+          if (kind == Kind::number && attempt([&](PlainAssignment& p) { p.parts[i].numbers[k] = value; }))
+            return true;
       }
       // All values moved or scaled alike keep differences and ratios.
       if (numbers.size() > 1) {
-        const Rational least = *std::min_element(numbers.begin(), numbers.end()), most = *std::max_element(numbers.begin(), numbers.end());
+        const Rational least = *std::min_element(numbers.begin(), numbers.end()),
+                       most = *std::max_element(numbers.begin(), numbers.end());
         const auto rescaled = [&](const Rational& shift, const Rational& factor) {
           return attempt([&](PlainAssignment& p) {
             for (Rational& value : p.parts[i].numbers) value = (value - shift) * factor;
           });
         };
         if (least.sign() != 0 && rescaled(least, 1)) return true;
-        if (most != least && most - least != Rational(1) && rescaled(least, Rational(1) / (most - least))) return true;
+        if (most != least && most - least != Rational(1) && rescaled(least, Rational(1) / (most - least)))
+          return true;
         if (most.sign() != 0 && most != Rational(1) && rescaled(0, Rational(1) / most)) return true;
       }
     }

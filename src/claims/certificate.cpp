@@ -51,7 +51,8 @@ Point named_point_from_json(const JsonPlace& place) {
     if (place.has("claim") || place.has("relation")) place.fail("names a step of a proof and a claim");
   } else {
     named->claim = static_cast<int>(place.member("claim").integer(1, most, "the number of a claim"));
-    named->relation = static_cast<int>(place.member("relation").integer(1, most, "the number of a comparison"));
+    named->relation =
+        static_cast<int>(place.member("relation").integer(1, most, "the number of a comparison"));
   }
   const JsonPlace values = place.member("values");
   if (!values.value().is_object()) values.fail("is no object of names and values");
@@ -113,7 +114,8 @@ RealNumber side_from_json(const JsonPlace& place) {
 }
 
 /// Whether a certificate tells the sides of its point, and what holds there, as they are.
-std::optional<std::string> reason_to_reject_at(const Sides<RealNumber>& sides, Relation relation, const Certificate& certificate) {
+std::optional<std::string> reason_to_reject_at(const Sides<RealNumber>& sides, Relation relation,
+                                               const Certificate& certificate) {
   const auto differ = [](const RealNumber& a, const RealNumber& b) {
     return a.is_enclosed() || b.is_enclosed() ? !may_be_same(a, b) : is_equal(a, b) != Truth::yes;
   };
@@ -149,8 +151,9 @@ Certificate certify(const Claim& claim, const Instance& instance, std::optional<
     throw InvalidInput("claim " + claim.id + " says nothing of this instance");
   const auto kind =
       result.outcome == Outcome::violated ? CertificateKind::refutation : CertificateKind::tightness;
-  Certificate certificate{claim.id, claim.source, result.point->relation, kind, result.point->at, result.point->sides,
-                          instance, origin, claim.expression};
+  Certificate certificate{claim.id, claim.source,     result.point->relation,
+                          kind,     result.point->at, result.point->sides,
+                          instance, origin,           claim.expression};
   certificate.lemma = claim.lemma_text;
   return certificate;
 }
@@ -160,7 +163,8 @@ PrintedSides printed_sides(const Certificate& certificate) {
   if (!certificate.at.named) return {sides.lhs, sides.rhs, printed_relation(certificate.relation)};
   const NamedPoint& named = *certificate.at.named;
   const std::string relation = named.printed == "=" ? "==" : named.printed;
-  return named.reversed ? PrintedSides{sides.rhs, sides.lhs, relation} : PrintedSides{sides.lhs, sides.rhs, relation};
+  return named.reversed ? PrintedSides{sides.rhs, sides.lhs, relation}
+                        : PrintedSides{sides.lhs, sides.rhs, relation};
 }
 
 json certificate_to_json(const Certificate& certificate) {
@@ -187,20 +191,26 @@ json certificate_to_json(const Certificate& certificate) {
   return out;
 }
 
-Certificate certificate_from_json(const json& document, const std::string& where, const std::shared_ptr<const Signature>& signature) {
+Certificate certificate_from_json(const json& document, const std::string& where,
+                                  const std::shared_ptr<const Signature>& signature) {
   const JsonPlace place(document, where);
   const bool of_text = signature != nullptr;
-  place.allow_only({"format", "version", "claim", "source", "relation", "kind", "at", "lhs", "rhs", "instance",
-                    of_text ? "lemma" : "expression", "origin"});
+  place.allow_only({"format", "version", "claim", "source", "relation", "kind", "at", "lhs", "rhs",
+                    "instance", of_text ? "lemma" : "expression", "origin"});
   one_of(place.member("format"), {format_name});
   const std::int64_t version = place.member("version").integer(1, newest_version, "the version");
-  if ((version == 2) != of_text) place.member("version").fail("a certificate of version 2 carries its lemma, one of version 1 does not");
+  if ((version == 2) != of_text)
+    place.member("version").fail("a certificate of version 2 carries its lemma, one of version 1 does not");
   Certificate certificate;
   certificate.claim = place.member("claim").text("the claim");
   certificate.source = place.member("source").text("the source");
-  const std::string relation = of_text ? one_of(place.member("relation"), {"<=", "<", ">=", ">", "==", "!="}) : one_of(place.member("relation"), {"<=", "=="});
+  const std::string relation = of_text ? one_of(place.member("relation"), {"<=", "<", ">=", ">", "==", "!="})
+                                       : one_of(place.member("relation"), {"<=", "=="});
   const bool reversed = relation[0] == '>';
-  certificate.relation = relation == "==" ? Relation::equal : relation == "!=" ? Relation::unequal : relation.size() == 1 ? Relation::less : Relation::at_most;
+  certificate.relation = relation == "=="       ? Relation::equal
+                         : relation == "!="     ? Relation::unequal
+                         : relation.size() == 1 ? Relation::less
+                                                : Relation::at_most;
   certificate.kind = one_of(place.member("kind"), {"refutation", "tightness"}) == "refutation"
                          ? CertificateKind::refutation
                          : CertificateKind::tightness;
@@ -213,7 +223,8 @@ Certificate certificate_from_json(const json& document, const std::string& where
     named->reversed = reversed;
     certificate.at.named = std::move(named);
     certificate.lemma = place.member("lemma").text("the lemma");
-    certificate.instance.assignment = assignment_from_json(place.member("instance").value(), signature, where, "/instance");
+    certificate.instance.assignment =
+        assignment_from_json(place.member("instance").value(), signature, where, "/instance");
   } else {
     certificate.at = point_from_json(place.member("at"));
     certificate.instance = instance_from_json(place.member("instance").value(), where, "/instance");

@@ -37,7 +37,8 @@ struct Certificate {
 Certificate certify(const Claim& claim, const Instance& instance, std::optional<Certificate::Origin> origin);
 
 nlohmann::json certificate_to_json(const Certificate& certificate);
-/// Reads a certificate of version 1, or of version 2 once its lemma was read. @throws InvalidInput naming the place.
+/// Reads a certificate of version 1, or of version 2 once its lemma was read. @throws InvalidInput naming the
+/// place.
 /// @param signature  of the lemma's givens; absent for version 1.
 Certificate certificate_from_json(const nlohmann::json& json, const std::string& where,
                                   const std::shared_ptr<const Signature>& signature);

@@ -28,11 +28,12 @@ struct Point {
   std::optional<Step> step;
   std::optional<State> state;
   std::optional<Action> action;
-  std::optional<int> round;  ///< of a loop, counted from 1; 0 is what stands before it
+  std::optional<int> round;                      ///< of a loop, counted from 1; 0 is what stands before it
   std::shared_ptr<const NamedPoint> named = {};  ///< of a lemma's text
   bool operator==(const Point& other) const {
     const bool same_named = named == other.named || (named && other.named && *named == *other.named);
-    return step == other.step && state == other.state && action == other.action && round == other.round && same_named;
+    return step == other.step && state == other.state && action == other.action && round == other.round &&
+           same_named;
   }
 };
 

@@ -83,7 +83,8 @@ class Filter {
     if (truth == Truth::unknown) leave_open(entry, result);
     if (!has_tightness(entry.relation)) return;
     const Interval& whole = sides.term ? *sides.term : sides.rhs;
-    if (sides.term && sides.rhs.upper() > 0) result.highest_ratio = std::max(result.highest_ratio, enclosed_ratio(sides).upper());
+    if (sides.term && sides.rhs.upper() > 0)
+      result.highest_ratio = std::max(result.highest_ratio, enclosed_ratio(sides).upper());
     if (whole.upper() <= 0) return;  // tightness is undefined for certain
     // It may be undefined: only exact arithmetic can tell.
     if (!(whole.lower() > 0)) leave_open(entry, result);
@@ -104,7 +105,8 @@ class Filter {
   }
 
   void bin(Enclosed& result) {
-    const Interval tenths = scaled(Interval::between(std::max(result.lowest_max, 0.0), result.highest_max), std::uint64_t{10});
+    const Interval tenths =
+        scaled(Interval::between(std::max(result.lowest_max, 0.0), result.highest_max), std::uint64_t{10});
     result.bin = bin_of_tenths(tenths.lower());
     if (result.bin != bin_of_tenths(tenths.upper())) result.settled = false;
     for (const auto& [ordinal, upper] : uppers_)
@@ -135,7 +137,8 @@ std::optional<Rational> share_of_term(const Sides<Rational>& sides) {
 /// A lower bound of the share, exact where the sides are rational.
 template <>
 std::optional<Rational> share_of_term(const Sides<RealNumber>& sides) {
-  if (sides.term->sign().value_or(0) <= 0 || sides.term->is_infinite() || sides.lhs.is_infinite() || sides.rhs.is_infinite())
+  if (sides.term->sign().value_or(0) <= 0 || sides.term->is_infinite() || sides.lhs.is_infinite() ||
+      sides.rhs.is_infinite())
     return std::nullopt;
   try {
     const RealNumber share = RealNumber(1) - (sides.rhs - sides.lhs) / *sides.term;
@@ -196,12 +199,14 @@ ExactResult judge_exactly(const Points<N>& points) {
 }
 
 /// The points of a formula with enclosed sides, with as many bits as its comparisons take.
-Points<RealNumber> real_points(const Formula& formula, Relation relation, const Instance& instance, const std::vector<bool>* wanted) {
+Points<RealNumber> real_points(const Formula& formula, Relation relation, const Instance& instance,
+                               const std::vector<bool>* wanted) {
   constexpr unsigned most_bits = 4096;
   for (unsigned bits = 128;; bits *= 4) {
     const RealPrecision precision(bits);
     const View<Rational> view(instance);
-    Points<RealNumber> points = wanted != nullptr ? Points<RealNumber>(relation, *wanted) : Points<RealNumber>(relation);
+    Points<RealNumber> points =
+        wanted != nullptr ? Points<RealNumber>(relation, *wanted) : Points<RealNumber>(relation);
     bool decided = true;
     try {
       formula.real(view, points);
@@ -227,7 +232,8 @@ ExactResult exact_at(const Formula& formula, Relation relation, const Instance& 
     formula.logarithmic(view, points);
     return judge_exactly(points.as<RealNumber>());
   }
-  Points<Rational> points = wanted != nullptr ? Points<Rational>(relation, *wanted) : Points<Rational>(relation);
+  Points<Rational> points =
+      wanted != nullptr ? Points<Rational>(relation, *wanted) : Points<Rational>(relation);
   formula.exact(view, points);
   return judge_exactly(points);
 }
@@ -258,7 +264,8 @@ std::optional<Rational> tightness(const Sides<RealNumber>& sides) {
   if (sides.term) return share_of_term(sides);
   if (sides.rhs.sign().value_or(0) <= 0 || sides.lhs.is_infinite()) return std::nullopt;
   if (sides.lhs.sign().value_or(1) <= 0 || sides.rhs.is_infinite()) return Rational(0);
-  if (!sides.lhs.is_enclosed() && !sides.rhs.is_enclosed()) return lower_bound_of_ratio(sides.lhs.form(), sides.rhs.form());
+  if (!sides.lhs.is_enclosed() && !sides.rhs.is_enclosed())
+    return lower_bound_of_ratio(sides.lhs.form(), sides.rhs.form());
   try {
     return max((sides.lhs / sides.rhs).enclosure().lower, Rational(0));
   } catch (const UndecidedValue&) {
@@ -283,7 +290,8 @@ ExactResult evaluate_exactly(const Formula& formula, Relation relation, const In
   return exact_at(formula, relation, instance, nullptr);
 }
 
-FilteredResult evaluate(const Formula& formula, Relation relation, const Instance& instance, double record, double ratio_record) {
+FilteredResult evaluate(const Formula& formula, Relation relation, const Instance& instance, double record,
+                        double ratio_record) {
   // An enclosure can never confirm an equality of computed numbers.
   if (relation == Relation::equal || !formula.enclosed)
     return from_exact(evaluate_exactly(formula, relation, instance), relation);
@@ -301,8 +309,10 @@ FilteredResult evaluate(const Formula& formula, Relation relation, const Instanc
   result.used_exact = true;
   result.undefined = exact.undefined;
   result.infinite = exact.infinite;
-  const bool nothing_open = exact.outcome == Outcome::discarded && enclosed.compared && exact.point == std::nullopt;
-  if (exact.outcome == Outcome::violated || exact.outcome == Outcome::undecided || (exact.outcome == Outcome::discarded && !nothing_open))
+  const bool nothing_open =
+      exact.outcome == Outcome::discarded && enclosed.compared && exact.point == std::nullopt;
+  if (exact.outcome == Outcome::violated || exact.outcome == Outcome::undecided ||
+      (exact.outcome == Outcome::discarded && !nothing_open))
     if (result.outcome != Outcome::violated) result.outcome = exact.outcome;
   result.max_tightness = exact.max_tightness;
   result.max_ratio = exact.max_ratio;

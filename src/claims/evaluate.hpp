@@ -23,8 +23,8 @@ struct ExactResult {
   Outcome outcome = Outcome::holds;
   /// The first violated point, or else the tightest, or else the first; nothing if there is no point.
   std::optional<Points<RealNumber>::Entry> point;
-  std::optional<Rational> max_tightness;  ///< over all points
-  std::optional<Rational> max_ratio;      ///< of lhs / rhs, where tightness is of a term
+  std::optional<Rational> max_tightness;     ///< over all points
+  std::optional<Rational> max_ratio;         ///< of lhs / rhs, where tightness is of a term
   bool undefined = false, infinite = false;  ///< some side is
 };
 ExactResult evaluate_exactly(const Formula& formula, Relation relation, const Instance& instance);

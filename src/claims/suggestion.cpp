@@ -35,7 +35,10 @@ std::string nearest_names(const std::string& name, const std::vector<std::string
   for (const std::string& candidate : candidates) {
     const std::size_t distance = distance_of_names(name, candidate);
     // Of names of one letter only the other case is near: a and b are not.
-    if (name.size() == 1 && edit_distance(name, candidate) == 1 && (candidate.size() > 1 || std::tolower(static_cast<unsigned char>(name[0])) != std::tolower(static_cast<unsigned char>(candidate[0])))) continue;
+    if (name.size() == 1 && edit_distance(name, candidate) == 1 &&
+        (candidate.size() > 1 || std::tolower(static_cast<unsigned char>(name[0])) !=
+                                     std::tolower(static_cast<unsigned char>(candidate[0]))))
+      continue;
     if (distance <= std::max<std::size_t>(1, name.size() / 2)) near.emplace_back(distance, candidate);
   }
   std::sort(near.begin(), near.end());

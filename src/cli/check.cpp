@@ -21,11 +21,13 @@ struct Options : RunOptions {
   std::vector<std::string> names, with;
   std::string out, sarif, junit;
   bool report_only = false;
-  bool ablate = false, mutants = false, strength = false, slack = false, exhaustive = false, repair = false, sharpness = false;
+  bool ablate = false, mutants = false, strength = false, slack = false, exhaustive = false, repair = false,
+       sharpness = false;
   bool special() const { return ablate || mutants || strength || slack || exhaustive || repair || sharpness; }
 };
 
-std::vector<const Claim*> chosen(const Session& session, const ClaimSet& set, const Options& options, const Setting& setting) {
+std::vector<const Claim*> chosen(const Session& session, const ClaimSet& set, const Options& options,
+                                 const Setting& setting) {
   if (options.names.empty()) return applicable_claims(session.ledger, setting);
   for (const Claim* claim : set.claims)
     if (setting.model && !claim->domain.has_models)
@@ -34,7 +36,8 @@ std::vector<const Claim*> chosen(const Session& session, const ClaimSet& set, co
 }
 
 /// @param suffix  ".step2" for a step of a proof.
-std::string write_certificate(const std::string& folder, const Finding& finding, const std::string& suffix = {}) {
+std::string write_certificate(const std::string& folder, const Finding& finding,
+                              const std::string& suffix = {}) {
   if (folder.empty() || !finding.certificate) return {};
   std::string name = finding.claim->id + suffix + ".json";
   std::replace(name.begin(), name.end(), ':', '_');
@@ -65,8 +68,14 @@ void weaken_claims(Session& session, const std::vector<const Claim*>& claims, co
     nlohmann::json parts = nlohmann::json::array();
     text += claim->id + "\n";
     for (const MutantResult& mutant : check_mutants(*claim, run)) {
-      parts.push_back({{"edit", mutant.name}, {"verdict", mutant.refuted_by ? "refuted" : "survives"}, {"smallest", nullptr}, {"certificate", nullptr}});
-      text += "  " + mutant.name + "\n    " + (mutant.refuted_by ? "refuted by instance " + std::to_string(*mutant.refuted_by) : std::string("survives")) + "\n";
+      parts.push_back({{"edit", mutant.name},
+                       {"verdict", mutant.refuted_by ? "refuted" : "survives"},
+                       {"smallest", nullptr},
+                       {"certificate", nullptr}});
+      text += "  " + mutant.name + "\n    " +
+              (mutant.refuted_by ? "refuted by instance " + std::to_string(*mutant.refuted_by)
+                                 : std::string("survives")) +
+              "\n";
     }
     list.push_back({{"id", claim->id}, {"parts", parts}, {"met", nullptr}, {"informative", nullptr}});
   }
@@ -76,7 +85,8 @@ void weaken_claims(Session& session, const std::vector<const Claim*>& claims, co
 
 /// A command on the lemmas among the claims that are texts. @returns whether there were any.
 template <class Find, class Json, class Words>
-bool on_lemmas(Session& session, const std::vector<const Claim*>& claims, const char* key, const char* doing, Find&& find, Json&& to_json, Words&& as_text) {
+bool on_lemmas(Session& session, const std::vector<const Claim*>& claims, const char* key, const char* doing,
+               Find&& find, Json&& to_json, Words&& as_text) {
   std::string text;
   nlohmann::json list = nlohmann::json::array();
   for (const Claim* claim : claims) {
@@ -99,7 +109,9 @@ void ablate_claims(Session& session, const std::vector<const Claim*>& claims, co
     session.progress("dropping the hypotheses of " + claim->id);
     if (claim->lemma) {
       Ablation ablation{claim, {}};
-      for (DroppedHypothesis& each : drop_hypotheses(*claim, modest(run))) ablation.cells.push_back({each.hypothesis, each.applicable, each.instances, std::move(each.counterexample)});
+      for (DroppedHypothesis& each : drop_hypotheses(*claim, modest(run)))
+        ablation.cells.push_back(
+            {each.hypothesis, each.applicable, each.instances, std::move(each.counterexample)});
       ablations.push_back(std::move(ablation));
       continue;
     }
@@ -182,7 +194,8 @@ void repair_claims(Session& session, const std::vector<const Claim*>& claims, co
 
 /// How near to the suprema a search comes that knows nothing of them.
 void search_for_sharpness(Session& session, const Options& options) {
-  if (!options.names.empty()) throw InvalidInput("--sharpness searches for all at once; leave the claims out");
+  if (!options.names.empty())
+    throw InvalidInput("--sharpness searches for all at once; leave the claims out");
   constexpr std::uint64_t most = 4000;
   constexpr int restarts = 12;
   Run run = options.run();
@@ -205,13 +218,29 @@ void search_for_sharpness(Session& session, const Options& options) {
 }
 
 /// Repair, slack, exhaustive and sharpness runs of lemmas that are texts; false if none of the claims is one.
-bool check_lemmas_specially(Session& session, const Options& options, const std::vector<const Claim*>& claims) {
+bool check_lemmas_specially(Session& session, const Options& options,
+                            const std::vector<const Claim*>& claims) {
   const Run run = modest(options.run());
   constexpr int searches = 5;
-  if (options.repair) return on_lemmas(session, claims, "repairs", "repairing", [&](const Claim& claim) { return repair_lemma(claim, run); }, lemma_repair_to_json, lemma_repair_as_text);
-  if (options.slack) return on_lemmas(session, claims, "slack", "weighing the proof of", [&](const Claim& claim) { return slack_of_lemma(claim, run); }, lemma_slack_to_json, lemma_slack_as_text);
-  if (options.exhaustive) return on_lemmas(session, claims, "exhaustive", "listing all tiny instances of", [&](const Claim& claim) { return exhaust_lemma(claim, run); }, lemma_exhaustion_to_json, lemma_exhaustion_as_text);
-  if (options.sharpness) return on_lemmas(session, claims, "sharpness", "searching for sharp instances of", [&](const Claim& claim) { return sharpness_of_lemma(claim, run, searches); }, lemma_sharpness_to_json, lemma_sharpness_as_text);
+  if (options.repair)
+    return on_lemmas(
+        session, claims, "repairs", "repairing", [&](const Claim& claim) { return repair_lemma(claim, run); },
+        lemma_repair_to_json, lemma_repair_as_text);
+  if (options.slack)
+    return on_lemmas(
+        session, claims, "slack", "weighing the proof of",
+        [&](const Claim& claim) { return slack_of_lemma(claim, run); }, lemma_slack_to_json,
+        lemma_slack_as_text);
+  if (options.exhaustive)
+    return on_lemmas(
+        session, claims, "exhaustive", "listing all tiny instances of",
+        [&](const Claim& claim) { return exhaust_lemma(claim, run); }, lemma_exhaustion_to_json,
+        lemma_exhaustion_as_text);
+  if (options.sharpness)
+    return on_lemmas(
+        session, claims, "sharpness", "searching for sharp instances of",
+        [&](const Claim& claim) { return sharpness_of_lemma(claim, run, searches); }, lemma_sharpness_to_json,
+        lemma_sharpness_as_text);
   return false;
 }
 
@@ -233,18 +262,22 @@ ProofFinding check_proof(Session& session, const Claim& claim, const Setting& se
   ProofFinding proof;
   if (!claim.lemma) return proof;
   for (Claim& step : proof_claims(claim.lemma)) {
-    session.progress("checking step " + std::to_string(proof.steps.size() + 1) + " of the proof of " + claim.id);
+    session.progress("checking step " + std::to_string(proof.steps.size() + 1) + " of the proof of " +
+                     claim.id);
     proof.claims.push_back(std::move(step));
     proof.steps.push_back(check_claim(proof.claims.back(), setting, run));
   }
-  for (const Comparison& step : claim.lemma->steps()) proof.texts.push_back({to_plain(step.lhs) + " " + step.relation + " " + to_plain(step.rhs), step.relation, step.reason});
+  for (const Comparison& step : claim.lemma->steps())
+    proof.texts.push_back(
+        {to_plain(step.lhs) + " " + step.relation + " " + to_plain(step.rhs), step.relation, step.reason});
   return proof;
 }
 
 /// A false step of a proof is unexpected where the author expects nothing; `expect` speaks of the claim.
 Standing standing_of(const CheckedClaim& checked) {
   Standing standing = standing_of(checked.finding);
-  if (!checked.finding.claim->expectation_stated && checked.proof.first_false()) standing = Standing::unexpected;
+  if (!checked.finding.claim->expectation_stated && checked.proof.first_false())
+    standing = Standing::unexpected;
   return standing;
 }
 
@@ -258,9 +291,11 @@ void check(Session& session, const Options& options) {
   const ClaimSet set(session, options.names, options.with);
   const std::vector<const Claim*> claims = chosen(session, set, options, setting);
   if (options.special()) {
-    if (setting.model || setting.horizon != 0 || !options.out.empty() || !options.sarif.empty() || !options.junit.empty())
+    if (setting.model || setting.horizon != 0 || !options.out.empty() || !options.sarif.empty() ||
+        !options.junit.empty())
       throw InvalidInput(
-          "--ablate, --mutants, --strength, --slack, --exhaustive, --sharpness and --repair go with neither --model nor "
+          "--ablate, --mutants, --strength, --slack, --exhaustive, --sharpness and --repair go with neither "
+          "--model nor "
           "--horizon nor --out nor --sarif nor --junit; leave these out");
     return check_specially(session, options, claims);
   }
@@ -270,7 +305,8 @@ void check(Session& session, const Options& options) {
   Standing worst = Standing::as_expected;
   for (const Claim* claim : claims) {
     session.progress("checking " + claim->id);
-    CheckedClaim checked{check_claim(*claim, setting, options.run()), check_proof(session, *claim, setting, options.run())};
+    CheckedClaim checked{check_claim(*claim, setting, options.run()),
+                         check_proof(session, *claim, setting, options.run())};
     nlohmann::json entry = finding_to_json(checked.finding, write_certificate(options.out, checked.finding));
     if (claim->lemma) {
       nlohmann::json steps = nlohmann::json::array();
@@ -280,7 +316,8 @@ void check(Session& session, const Options& options) {
         steps.push_back(proof_step_to_json(checked.proof, i, file));
       }
       entry["steps"] = std::move(steps);
-      entry["first_false_step"] = checked.proof.first_false() ? nlohmann::json(*checked.proof.first_false() + 1) : nlohmann::json();
+      entry["first_false_step"] =
+          checked.proof.first_false() ? nlohmann::json(*checked.proof.first_false() + 1) : nlohmann::json();
     }
     document["claims"].push_back(std::move(entry));
     worst = std::max(worst, standing_of(checked));
@@ -299,11 +336,14 @@ void check(Session& session, const Options& options) {
 void add_check(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand("check", "Check claims on drawn instances, exactly");
   auto options = std::make_shared<Options>();
-  command->add_option("FILE or ID", options->names, "Files of lemmas (.lemma, .tex, .md) and ids; the whole ledger if left out");
+  command->add_option("FILE or ID", options->names,
+                      "Files of lemmas (.lemma, .tex, .md) and ids; the whole ledger if left out");
   command->add_option("--with", options->with, "Folders of lemmas that others may be like");
   options->add_to(*command);
   command->add_option("--out", options->out, "Write the certificates to this folder");
-  command->add_option("--sarif", options->sarif, "Write what is wrong to this file as SARIF 2.1.0, at the lines of the lemmas' own files");
+  command->add_option(
+      "--sarif", options->sarif,
+      "Write what is wrong to this file as SARIF 2.1.0, at the lines of the lemmas' own files");
   command->add_option("--junit", options->junit, "Write the verdicts to this file as JUnit XML");
   command->add_flag("--report-only", options->report_only, "Exit with 0 whatever the verdicts are");
   std::vector<CLI::Option*> special;
@@ -316,7 +356,8 @@ void add_check(CLI::App& app, Session& session) {
   add_special("--mutants", options->mutants,
               "Make true claims wrong: which mutants, and which constants, does the run refute?");
   add_special("--strength", options->strength,
-              "Weaken every constant, term, index and norm of a lemma's bound in turn: is each refuted, or is there a sharper lemma?");
+              "Weaken every constant, term, index and norm of a lemma's bound in turn: is each refuted, or "
+              "is there a sharper lemma?");
   add_special("--slack", options->slack,
               "Where the slack of a bound goes: what each step of its proof gives away");
   add_special("--exhaustive", options->exhaustive, "Check all tiny instances there are, up to relabelling");

@@ -10,10 +10,12 @@ bool is_lemma_file(const std::string& name) {
   if (ending == ".tex" || ending == ".md" || ending == ".markdown") return true;
   std::error_code error;
   // "sim.lemma" is an id of the ledger as well.
-  return name.find('/') != std::string::npos || (std::filesystem::exists(path, error) && !std::filesystem::is_directory(path, error));
+  return name.find('/') != std::string::npos ||
+         (std::filesystem::exists(path, error) && !std::filesystem::is_directory(path, error));
 }
 
-ClaimSet::ClaimSet(const Session& session, const std::vector<std::string>& names, const std::vector<std::string>& with) {
+ClaimSet::ClaimSet(const Session& session, const std::vector<std::string>& names,
+                   const std::vector<std::string>& with) {
   std::vector<std::string> from_files, ids;
   for (const std::string& name : names) {
     if (!is_lemma_file(name)) {
@@ -22,31 +24,39 @@ ClaimSet::ClaimSet(const Session& session, const std::vector<std::string>& names
     }
     has_files = true;
     if (name.find('/') == std::string::npos && session.ledger.find(name) != nullptr)
-      throw InvalidInput(name + " is a file here and a claim of the ledger; write ./" + name + " for the file, or go to another folder for the claim");
+      throw InvalidInput(name + " is a file here and a claim of the ledger; write ./" + name +
+                         " for the file, or go to another folder for the claim");
     for (const std::string& id : library.add_file(name)) from_files.push_back(id);
   }
   for (const std::string& folder : with) library.add_folder(folder);
   std::vector<std::string> chosen;
   std::vector<const Claim*> of_ledger;
   for (const std::string& id : ids) {
-    if (std::find(from_files.begin(), from_files.end(), id) != from_files.end() || (library.find(id) != nullptr && session.ledger.find(id) == nullptr)) chosen.push_back(id);
-    else of_ledger.push_back(&session.ledger.at(id));
+    if (std::find(from_files.begin(), from_files.end(), id) != from_files.end() ||
+        (library.find(id) != nullptr && session.ledger.find(id) == nullptr))
+      chosen.push_back(id);
+    else
+      of_ledger.push_back(&session.ledger.at(id));
   }
   if (chosen.empty())
     for (const std::string& id : from_files)
       if (!library.is_setting(id)) chosen.push_back(id);
   if (has_files && chosen.empty() && of_ledger.empty())
-    throw InvalidInput(from_files.empty() ? "no lemma stands in " + names.front() + "; a lemma begins with a line such as: lemma my.first"
-                                          : "the lemmas of " + names.front() + " are settings for others to be like; add a claim to one");
+    throw InvalidInput(
+        from_files.empty()
+            ? "no lemma stands in " + names.front() + "; a lemma begins with a line such as: lemma my.first"
+            : "the lemmas of " + names.front() + " are settings for others to be like; add a claim to one");
   // Everything is read before anything is checked; settings, too.
   for (const std::string& id : from_files)
     if (library.is_setting(id)) library.read(id);
   for (const std::string& id : chosen) {
-    if (library.is_setting(id)) throw InvalidInput("lemma " + id + " claims nothing; it is a setting for others to be like");
+    if (library.is_setting(id))
+      throw InvalidInput("lemma " + id + " claims nothing; it is a setting for others to be like");
     const std::shared_ptr<const Lemma> lemma = library.read(id);
     const std::string& instead = lemma->texts.instead;
     if (!instead.empty() && library.find(instead) == nullptr && session.ledger.find(instead) == nullptr)
-      fail_at(lemma->place, "the lemma that is right instead, \"" + instead + "\", is not known", "name one of this file, of the ledger, or of a folder given by --with");
+      fail_at(lemma->place, "the lemma that is right instead, \"" + instead + "\", is not known",
+              "name one of this file, of the ledger, or of a folder given by --with");
     lemmas.push_back(lemma);
     owned_.push_back(lemma_claim(lemma));
     claims.push_back(&owned_.back());

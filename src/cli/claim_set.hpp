@@ -14,13 +14,15 @@ class App;
 namespace lemmacheck {
 
 struct ClaimSet {
-  /// @param names  files (.lemma, .tex, .md) and ids; an id that stands in one of the files takes that lemma alone.
+  /// @param names  files (.lemma, .tex, .md) and ids; an id that stands in one of the files takes that lemma
+  /// alone.
   /// @param with  folders whose lemmas `like` and `instead` may name. @throws InvalidInput, LanguageError.
-  ClaimSet(const Session& session, const std::vector<std::string>& names, const std::vector<std::string>& with);
+  ClaimSet(const Session& session, const std::vector<std::string>& names,
+           const std::vector<std::string>& with);
 
   LemmaLibrary library;
-  std::vector<const Claim*> claims;                        ///< all that were named, in order
-  std::vector<std::shared_ptr<const Lemma>> lemmas;        ///< those among them that are texts
+  std::vector<const Claim*> claims;                  ///< all that were named, in order
+  std::vector<std::shared_ptr<const Lemma>> lemmas;  ///< those among them that are texts
   bool has_files = false;
   const Claim& claim_of(const Lemma& lemma) const;
 

@@ -11,8 +11,16 @@ namespace lemmacheck {
 namespace {
 
 nlohmann::json as_json(const Explanation& explanation) {
-  return {{"id", explanation.id},       {"words", explanation.words},   {"latex", explanation.latex},       {"plain", explanation.plain}, {"givens", explanation.givens},
-          {"definitions", explanation.definitions}, {"assumes", explanation.assumes}, {"steps", explanation.steps}, {"defaults", explanation.defaults}, {"writes", explanation.writes}};
+  return {{"id", explanation.id},
+          {"words", explanation.words},
+          {"latex", explanation.latex},
+          {"plain", explanation.plain},
+          {"givens", explanation.givens},
+          {"definitions", explanation.definitions},
+          {"assumes", explanation.assumes},
+          {"steps", explanation.steps},
+          {"defaults", explanation.defaults},
+          {"writes", explanation.writes}};
 }
 
 /// A claim that is written in C++ has no tree: its statement and hypotheses are what there is.
@@ -26,7 +34,8 @@ Explanation of_compiled(const Claim& claim) {
   return explanation;
 }
 
-void explain_claims(Session& session, const std::vector<std::string>& names, const std::vector<std::string>& with) {
+void explain_claims(Session& session, const std::vector<std::string>& names,
+                    const std::vector<std::string>& with) {
   const ClaimSet set(session, names, with);
   nlohmann::json document = {{"lemmas", nlohmann::json::array()}};
   std::string text;
@@ -41,7 +50,8 @@ void explain_claims(Session& session, const std::vector<std::string>& names, con
 }  // namespace
 
 void add_explain(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("explain", "How each lemma was read: in words, in LaTeX, with every default");
+  CLI::App* command =
+      app.add_subcommand("explain", "How each lemma was read: in words, in LaTeX, with every default");
   auto names = std::make_shared<std::vector<std::string>>();
   auto with = std::make_shared<std::vector<std::string>>();
   command->add_option("FILE or ID", *names, "Files of lemmas (.lemma, .tex, .md) and ids")->required();

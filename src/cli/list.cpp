@@ -11,7 +11,8 @@ void add_list(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand("list", "List the claims with source, statement and hypotheses");
   auto names = std::make_shared<std::vector<std::string>>();
   auto with = std::make_shared<std::vector<std::string>>();
-  command->add_option("FILE or ID", *names, "Files of lemmas (.lemma, .tex, .md) and ids; the whole ledger if left out");
+  command->add_option("FILE or ID", *names,
+                      "Files of lemmas (.lemma, .tex, .md) and ids; the whole ledger if left out");
   command->add_option("--with", *with, "Folders of lemmas that others may be like");
   command->callback([&session, names, with] {
     const ClaimSet set(session, *names, *with);

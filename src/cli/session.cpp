@@ -1,7 +1,7 @@
 #include "cli/session.hpp"
 
-#include <cstdlib>
 #include <unistd.h>
+#include <cstdlib>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>

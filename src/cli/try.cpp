@@ -8,8 +8,8 @@
 #include "language/explain.hpp"
 #include "language/lemma_claim.hpp"
 #include "language/one_line.hpp"
-#include "report/checked_claims.hpp"
 #include "report/bound_results.hpp"
+#include "report/checked_claims.hpp"
 #include "report/pair_drawing.hpp"
 #include "report/proof_results.hpp"
 #include "report/results.hpp"
@@ -140,9 +140,13 @@ void repair_bounds(Session& session, const std::vector<Question>& questions, con
 
 /// One whole lemma in one line.
 void try_relation(Session& session, const Options& options) {
-  if (options.expressions.size() != 1) throw InvalidInput("one relation at a time; several belong into a file: lemmacheck check FILE");
-  if (!options.file.empty() || !options.svg.empty() || !options.dot.empty() || options.horizon != 0 || !options.delta.empty())
-    throw InvalidInput("--file, --svg, --dot, --horizon and --delta go with bounds such as 'H*(H-1)/2*eps', not with relations");
+  if (options.expressions.size() != 1)
+    throw InvalidInput("one relation at a time; several belong into a file: lemmacheck check FILE");
+  if (!options.file.empty() || !options.svg.empty() || !options.dot.empty() || options.horizon != 0 ||
+      !options.delta.empty())
+    throw InvalidInput(
+        "--file, --svg, --dot, --horizon and --delta go with bounds such as 'H*(H-1)/2*eps', not with "
+        "relations");
   LemmaLibrary library;
   library.add({one_line_lemma(options.expressions[0], options.givens, options.definitions)});
   const std::shared_ptr<const Lemma> lemma = library.read("try");
@@ -163,14 +167,19 @@ void try_relation(Session& session, const Options& options) {
   if (session.json) {
     nlohmann::json document = finding_to_json(finding, file);
     document["expression"] = options.expressions[0];
-    document["read_as"] = {{"claim", explanation.plain}, {"latex", explanation.latex}, {"givens", explanation.givens}, {"definitions", explanation.definitions}, {"defaults", explanation.defaults}, {"lemma", claim.lemma_text}};
+    document["read_as"] = {{"claim", explanation.plain},       {"latex", explanation.latex},
+                           {"givens", explanation.givens},     {"definitions", explanation.definitions},
+                           {"defaults", explanation.defaults}, {"lemma", claim.lemma_text}};
     return session.print(document);
   }
-  std::string text = finding.verdict == Verdict::violated ? "FALSE" : finding.verdict == Verdict::undecided ? "undecided" : "true on everything tried";
+  std::string text = finding.verdict == Verdict::violated    ? "FALSE"
+                     : finding.verdict == Verdict::undecided ? "undecided"
+                                                             : "true on everything tried";
   text += ": " + explanation.plain + "\n";
   if (finding.verdict == Verdict::undecided) text += "  " + undecided_in_words(finding) + "\n";
   if (finding.verdict == Verdict::holds && finding.max_tightness && claim.relation != Relation::equal)
-    text += "  best lhs/rhs on " + std::to_string(finding.summary.instances) + " drawn instances and the climb from the best: " + short_number(*finding.max_tightness) + "\n";
+    text += "  best lhs/rhs on " + std::to_string(finding.summary.instances) +
+            " drawn instances and the climb from the best: " + short_number(*finding.max_tightness) + "\n";
   text += "read as\n";
   for (const auto& lines : {explanation.givens, explanation.definitions})
     for (const std::string& line : lines) text += "  " + line + "\n";
@@ -220,8 +229,10 @@ void add_try(CLI::App& app, Session& session) {
   auto options = std::make_shared<Options>();
   command->add_option(
       "EXPR", options->expressions,
-      "A relation such as '|J(pi,M) - J(pi,M\')| <= H(H-1)/4 eps' in the language of lemmas (docs/language.md), with the "
-      "conventional givens for its names; or bounds such as 'H*(H-1)/2*eps'; several are ranked. Variables of these: H, eps (largest L1 distance), "
+      "A relation such as '|J(pi,M) - J(pi,M\')| <= H(H-1)/4 eps' in the language of lemmas "
+      "(docs/language.md), with the "
+      "conventional givens for its names; or bounds such as 'H*(H-1)/2*eps'; several are ranked. Variables "
+      "of these: H, eps (largest L1 distance), "
       "delta = eps/2 (total variation), S, A, rmin, rmax. Functions: sum(k, first, last, term), min, "
       "max, abs, sqrt, exp, log. Numbers are exact: 0.1 is 1/10. Before one that begins with a minus, write "
       "--");
@@ -233,7 +244,8 @@ void add_try(CLI::App& app, Session& session) {
           "expert_model, learner, learner_model")
       ->check(CLI::IsMember(quantity_names()))
       ->capture_default_str();
-  command->add_option("--given", options->givens, "Of a relation: what else is given, or given otherwise, as in a lemma");
+  command->add_option("--given", options->givens,
+                      "Of a relation: what else is given, or given otherwise, as in a lemma");
   command->add_option("--where", options->definitions, "Of a relation: what is defined, as in a lemma");
   command->add_option("--file", options->file, "Bounds to try, one a line; # begins a comment");
   command->add_option("--instances", options->instances, "Instances that the search draws for each bound")

@@ -2,8 +2,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "language/lemma_claim.hpp"
 #include "cli/session.hpp"
+#include "language/lemma_claim.hpp"
 #include "mdp/model_file.hpp"
 
 namespace lemmacheck {

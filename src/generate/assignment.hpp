@@ -36,9 +36,10 @@ struct Signature {
   std::optional<std::size_t> horizon;  ///< the part that is H, the number of steps of families
 };
 
-/// A function has a table of from[0] x ... rows and from.back() columns, a family those of step 1, then of step 2, ...;
-/// rows are one matrix, again step after step.
-using PartValue = std::variant<Rational, std::uint32_t, RewardTable, std::vector<std::uint32_t>, StochasticMatrix>;
+/// A function has a table of from[0] x ... rows and from.back() columns, a family those of step 1, then of
+/// step 2, ...; rows are one matrix, again step after step.
+using PartValue =
+    std::variant<Rational, std::uint32_t, RewardTable, std::vector<std::uint32_t>, StochasticMatrix>;
 
 struct Assignment {
   std::shared_ptr<const Signature> signature;

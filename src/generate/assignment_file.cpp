@@ -15,7 +15,8 @@ constexpr std::int64_t most_elements = 100'000;
 constexpr std::int64_t most_steps = 100'000;
 
 /// The indices of each set that a flat number stands for, the last set's first to change.
-void append_indices(json& out, std::size_t flat, const std::vector<std::size_t>& sets, const Assignment& assignment) {
+void append_indices(json& out, std::size_t flat, const std::vector<std::size_t>& sets,
+                    const Assignment& assignment) {
   std::vector<std::size_t> indices(sets.size());
   for (std::size_t i = sets.size(); i-- > 0;) {
     indices[i] = flat % assignment.sizes[sets[i]];
@@ -44,7 +45,8 @@ json table_to_json(const RewardTable& table, const PartShape& shape, const Assig
   const std::size_t size = assignment.size_of_product(shape.from);
   const std::uint32_t last = assignment.sizes[shape.from.back()];
   for (std::size_t i = 0; i < size * assignment.steps_of(shape); ++i) {
-    const Rational value = table(State{static_cast<std::uint32_t>(i / last)}, Action{static_cast<std::uint32_t>(i % last)});
+    const Rational value =
+        table(State{static_cast<std::uint32_t>(i / last)}, Action{static_cast<std::uint32_t>(i % last)});
     if (value.sign() == 0) continue;
     json entry = json::array();
     if (shape.family) entry.push_back(i / size + 1);
@@ -57,7 +59,9 @@ json table_to_json(const RewardTable& table, const PartShape& shape, const Assig
 
 class Reader {
  public:
-  Reader(const std::shared_ptr<const Signature>& signature, const JsonPlace& place) : place_(place) { assignment_.signature = signature; }
+  Reader(const std::shared_ptr<const Signature>& signature, const JsonPlace& place) : place_(place) {
+    assignment_.signature = signature;
+  }
 
   Assignment read() {
     const Signature& signature = *assignment_.signature;
@@ -69,7 +73,8 @@ class Reader {
     sizes.allow_only(sets);
     values.allow_only(names);
     for (const std::string& set : signature.sets)
-      assignment_.sizes.push_back(static_cast<std::uint32_t>(sizes.member(set.c_str()).integer(1, most_elements, "a size")));
+      assignment_.sizes.push_back(
+          static_cast<std::uint32_t>(sizes.member(set.c_str()).integer(1, most_elements, "a size")));
     assignment_.values.resize(signature.parts.size());
     // The horizon first: it tells how many members families have.
     if (signature.horizon) part(*signature.horizon, values);
@@ -89,13 +94,16 @@ class Reader {
         return;
       case Kind::integer: {
         const Rational number = place.rational();
-        if (!number.is_integer() || abs(number) > Rational(most_steps)) place.fail("is no integer of moderate size");
-        if (i == assignment_.signature->horizon && number.sign() <= 0) place.fail("is no horizon: it must be at least 1");
+        if (!number.is_integer() || abs(number) > Rational(most_steps))
+          place.fail("is no integer of moderate size");
+        if (i == assignment_.signature->horizon && number.sign() <= 0)
+          place.fail("is no horizon: it must be at least 1");
         value = number;
         return;
       }
       case Kind::element:
-        value = place.index(assignment_.sizes[shape.from[0]], "an element of " + assignment_.signature->sets[shape.from[0]]);
+        value = place.index(assignment_.sizes[shape.from[0]],
+                            "an element of " + assignment_.signature->sets[shape.from[0]]);
         return;
       case Kind::map:
         value = map(place, shape);
@@ -109,17 +117,24 @@ class Reader {
     }
   }
 
-  /// One entry: [h if a family, indices of sets..., value]; the flat number of its indices goes to `flat`, step first.
-  JsonPlace entry(const JsonPlace& place, std::size_t i, const PartShape& shape, const std::vector<std::size_t>& sets, std::size_t& flat) {
+  /// One entry: [h if a family, indices of sets..., value]; the flat number of its indices goes to `flat`,
+  /// step first.
+  JsonPlace entry(const JsonPlace& place, std::size_t i, const PartShape& shape,
+                  const std::vector<std::size_t>& sets, std::size_t& flat) {
     const JsonPlace item = place.element(i);
     const std::size_t first = shape.family ? 1 : 0;
     std::string form = "[";
     if (shape.family) form += "h, ";
     for (const std::size_t set : sets) form += assignment_.signature->sets[set] + ", ";
     item.require_array(first + sets.size() + 1, form + "\"p/q\"]");
-    flat = shape.family ? static_cast<std::size_t>(item.element(0).integer(1, static_cast<std::int64_t>(assignment_.steps()), "a step")) - 1 : 0;
+    flat = shape.family ? static_cast<std::size_t>(item.element(0).integer(
+                              1, static_cast<std::int64_t>(assignment_.steps()), "a step")) -
+                              1
+                        : 0;
     for (std::size_t k = 0; k < sets.size(); ++k)
-      flat = flat * assignment_.sizes[sets[k]] + item.element(first + k).index(assignment_.sizes[sets[k]], "an element of " + assignment_.signature->sets[sets[k]]);
+      flat = flat * assignment_.sizes[sets[k]] +
+             item.element(first + k).index(assignment_.sizes[sets[k]],
+                                           "an element of " + assignment_.signature->sets[sets[k]]);
     return item.element(first + sets.size());
   }
 
@@ -129,12 +144,15 @@ class Reader {
     for (std::size_t i = 0; i < place.array_size(); ++i) {
       const JsonPlace item = place.element(i);
       item.require_array(2, "[element, image]");
-      const std::uint32_t from = item.element(0).index(assignment_.sizes[shape.from[0]], "an element of " + assignment_.signature->sets[shape.from[0]]);
+      const std::uint32_t from = item.element(0).index(
+          assignment_.sizes[shape.from[0]], "an element of " + assignment_.signature->sets[shape.from[0]]);
       if (seen[from]) item.fail("stands twice");
       seen[from] = true;
-      images[from] = item.element(1).index(assignment_.sizes[shape.to[0]], "an element of " + assignment_.signature->sets[shape.to[0]]);
+      images[from] = item.element(1).index(assignment_.sizes[shape.to[0]],
+                                           "an element of " + assignment_.signature->sets[shape.to[0]]);
     }
-    if (std::find(seen.begin(), seen.end(), false) != seen.end()) place.fail("leaves an element of " + assignment_.signature->sets[shape.from[0]] + " without an image");
+    if (std::find(seen.begin(), seen.end(), false) != seen.end())
+      place.fail("leaves an element of " + assignment_.signature->sets[shape.from[0]] + " without an image");
     return images;
   }
 
@@ -173,7 +191,8 @@ class Reader {
     const std::size_t conditions = assignment_.size_of_product(shape.from);
     try {
       return StochasticMatrix(static_cast<std::uint32_t>(columns), list, [&](std::size_t row) {
-        return "row " + std::to_string(row % conditions) + " of " + shape.name + (shape.family ? " at step " + std::to_string(row / conditions + 1) : "");
+        return "row " + std::to_string(row % conditions) + " of " + shape.name +
+               (shape.family ? " at step " + std::to_string(row / conditions + 1) : "");
       });
     } catch (const InvalidInput& fault) {
       place.fail(fault.what());
@@ -218,7 +237,8 @@ json assignment_to_json(const Assignment& assignment) {
   return {{"sizes", sizes}, {"values", values}};
 }
 
-Assignment assignment_from_json(const json& document, const std::shared_ptr<const Signature>& signature, const std::string& name, const std::string& pointer) {
+Assignment assignment_from_json(const json& document, const std::shared_ptr<const Signature>& signature,
+                                const std::string& name, const std::string& pointer) {
   const JsonPlace place(document, name, pointer);
   return Reader(signature, place).read();
 }

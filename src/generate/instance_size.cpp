@@ -55,7 +55,8 @@ InstanceSize size_of(const Assignment& assignment) {
       const std::size_t size = assignment.size_of_product(shape.from) * assignment.steps_of(shape);
       const std::uint32_t last = assignment.sizes[shape.from.back()];
       for (std::size_t k = 0; k < size; ++k)
-        add_signed((*table)(State{static_cast<std::uint32_t>(k / last)}, Action{static_cast<std::uint32_t>(k % last)}));
+        add_signed((*table)(State{static_cast<std::uint32_t>(k / last)},
+                            Action{static_cast<std::uint32_t>(k % last)}));
     }
   }
   const std::uint64_t horizon = assignment.signature->horizon ? assignment.steps() : 1;

@@ -8,8 +8,8 @@
 namespace lemmacheck {
 namespace {
 
-constexpr std::array keywords = {"lemma", "title",  "source", "like",    "given", "where", "write",
-                                 "assume", "claim", "proof",  "expect", "instead", "kind", "note"};
+constexpr std::array keywords = {"lemma",  "title", "source", "like",   "given",   "where", "write",
+                                 "assume", "claim", "proof",  "expect", "instead", "kind",  "note"};
 
 std::size_t first_letter(std::string_view line) {
   return std::min(line.find_first_not_of(" \t\r"), line.size());
@@ -25,7 +25,11 @@ std::size_t comment_at(std::string_view line) {
 bool is_utf8(const std::string& text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto c = static_cast<unsigned char>(text[i]);
-    const std::size_t length = c < 0x80 ? 1 : c >= 0xC2 && c < 0xE0 ? 2 : c >= 0xE0 && c < 0xF0 ? 3 : c >= 0xF0 && c < 0xF5 ? 4 : 0;
+    const std::size_t length = c < 0x80                ? 1
+                               : c >= 0xC2 && c < 0xE0 ? 2
+                               : c >= 0xE0 && c < 0xF0 ? 3
+                               : c >= 0xF0 && c < 0xF5 ? 4
+                                                       : 0;
     if (length == 0 || i + length > text.size()) return false;
     for (std::size_t k = 1; k < length; ++k)
       if ((static_cast<unsigned char>(text[i + k]) & 0xC0U) != 0x80U) return false;
@@ -58,11 +62,15 @@ void LemmaAssembler::begin_clause(const std::string& keyword, const Place& place
   if (id.empty()) fail_at(place, "the lemma has no name", "write: lemma section.name");
   for (std::size_t i = 0; i < id.size(); ++i) {
     const char c = id[i];
-    const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == ':' || c == '-';
-    if (!allowed) fail_at(id.place(i), "a lemma's name cannot hold this", "use letters, digits, '.', '_', ':' and '-'");
+    const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                         c == '.' || c == '_' || c == ':' || c == '-';
+    if (!allowed)
+      fail_at(id.place(i), "a lemma's name cannot hold this", "use letters, digits, '.', '_', ':' and '-'");
   }
   for (const LemmaSource& lemma : lemmas_)
-    if (lemma.id == id.text()) fail_at(place, "two lemmas are called " + id.text() + ", the first at " + lemma.place.to_string(), "rename one of them");
+    if (lemma.id == id.text())
+      fail_at(place, "two lemmas are called " + id.text() + ", the first at " + lemma.place.to_string(),
+              "rename one of them");
   lemmas_.push_back({id.text(), place, {}});
   open_ = true;
 }
@@ -106,8 +114,10 @@ void read_annotation(const MappedText& text, LemmaAssembler& assembler) {
       MappedText more = text.part(begin, begin + kept.size());
       more.append("\n", more.place(more.size()));
       if (!assembler.continue_clause(more))
-        fail_at(text.place(word), assembler.open() ? "no clause begins here" : "this stands before the first lemma",
-                "begin with a keyword: lemma, source, given, where, assume, claim, expect, note; a comment begins with #");
+        fail_at(text.place(word),
+                assembler.open() ? "no clause begins here" : "this stands before the first lemma",
+                "begin with a keyword: lemma, source, given, where, assume, claim, expect, note; a comment "
+                "begins with #");
     }
     if (newline == std::string::npos) break;
     begin = end;
@@ -123,7 +133,8 @@ std::vector<LemmaSource> read_plain(const std::shared_ptr<const SourceFile>& fil
 std::shared_ptr<const SourceFile> read_source_file(const std::filesystem::path& file) {
   constexpr std::uintmax_t longest = 10'000'000;
   std::error_code error;
-  if (std::filesystem::is_directory(file, error)) throw InvalidInput(file.string() + ": is a folder; name a file of lemmas (.lemma, .tex or .md)");
+  if (std::filesystem::is_directory(file, error))
+    throw InvalidInput(file.string() + ": is a folder; name a file of lemmas (.lemma, .tex or .md)");
   std::ifstream in(file, std::ios::binary);
   if (!in) throw InvalidInput(file.string() + ": cannot be opened; check the name and the permissions");
   std::ostringstream bytes;
@@ -131,21 +142,26 @@ std::shared_ptr<const SourceFile> read_source_file(const std::filesystem::path& 
   std::string text = bytes.str();
   if (text.size() > longest) throw InvalidInput(file.string() + ": is longer than 10 MB; split it");
   if (text.rfind("\xEF\xBB\xBF", 0) == 0) text.erase(0, 3);
-  if (!is_utf8(text)) throw InvalidInput(file.string() + ": is not UTF-8; convert it, for example by iconv -t UTF-8");
+  if (!is_utf8(text))
+    throw InvalidInput(file.string() + ": is not UTF-8; convert it, for example by iconv -t UTF-8");
   return std::make_shared<const SourceFile>(file.string(), std::move(text));
 }
 
 std::vector<LemmaSource> read_lemma_file(const std::filesystem::path& file) {
   const std::string ending = file.extension().string();
   if (ending != ".lemma" && ending != ".tex" && ending != ".md" && ending != ".markdown")
-    throw InvalidInput(file.string() + ": how to read a file that ends in \"" + ending + "\" is not known; name it .lemma, .tex or .md");
+    throw InvalidInput(file.string() + ": how to read a file that ends in \"" + ending +
+                       "\" is not known; name it .lemma, .tex or .md");
   const auto source = read_source_file(file);
-  std::vector<LemmaSource> lemmas = ending == ".lemma" ? read_plain(source) : ending == ".tex" ? read_tex(source) : read_markdown(source);
+  std::vector<LemmaSource> lemmas = ending == ".lemma" ? read_plain(source)
+                                    : ending == ".tex" ? read_tex(source)
+                                                       : read_markdown(source);
   if (lemmas.empty())
-    throw InvalidInput(file.string() + ": there is no lemma in it; " +
-                       (ending == ".lemma" ? "write one as docs/language.md shows: lemma NAME, given ..., claim ..."
-                        : ending == ".tex" ? "annotate one in comments: %! lemma NAME, %! given ..., %! claim"
-                                           : "annotate one in comments: <!--! lemma NAME given ... claim -->"));
+    throw InvalidInput(
+        file.string() + ": there is no lemma in it; " +
+        (ending == ".lemma" ? "write one as docs/language.md shows: lemma NAME, given ..., claim ..."
+         : ending == ".tex" ? "annotate one in comments: %! lemma NAME, %! given ..., %! claim"
+                            : "annotate one in comments: <!--! lemma NAME given ... claim -->"));
   return lemmas;
 }
 

@@ -10,9 +10,10 @@
 namespace lemmacheck {
 
 struct Clause {
-  std::string keyword;  ///< lemma, title, source, like, given, where, write, assume, claim, proof, expect, ...
-  Place place;          ///< of the keyword
-  MappedText text;      ///< what follows it
+  std::string
+      keyword;      ///< lemma, title, source, like, given, where, write, assume, claim, proof, expect, ...
+  Place place;      ///< of the keyword
+  MappedText text;  ///< what follows it
 };
 
 /// A lemma before it is read: its clauses in the order of the text, without `lemma` itself.
@@ -22,8 +23,8 @@ struct LemmaSource {
   std::vector<Clause> clauses;
 };
 
-/// The lemmas of a file by its ending: .lemma, .tex or .md. @throws LanguageError, and InvalidInput for a file
-/// that cannot be opened or has another ending.
+/// The lemmas of a file by its ending: .lemma, .tex or .md. @throws LanguageError, and InvalidInput for a
+/// file that cannot be opened or has another ending.
 std::vector<LemmaSource> read_lemma_file(const std::filesystem::path& file);
 /// Of a text in the plain dress.
 std::vector<LemmaSource> read_plain(const std::shared_ptr<const SourceFile>& file);

@@ -28,21 +28,25 @@ DeclaredName declared_name(const std::vector<Token>& tokens, std::size_t& at) {
   Scope empty;
   ExpressionReader reader(empty, tokens, {});
   reader.move_to(at);
-  if (!reader.peek().is_name()) reader.fail("a name is wanted here", "declare names as in: given pi : S -> Delta(A), or where eps = ...");
+  if (!reader.peek().is_name())
+    reader.fail("a name is wanted here", "declare names as in: given pi : S -> Delta(A), or where eps = ...");
   ExpressionReader::Written written = reader.written_name();
   at = reader.position();
   DeclaredName result;
   for (const ExpressionReader::Script& script : written.scripts)
-    if (script.text.empty()) fail_at(script.place, "this script cannot be part of a name", "use one name or number in each script");
+    if (script.text.empty())
+      fail_at(script.place, "this script cannot be part of a name", "use one name or number in each script");
   for (std::size_t i = written.scripts.size(); i-- > 0;) {
     const ExpressionReader::Script& script = written.scripts[i];
     if (script.above) continue;
-    const bool last_below = std::none_of(written.scripts.begin() + static_cast<std::ptrdiff_t>(i) + 1, written.scripts.end(), [](const auto& each) { return !each.above; });
+    const bool last_below = std::none_of(written.scripts.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                                         written.scripts.end(), [](const auto& each) { return !each.above; });
     if (!last_below) break;
     if (default_sort(script.text) == "integer") {
       result.step = script.text;
       written.scripts.erase(written.scripts.begin() + static_cast<std::ptrdiff_t>(i));
-    } else if (tokens[script.begin].kind == Kind::number && script.text.find('.') == std::string::npos && script.text.size() < 6) {
+    } else if (tokens[script.begin].kind == Kind::number && script.text.find('.') == std::string::npos &&
+               script.text.size() < 6) {
       result.number_step = true;
       result.number = std::stoll(script.text);
       auto others = written.scripts;
@@ -64,7 +68,9 @@ void read_parameters(const std::vector<Token>& tokens, std::size_t& at, Definiti
     while (true) {
       DefinitionText::Parameter parameter;
       parameter.place = tokens[at].place;
-      if (!tokens[at].is_name()) fail("a parameter is wanted here", "write the definition as f(s, a) = ..., P(s'|s,a) = ... or L(U)(s) = ...");
+      if (!tokens[at].is_name())
+        fail("a parameter is wanted here",
+             "write the definition as f(s, a) = ..., P(s'|s,a) = ... or L(U)(s) = ...");
       // A parameter's scripts are all part of its name.
       std::size_t end = at;
       const DeclaredName name = declared_name(tokens, end);
@@ -73,12 +79,16 @@ void read_parameters(const std::vector<Token>& tokens, std::size_t& at, Definiti
       if (tokens[at].is("(")) {
         ++at;
         while (!tokens[at].is(")")) {
-          if (tokens[at].is(".") || tokens[at].is("*")) ++parameter.arity;
-          else if (!tokens[at].is(",")) fail("this parameter's arguments cannot be read", "write a function as a parameter with dots: p(.) or q(.,.)");
+          if (tokens[at].is(".") || tokens[at].is("*"))
+            ++parameter.arity;
+          else if (!tokens[at].is(","))
+            fail("this parameter's arguments cannot be read",
+                 "write a function as a parameter with dots: p(.) or q(.,.)");
           ++at;
         }
         ++at;
-        if (parameter.arity == 0) fail("this parameter has no arguments", "write a function as a parameter with dots: p(.)");
+        if (parameter.arity == 0)
+          fail("this parameter has no arguments", "write a function as a parameter with dots: p(.)");
       }
       if (tokens[at].is_name("in")) {
         ++at;
@@ -107,7 +117,8 @@ void read_parameters(const std::vector<Token>& tokens, std::size_t& at, Definiti
 }
 
 std::vector<Token> slice(const std::vector<Token>& tokens, std::size_t begin, std::size_t end) {
-  std::vector<Token> part(tokens.begin() + static_cast<std::ptrdiff_t>(begin), tokens.begin() + static_cast<std::ptrdiff_t>(end));
+  std::vector<Token> part(tokens.begin() + static_cast<std::ptrdiff_t>(begin),
+                          tokens.begin() + static_cast<std::ptrdiff_t>(end));
   Token last;
   last.place = tokens[end].place;
   last.begin = tokens[end].begin;
@@ -123,17 +134,23 @@ bool begins_definition(const std::vector<Token>& tokens, std::size_t at) {
     if (opens(tokens[i])) ++depth;
     if (closes(tokens[i])) --depth;
     if (depth == 0 && tokens[i].is("=")) return true;
-    if (depth == 0 && (tokens[i].is(",") || tokens[i].kind == Kind::end || tokens[i].is("+") || tokens[i].is("*") || tokens[i].is("/"))) return false;
+    if (depth == 0 && (tokens[i].is(",") || tokens[i].kind == Kind::end || tokens[i].is("+") ||
+                       tokens[i].is("*") || tokens[i].is("/")))
+      return false;
   }
   return false;
 }
 
-std::string text_between(const Clause& clause, const std::vector<Token>& tokens, std::size_t begin, std::size_t end) {
-  const std::size_t from = tokens[begin].begin, to = tokens[end].kind == Kind::end && tokens[end].begin == 0 ? clause.text.size() : tokens[end].begin;
+std::string text_between(const Clause& clause, const std::vector<Token>& tokens, std::size_t begin,
+                         std::size_t end) {
+  const std::size_t from = tokens[begin].begin, to = tokens[end].kind == Kind::end && tokens[end].begin == 0
+                                                         ? clause.text.size()
+                                                         : tokens[end].begin;
   return clause.text.part(from, std::max(from, to)).trimmed().text();
 }
 
-Declaration definition_in(const Clause& clause, const std::vector<Token>& tokens, std::size_t begin, std::size_t end, bool own) {
+Declaration definition_in(const Clause& clause, const std::vector<Token>& tokens, std::size_t begin,
+                          std::size_t end, bool own) {
   Declaration declaration;
   declaration.keyword = "where";
   declaration.own = own;
@@ -146,11 +163,14 @@ Declaration definition_in(const Clause& clause, const std::vector<Token>& tokens
   text.general.place = text.place;
   read_parameters(declaration.tokens, at, text.general);
   if (!declaration.tokens[at].is("="))
-    fail_at(declaration.tokens[at].place, "\"" + declaration.tokens[at].text + "\" stands where = should follow the defined name", "write: where eps = ..., f(s) = ..., P(s'|s) = ...");
+    fail_at(declaration.tokens[at].place,
+            "\"" + declaration.tokens[at].text + "\" stands where = should follow the defined name",
+            "write: where eps = ..., f(s) = ..., P(s'|s) = ...");
   ++at;
   declaration.rest = at;
   text.general.body = slice(declaration.tokens, at, declaration.tokens.size() - 1);
-  if (text.general.body.size() == 1) fail_at(text.place, "nothing is defined here", "write the value after =");
+  if (text.general.body.size() == 1)
+    fail_at(text.place, "nothing is defined here", "write the value after =");
   text.name = name.name;
   text.step = name.step;
   if (name.number_step) {
@@ -188,7 +208,10 @@ std::vector<Declaration> declarations_in(const Clause& clause, const std::vector
     if (depth == 0 && tokens[i].is(",")) commas.push_back(i);
   }
   const std::size_t last = tokens.size() - 1;
-  if (last == 0) fail_at(clause.place, "nothing follows \"" + clause.keyword + "\"", clause.keyword == "given" ? "write what is given: given pi : S -> Delta(A)" : "write what is defined: where eps = ...");
+  if (last == 0)
+    fail_at(clause.place, "nothing follows \"" + clause.keyword + "\"",
+            clause.keyword == "given" ? "write what is given: given pi : S -> Delta(A)"
+                                      : "write what is defined: where eps = ...");
   if (clause.keyword == "where") {
     std::size_t begin = 0;
     for (const std::size_t comma : commas) {
@@ -218,14 +241,17 @@ std::vector<Declaration> declarations_in(const Clause& clause, const std::vector
           if (tokens[at].is(",")) ++arguments;
           ++at;
         }
-        if (tokens[at].kind == Kind::end) fail_at(place, "this bracket is not closed", "write r(s,a) or r(s,a,s')");
+        if (tokens[at].kind == Kind::end)
+          fail_at(place, "this bracket is not closed", "write r(s,a) or r(s,a,s')");
         ++at;
         declaration.on_transitions = arguments == 3;
       }
       if (!tokens[at].is(",")) break;
       ++at;
     }
-    if (at >= last) fail_at(tokens[last].place, "what " + declaration.names[0] + " is is not said", "write M = (S, A, r, T, H, rho), pi : S -> Delta(A), x in [0, 1] or pi optimal in M");
+    if (at >= last)
+      fail_at(tokens[last].place, "what " + declaration.names[0] + " is is not said",
+              "write M = (S, A, r, T, H, rho), pi : S -> Delta(A), x in [0, 1] or pi optimal in M");
     const std::size_t rest = at;
     // The next comma outside of brackets ends it.
     std::size_t end = last;
@@ -240,7 +266,8 @@ std::vector<Declaration> declarations_in(const Clause& clause, const std::vector
     declaration.is_model = declaration.tokens[declaration.rest].is("=");
     declarations.push_back(std::move(declaration));
     begin = end + 1;
-    if (end < last && begin >= last) fail_at(tokens[end].place, "nothing follows this comma", "leave it out, or declare something more");
+    if (end < last && begin >= last)
+      fail_at(tokens[end].place, "nothing follows this comma", "leave it out, or declare something more");
   }
   return declarations;
 }
@@ -266,7 +293,8 @@ void Declarer::tuple(const Declaration& declaration) {
   std::size_t at = declaration.rest;
   if (tokens[at].is("=")) ++at;
   const Place place = declaration.places[0];
-  const char* forms = "write M = (S, A, r, T, H, rho), (S, A, r, T, gamma, rho), (S, A, r, T, H, gamma, rho) or (S, A, r, T)";
+  const char* forms =
+      "write M = (S, A, r, T, H, rho), (S, A, r, T, gamma, rho), (S, A, r, T, H, gamma, rho) or (S, A, r, T)";
   if (declaration.names.size() != 1) fail_at(place, "several names stand before =", forms);
   if (!tokens[at].is("(")) fail_at(tokens[at].place, "an MDP is a tuple", forms);
   ++at;
@@ -280,11 +308,15 @@ void Declarer::tuple(const Declaration& declaration) {
       continue;
     }
     if (tokens[at].is(")")) break;
-    fail_at(tokens[at].place, "a component of an MDP is a name", "define what is more by where, and name it here");
+    fail_at(tokens[at].place, "a component of an MDP is a name",
+            "define what is more by where, and name it here");
   }
   ++at;
-  if (tokens[at].kind != Kind::end) fail_at(tokens[at].place, "\"" + tokens[at].text + "\" cannot follow an MDP", "separate declarations by commas");
-  if (names.size() != 4 && names.size() != 6 && names.size() != 7) fail_at(place, "an MDP has 4, 6 or 7 components, not " + std::to_string(names.size()), forms);
+  if (tokens[at].kind != Kind::end)
+    fail_at(tokens[at].place, "\"" + tokens[at].text + "\" cannot follow an MDP",
+            "separate declarations by commas");
+  if (names.size() != 4 && names.size() != 6 && names.size() != 7)
+    fail_at(place, "an MDP has 4, 6 or 7 components, not " + std::to_string(names.size()), forms);
   ModelTuple tuple;
   tuple.name = declaration.names[0];
   tuple.place = place;
@@ -294,23 +326,31 @@ void Declarer::tuple(const Declaration& declaration) {
   tuple.kernel = names[3].name;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (names[i].step.empty()) continue;
-    if (i != 2 && i != 3) fail_at(places[i], "only rewards and kernels may have one member a step", "leave the subscript out");
+    if (i != 2 && i != 3)
+      fail_at(places[i], "only rewards and kernels may have one member a step", "leave the subscript out");
     component_families_[names[i].name] = true;
   }
   const auto is_horizon = [&](std::size_t i) { return names[i].name[0] == 'H'; };
   const auto is_discount = [&](std::size_t i) { return base_of(names[i].name).rfind("gamma", 0) == 0; };
   if (names.size() == 6) {
-    if (is_horizon(4)) tuple.horizon = names[4].name;
-    else if (is_discount(4)) tuple.discount = names[4].name;
-    else fail_at(places[4], "whether " + names[4].name + " is a horizon or a discount cannot be told", "call horizons H (H', H_1, ...) and discounts gamma (gamma', ...)");
+    if (is_horizon(4))
+      tuple.horizon = names[4].name;
+    else if (is_discount(4))
+      tuple.discount = names[4].name;
+    else
+      fail_at(places[4], "whether " + names[4].name + " is a horizon or a discount cannot be told",
+              "call horizons H (H', H_1, ...) and discounts gamma (gamma', ...)");
   }
   if (names.size() == 7) {
-    if (!is_horizon(4) || !is_discount(5)) fail_at(places[4], "of seven components the fifth is the horizon and the sixth the discount", "write M = (S, A, r, T, H, gamma, rho)");
+    if (!is_horizon(4) || !is_discount(5))
+      fail_at(places[4], "of seven components the fifth is the horizon and the sixth the discount",
+              "write M = (S, A, r, T, H, gamma, rho)");
     tuple.horizon = names[4].name;
     tuple.discount = names[5].name;
   }
   if (names.size() > 4) tuple.initial = names.back().name;
-  if (tuple.states == tuple.actions) fail_at(places[1], "states and actions are the same set", "write M = (S, A, ...)");
+  if (tuple.states == tuple.actions)
+    fail_at(places[1], "states and actions are the same set", "write M = (S, A, ...)");
   declare_set(tuple.states, places[0]);
   declare_set(tuple.actions, places[1]);
   for (SetName& set : scope_.lemma.sets) {
@@ -332,21 +372,25 @@ void Declarer::sets() {
     if (declaration.keyword != "given" || declaration.is_model) continue;
     const std::vector<Token>& tokens = declaration.tokens;
     const bool typed_as = tokens[declaration.rest].is(":");
-    const bool element = tokens[declaration.rest].is_name("in") && tokens[declaration.rest + 1].is_name() && tokens[declaration.rest + 2].kind == Kind::end;
+    const bool element = tokens[declaration.rest].is_name("in") && tokens[declaration.rest + 1].is_name() &&
+                         tokens[declaration.rest + 2].kind == Kind::end;
     if (!typed_as && !element) continue;
     int depth = 0;
     for (std::size_t i = declaration.rest + 1; i + 1 < tokens.size(); ++i) {
       const Token& token = tokens[i];
       if (token.is("[") || token.is("{") || token.is("\\{")) ++depth;
       if (token.is("]") || token.is("}") || token.is("\\}")) --depth;
-      if (depth > 0 || !token.is_name() || token.text == "x" || token.text == "R" || token.text == "Delta") continue;
+      if (depth > 0 || !token.is_name() || token.text == "x" || token.text == "R" || token.text == "Delta")
+        continue;
       if (i > 0 && (tokens[i - 1].is("..") || tokens[i - 1].is("_") || tokens[i - 1].is("^"))) continue;
       if (tokens[i + 1].is("..")) continue;
-      const bool range_end = i > 1 && (tokens[i - 1].is(",") || tokens[i + 1].is(","));  // (0, R] and the like
+      const bool range_end =
+          i > 1 && (tokens[i - 1].is(",") || tokens[i + 1].is(","));  // (0, R] and the like
       if (range_end && !(tokens[i - 1].is("(") && tokens[i - 2].is_name("Delta"))) continue;
       if (token.text[0] < 'A' || token.text[0] > 'Z') {
         if (scope_.lemma.find_set(token.text) == nullptr)
-          fail_at(token.place, "\"" + token.text + "\" is no set", "sets have names in capitals: S, A, X; numbers lie in R, [0, 1], {1, 2} or 1..n");
+          fail_at(token.place, "\"" + token.text + "\" is no set",
+                  "sets have names in capitals: S, A, X; numbers lie in R, [0, 1], {1, 2} or 1..n");
         continue;
       }
       declare_set(token.text, token.place);
@@ -362,7 +406,9 @@ Given& Declarer::new_given(const Declaration& declaration, std::size_t index, Gi
   given.family = declaration.families[index];
   // A component's range clause speaks of a given that a tuple has named.
   for (Given& known : scope_.lemma.givens)
-    if (known.name == given.name) fail_at(given.place, "\"" + given.name + "\" is declared twice, first at " + known.place.to_string(), "leave one of them out");
+    if (known.name == given.name)
+      fail_at(given.place, "\"" + given.name + "\" is declared twice, first at " + known.place.to_string(),
+              "leave one of them out");
   scope_.names.declare(given.name, Symbol::Kind::given, given.place);
   scope_.lemma.givens.push_back(given);
   return scope_.lemma.givens.back();
@@ -401,7 +447,8 @@ Range Declarer::range(ExpressionReader& reader) {
     reader.expect(",", "an interval has two ends: [0, 1]");
     result.high = reader.number();
     result.high_open = reader.peek().is(")");
-    if (!reader.accept("]") && !reader.accept(")")) reader.fail("the interval is not closed", "write [0, 1], (0, 1) or [0, 1)");
+    if (!reader.accept("]") && !reader.accept(")"))
+      reader.fail("the interval is not closed", "write [0, 1], (0, 1) or [0, 1)");
     const auto low = literal_value(result.low), high = literal_value(result.high);
     if (low && high && (*high < *low || (*low == *high && (result.low_open || result.high_open))))
       fail_at(result.low->place, "this interval is empty", "write the lower end first: [0, 1]");
@@ -412,7 +459,8 @@ Range Declarer::range(ExpressionReader& reader) {
   if (!reader.accept("..")) reader.fail("this is no range", "write [0, 1], {1, 2, 4}, 1..5 or R");
   result.high = reader.integer();
   const auto low = literal_value(result.low), high = literal_value(result.high);
-  if (low && high && *high < *low) fail_at(result.low->place, "this range is empty", "write the lower end first: 1..5");
+  if (low && high && *high < *low)
+    fail_at(result.low->place, "this range is empty", "write the lower end first: 1..5");
   return result;
 }
 
@@ -438,7 +486,10 @@ void Declarer::typed(const Declaration& declaration, ExpressionReader& reader) {
       continue;
     }
     const std::vector<std::string> from = set_product(reader);
-    if (!reader.accept("->")) reader.fail("-> is missing here", "write pi : S -> Delta(A), f : S -> R, or nu : Delta(S); an element is declared as s_0 in S");
+    if (!reader.accept("->"))
+      reader.fail(
+          "-> is missing here",
+          "write pi : S -> Delta(A), f : S -> R, or nu : Delta(S); an element is declared as s_0 in S");
     if (reader.accept_word("Delta")) {
       const std::vector<std::string> to = law_sets(positive);
       Given& given = new_given(declaration, i, Given::Kind::rows);
@@ -479,7 +530,8 @@ void Declarer::typed(const Declaration& declaration, ExpressionReader& reader) {
 
 /// x in [0, 1], k in 1..5, s_0 in S; or the range of an MDP's component.
 void Declarer::ranged(const Declaration& declaration, ExpressionReader& reader) {
-  const bool set = reader.peek().is_name() && scope_.lemma.find_set(reader.peek().text) != nullptr && reader.peek(1).kind == Kind::end;
+  const bool set = reader.peek().is_name() && scope_.lemma.find_set(reader.peek().text) != nullptr &&
+                   reader.peek(1).kind == Kind::end;
   for (std::size_t i = 0; i < declaration.names.size(); ++i) {
     const std::string& name = declaration.names[i];
     if (set) {
@@ -494,14 +546,17 @@ void Declarer::ranged(const Declaration& declaration, ExpressionReader& reader) 
     for (Given& each : scope_.lemma.givens)
       if (each.name == name) known = &each;
     const bool component = known != nullptr && known->is_component && !known->range.said;
-    if (component && known->kind == Given::Kind::rows) fail_at(declaration.places[i], name + " is a kernel, which has no range", "leave the range out");
+    if (component && known->kind == Given::Kind::rows)
+      fail_at(declaration.places[i], name + " is a kernel, which has no range", "leave the range out");
     if (component && declaration.on_transitions) {
       known->on_transitions = true;
       known->from.push_back(known->from[0]);
     }
     if (!component) known = &new_given(declaration, i, dots ? Given::Kind::integer : Given::Kind::number);
     known->range.said = true;
-    if (component && (known->kind == Given::Kind::integer) != dots) fail_at(declaration.places[i], dots ? name + " is no integer" : "a horizon is an integer", dots ? "write [0, 1]" : "write H in 1..12");
+    if (component && (known->kind == Given::Kind::integer) != dots)
+      fail_at(declaration.places[i], dots ? name + " is no integer" : "a horizon is an integer",
+              dots ? "write [0, 1]" : "write H in 1..12");
     const std::vector<Token> tokens = declaration.tokens;
     const std::size_t position = reader.position();
     later_.push_back([this, name, tokens, position] {
@@ -528,11 +583,17 @@ void Declarer::givens() {
       planned(declaration, reader, false);
     } else if (reader.accept_word("in")) {
       const bool lowest = reader.accept_word("lowest");
-      const bool argmax = reader.peek().is_name("argmax") || reader.peek().is_name("argmin") || (reader.peek().is_name("arg") && (reader.peek(1).is_name("max") || reader.peek(1).is_name("min")));
-      if (lowest || argmax) planned(declaration, reader, lowest);
-      else ranged(declaration, reader);
+      const bool argmax =
+          reader.peek().is_name("argmax") || reader.peek().is_name("argmin") ||
+          (reader.peek().is_name("arg") && (reader.peek(1).is_name("max") || reader.peek(1).is_name("min")));
+      if (lowest || argmax)
+        planned(declaration, reader, lowest);
+      else
+        ranged(declaration, reader);
     } else {
-      reader.fail("what " + declaration.names[0] + " is cannot be read", "write M = (S, A, r, T, H, rho), pi : S -> Delta(A), x in [0, 1], pi optimal in M or pi greedy for V in M");
+      reader.fail("what " + declaration.names[0] + " is cannot be read",
+                  "write M = (S, A, r, T, H, rho), pi : S -> Delta(A), x in [0, 1], pi optimal in M or pi "
+                  "greedy for V in M");
     }
   }
 }
@@ -541,11 +602,17 @@ void Declarer::givens() {
 void Declarer::planned(const Declaration& declaration, ExpressionReader& reader, bool lowest) {
   Given::Plan plan = Given::Plan::none;
   const Place place = reader.peek().place;
-  if (reader.accept_word("optimal")) plan = Given::Plan::optimal;
-  else if (reader.accept_word("greedy")) plan = Given::Plan::greedy;
-  else if (reader.accept_word("argmax") || (reader.accept_word("arg") && reader.accept_word("max"))) plan = Given::Plan::argmax;
-  else if (reader.accept_word("argmin") || reader.accept_word("min")) plan = Given::Plan::argmin;
-  else reader.fail("what is chosen is not said", "write pi optimal in M, pi greedy for V in M, pi in argmax J(., M) or x in argmin_x f(x)");
+  if (reader.accept_word("optimal"))
+    plan = Given::Plan::optimal;
+  else if (reader.accept_word("greedy"))
+    plan = Given::Plan::greedy;
+  else if (reader.accept_word("argmax") || (reader.accept_word("arg") && reader.accept_word("max")))
+    plan = Given::Plan::argmax;
+  else if (reader.accept_word("argmin") || reader.accept_word("min"))
+    plan = Given::Plan::argmin;
+  else
+    reader.fail("what is chosen is not said",
+                "write pi optimal in M, pi greedy for V in M, pi in argmax J(., M) or x in argmin_x f(x)");
   const std::size_t start = reader.position();
   for (std::size_t i = 0; i < declaration.names.size(); ++i) {
     reader.move_to(start);
@@ -558,7 +625,8 @@ void Declarer::planned(const Declaration& declaration, ExpressionReader& reader,
       if (braces) reader.expect("}", "close the script");
       const auto sort = default_sort(base_of(bound));
       if (!sort || *sort == "integer" || scope_.lemma.find_set(*sort) == nullptr)
-        fail_at(place, "of which set " + bound + " is an element is not said", "use s, a or x for elements of S, A or X");
+        fail_at(place, "of which set " + bound + " is an element is not said",
+                "use s, a or x for elements of S, A or X");
       Given& given = new_given(declaration, i, Given::Kind::element);
       given.from = {*sort};
       given.plan = plan;
@@ -568,7 +636,8 @@ void Declarer::planned(const Declaration& declaration, ExpressionReader& reader,
       const std::size_t position = reader.position();
       const std::string name = given.name;
       later_.push_back([this, tokens, position, name, bound, set = *sort] {
-        ExpressionReader later(scope_, slice(tokens, position, tokens.size() - 1), {{bound, Sort::element(set), {}}});
+        ExpressionReader later(scope_, slice(tokens, position, tokens.size() - 1),
+                               {{bound, Sort::element(set), {}}});
         Tree objective = later.whole_number();
         for (Given& each : scope_.lemma.givens)
           if (each.name == name) each.objective = objective;
@@ -585,7 +654,8 @@ void Declarer::planned(const Declaration& declaration, ExpressionReader& reader,
       return token.is_name() ? tuple : nullptr;
     };
     if (plan == Given::Plan::greedy) {
-      if (!reader.accept_word("for")) reader.fail("for what it is greedy is not said", "write pi greedy for V in M, or pi greedy for q");
+      if (!reader.accept_word("for"))
+        reader.fail("for what it is greedy is not said", "write pi greedy for V in M, or pi greedy for q");
       const std::vector<Token>& tokens = declaration.tokens;
       std::size_t end = tokens.size() - 1;
       std::size_t function_end = end;
@@ -596,12 +666,16 @@ void Declarer::planned(const Declaration& declaration, ExpressionReader& reader,
         std::size_t at = function_end + 1;
         const Place where = tokens[at].place;
         given.model = declared_name(tokens, at).name;
-        if (scope_.lemma.find_model(given.model) == nullptr) fail_at(where, "\"" + given.model + "\" is no MDP", "the MDPs are: " + scope_.listed_models());
-        if (at != end) fail_at(tokens[at].place, "\"" + tokens[at].text + "\" cannot follow", "separate declarations by commas");
+        if (scope_.lemma.find_model(given.model) == nullptr)
+          fail_at(where, "\"" + given.model + "\" is no MDP", "the MDPs are: " + scope_.listed_models());
+        if (at != end)
+          fail_at(tokens[at].place, "\"" + tokens[at].text + "\" cannot follow",
+                  "separate declarations by commas");
       }
       const std::string name = given.name;
       const std::vector<Token> function = slice(tokens, reader.position(), function_end);
-      if (function.size() == 1) reader.fail("for what it is greedy is not said", "write pi greedy for V in M, or pi greedy for q");
+      if (function.size() == 1)
+        reader.fail("for what it is greedy is not said", "write pi greedy for V in M, or pi greedy for q");
       // Its sets are known before its function is read: those of the MDP, or of q.
       if (given.model.empty()) {
         std::size_t at = 0;
@@ -609,7 +683,9 @@ void Declarer::planned(const Declaration& declaration, ExpressionReader& reader,
         const ModelTuple* only = scope_.only_model();
         for (const Declaration& other : declarations_) {
           if (other.is_model || other.keyword != "given") continue;
-          if (std::find(other.names.begin(), other.names.end(), q) == other.names.end() || !other.tokens[other.rest].is(":")) continue;
+          if (std::find(other.names.begin(), other.names.end(), q) == other.names.end() ||
+              !other.tokens[other.rest].is(":"))
+            continue;
           ExpressionReader type(scope_, other.tokens, {});
           type.move_to(other.rest + 1);
           const std::vector<std::string> sets = set_product(type);
@@ -619,7 +695,8 @@ void Declarer::planned(const Declaration& declaration, ExpressionReader& reader,
           }
         }
         if (given.from.empty()) {
-          if (only == nullptr) fail_at(place, "in which MDP " + name + " is greedy is not said", "write: greedy for V in M");
+          if (only == nullptr)
+            fail_at(place, "in which MDP " + name + " is greedy is not said", "write: greedy for V in M");
           given.model = only->name;
         }
       }
@@ -631,7 +708,8 @@ void Declarer::planned(const Declaration& declaration, ExpressionReader& reader,
       continue;
     }
     if (plan == Given::Plan::argmax) {
-      if (!reader.accept_word("J")) reader.fail("what is maximised is not said", "write pi in argmax J(., M)");
+      if (!reader.accept_word("J"))
+        reader.fail("what is maximised is not said", "write pi in argmax J(., M)");
       reader.expect("(", "write pi in argmax J(., M)");
       if (!reader.accept(".")) reader.expect("*", "write pi in argmax J(., M)");
       if (reader.accept(",")) {
@@ -639,7 +717,8 @@ void Declarer::planned(const Declaration& declaration, ExpressionReader& reader,
           std::size_t at = reader.position();
           const Place where = reader.peek().place;
           given.model = declared_name(declaration.tokens, at).name;
-          if (scope_.lemma.find_model(given.model) == nullptr) fail_at(where, "\"" + given.model + "\" is no MDP", "the MDPs are: " + scope_.listed_models());
+          if (scope_.lemma.find_model(given.model) == nullptr)
+            fail_at(where, "\"" + given.model + "\" is no MDP", "the MDPs are: " + scope_.listed_models());
           reader.move_to(at);
         } else {
           std::size_t at = reader.position();
@@ -653,22 +732,28 @@ void Declarer::planned(const Declaration& declaration, ExpressionReader& reader,
         std::size_t at = reader.position();
         const Place where = reader.peek().place;
         given.model = declared_name(declaration.tokens, at).name;
-        if (scope_.lemma.find_model(given.model) == nullptr) fail_at(where, "\"" + given.model + "\" is no MDP", "the MDPs are: " + scope_.listed_models());
+        if (scope_.lemma.find_model(given.model) == nullptr)
+          fail_at(where, "\"" + given.model + "\" is no MDP", "the MDPs are: " + scope_.listed_models());
         reader.move_to(at);
       }
     }
     reader.expect_end("this declaration");
     if (given.model.empty()) {
-      if (scope_.only_model() == nullptr) fail_at(place, "in which MDP is not said", "write: " + given.name + " optimal in M; the MDPs are: " + scope_.listed_models());
+      if (scope_.only_model() == nullptr)
+        fail_at(place, "in which MDP is not said",
+                "write: " + given.name + " optimal in M; the MDPs are: " + scope_.listed_models());
       given.model = scope_.only_model()->name;
     }
     const ModelTuple& tuple = *scope_.lemma.find_model(given.model);
-    if (scope_.lemma.find_model(given.model) == nullptr) fail_at(place, "\"" + given.model + "\" is no MDP", "the MDPs are: " + scope_.listed_models());
+    if (scope_.lemma.find_model(given.model) == nullptr)
+      fail_at(place, "\"" + given.model + "\" is no MDP", "the MDPs are: " + scope_.listed_models());
     given.from = {tuple.states};
     given.to = {tuple.actions};
     given.family = tuple.has_horizon();
-    if (!tuple.has_horizon() && !tuple.has_discount()) fail_at(place, tuple.name + " has neither a horizon nor a discount, and so no optimum", "give it one");
-    if (plan == Given::Plan::argmax && tuple.initial.empty()) fail_at(place, tuple.name + " has no start, and so no J", "give it one");
+    if (!tuple.has_horizon() && !tuple.has_discount())
+      fail_at(place, tuple.name + " has neither a horizon nor a discount, and so no optimum", "give it one");
+    if (plan == Given::Plan::argmax && tuple.initial.empty())
+      fail_at(place, tuple.name + " has no start, and so no J", "give it one");
   }
 }
 
@@ -677,8 +762,10 @@ void Declarer::greedy_objective(const std::vector<Token>& function, const std::s
   std::vector<Token> tokens = function;
   // "greedy for q_h" speaks of the whole family.
   const std::size_t n = tokens.size();
-  if (n >= 4 && tokens[n - 3].is("_") && tokens[n - 2].is_name() && default_sort(tokens[n - 2].text) == "integer" && scope_.names.find(tokens[n - 2].text) == nullptr)
-    tokens.erase(tokens.begin() + static_cast<std::ptrdiff_t>(n) - 3, tokens.begin() + static_cast<std::ptrdiff_t>(n) - 1);
+  if (n >= 4 && tokens[n - 3].is("_") && tokens[n - 2].is_name() &&
+      default_sort(tokens[n - 2].text) == "integer" && scope_.names.find(tokens[n - 2].text) == nullptr)
+    tokens.erase(tokens.begin() + static_cast<std::ptrdiff_t>(n) - 3,
+                 tokens.begin() + static_cast<std::ptrdiff_t>(n) - 1);
   ExpressionReader reader(scope_, tokens, {});
   const Place place = tokens[0].place;
   Tree tree = reader.whole();
@@ -688,19 +775,29 @@ void Declarer::greedy_objective(const std::vector<Token>& function, const std::s
   const bool pairs = tree->sort == Sort::function({given->from[0], given->to[0]});
   const bool states = tree->sort == Sort::function({given->from[0]});
   if (!pairs && !states)
-    fail_at(place, "this is " + tree->sort.in_words() + "; a policy is greedy for a function of " + given->from[0] + " or of " + given->from[0] + " x " + given->to[0], "name such a function");
-  const Given* source = tree->op == Op::function_ref && tree->definition < 0 ? scope_.lemma.find_given(tree->name) : nullptr;
+    fail_at(place,
+            "this is " + tree->sort.in_words() + "; a policy is greedy for a function of " + given->from[0] +
+                " or of " + given->from[0] + " x " + given->to[0],
+            "name such a function");
+  const Given* source =
+      tree->op == Op::function_ref && tree->definition < 0 ? scope_.lemma.find_given(tree->name) : nullptr;
   const bool family = (source != nullptr && source->family && !tree->step) ||
-                      (tree->op == Op::function_ref && tree->definition >= 0 && !tree->step && !scope_.lemma.definitions[static_cast<std::size_t>(tree->definition)].step.empty());
+                      (tree->op == Op::function_ref && tree->definition >= 0 && !tree->step &&
+                       !scope_.lemma.definitions[static_cast<std::size_t>(tree->definition)].step.empty());
   if (states && given->model.empty()) {
-    if (scope_.only_model() == nullptr) fail_at(place, "in which MDP " + name + " is greedy is not said", "write: greedy for V in M");
+    if (scope_.only_model() == nullptr)
+      fail_at(place, "in which MDP " + name + " is greedy is not said", "write: greedy for V in M");
     given->model = scope_.only_model()->name;
   }
   if (states && family)
-    fail_at(place, "whether step h looks at the function of step h or of h+1 is not said", "write the function of states and actions that is meant: where q_h(s,a) = r(s,a) + E_{s' ~ T(s,a)}[W_{h+1}(s')], and greedy for q_h");
+    fail_at(place, "whether step h looks at the function of step h or of h+1 is not said",
+            "write the function of states and actions that is meant: where q_h(s,a) = r(s,a) + E_{s' ~ "
+            "T(s,a)}[W_{h+1}(s')], and greedy for q_h");
   const ModelTuple* tuple = given->model.empty() ? nullptr : scope_.lemma.find_model(given->model);
   given->family = family || (tuple != nullptr && tuple->has_horizon());
-  if (given->family && scope_.lemma.horizon.empty()) fail_at(place, name + " has a member for each step, and no horizon is given", "give one: given H in 1..5");
+  if (given->family && scope_.lemma.horizon.empty())
+    fail_at(place, name + " has a member for each step, and no horizon is given",
+            "give one: given H in 1..5");
   given->objective = tree;
 }
 

@@ -12,8 +12,11 @@ class Dependencies {
 
   void expression(const Tree& tree) {
     if (!tree) return;
-    if (tree->definition >= 0) definition(tree->definition);
-    else if (tree->op == Op::constant || tree->op == Op::call || tree->op == Op::rows_ref || tree->op == Op::function_ref) name(tree->name);
+    if (tree->definition >= 0)
+      definition(tree->definition);
+    else if (tree->op == Op::constant || tree->op == Op::call || tree->op == Op::rows_ref ||
+             tree->op == Op::function_ref)
+      name(tree->name);
     if (tree->op == Op::model_ref) model(tree->name);
     for (const Binding& binding : tree->bindings)
       if (binding.family && !lemma_.horizon.empty()) name(lemma_.horizon);
@@ -22,7 +25,8 @@ class Dependencies {
   void model(const std::string& id) {
     const ModelTuple* tuple = lemma_.find_model(id);
     if (tuple == nullptr || !seen_models_.insert(id).second) return;
-    for (const std::string* part : {&tuple->reward, &tuple->kernel, &tuple->horizon, &tuple->discount, &tuple->initial})
+    for (const std::string* part :
+         {&tuple->reward, &tuple->kernel, &tuple->horizon, &tuple->discount, &tuple->initial})
       if (!part->empty()) component(*part);
   }
   std::set<std::string> found;
@@ -68,7 +72,8 @@ std::set<std::string> needed_names(const Lemma& lemma, const Given& given) {
   dependencies.expression(given.objective);
   if (!given.model.empty()) dependencies.model(given.model);
   if (given.family && !lemma.horizon.empty()) dependencies.found.insert(lemma.horizon);
-  dependencies.found.erase(given.kind == Given::Kind::integer && given.name == lemma.horizon ? given.name : "");
+  dependencies.found.erase(given.kind == Given::Kind::integer && given.name == lemma.horizon ? given.name
+                                                                                             : "");
   return dependencies.found;
 }
 
@@ -77,7 +82,9 @@ std::vector<const Given*> draw_order(const Lemma& lemma) {
   std::set<std::string> done, open;
   std::function<void(const Given&)> visit = [&](const Given& given) {
     if (done.count(given.name) != 0) return;
-    if (!open.insert(given.name).second) fail_at(given.place, "what " + given.name + " is depends on itself", "break the circle of givens and definitions");
+    if (!open.insert(given.name).second)
+      fail_at(given.place, "what " + given.name + " is depends on itself",
+              "break the circle of givens and definitions");
     for (const std::string& name : needed_names(lemma, given))
       if (const Given* other = lemma.find_given(name)) visit(*other);
     open.erase(given.name);

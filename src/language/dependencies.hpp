@@ -9,7 +9,8 @@
 
 namespace lemmacheck {
 
-/// The givens that a given's range, plan or objective speaks of, also through definitions; they are drawn before it.
+/// The givens that a given's range, plan or objective speaks of, also through definitions; they are drawn
+/// before it.
 std::set<std::string> needed_names(const Lemma& lemma, const Given& given);
 
 /// The order in which givens can be drawn: what a given depends on comes before it.

@@ -6,9 +6,9 @@
 #include <sstream>
 
 #include "generate/model_families.hpp"
+#include "language/dependencies.hpp"
 #include "language/detail/draw_rows.hpp"
 #include "language/detail/program_parts.hpp"
-#include "language/dependencies.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -44,10 +44,12 @@ Listing listings(const Lemma& lemma) {
 /// How much a drawn instance may list.
 constexpr double most_paths = 300, most_policies = 300;
 
-double listed(const Listing& listing, std::uint32_t states, std::uint32_t actions, double horizon, bool has_horizon) {
+double listed(const Listing& listing, std::uint32_t states, std::uint32_t actions, double horizon,
+              bool has_horizon) {
   double share = 0;
   if (listing.paths) share = std::max(share, std::pow(states * actions, horizon) / most_paths);
-  if (listing.policies) share = std::max(share, std::pow(actions, states * (has_horizon ? horizon : 1.0)) / most_policies);
+  if (listing.policies)
+    share = std::max(share, std::pow(actions, states * (has_horizon ? horizon : 1.0)) / most_policies);
   return share;
 }
 
@@ -55,7 +57,8 @@ double listed(const Listing& listing, std::uint32_t states, std::uint32_t action
 std::string count_in_words(bool paths, std::int64_t length, double count) {
   std::ostringstream about;
   about << std::setprecision(2) << count;
-  return "2 states and 2 actions have 4^" + std::to_string(length) + " (about " + about.str() + ") " + (paths ? "trajectories" : "deterministic policies") + " of length " + std::to_string(length);
+  return "2 states and 2 actions have 4^" + std::to_string(length) + " (about " + about.str() + ") " +
+         (paths ? "trajectories" : "deterministic policies") + " of length " + std::to_string(length);
 }
 
 std::int64_t literal_integer(const Tree& tree) {
@@ -64,7 +67,11 @@ std::int64_t literal_integer(const Tree& tree) {
 
 class LemmaDraw {
  public:
-  explicit LemmaDraw(std::shared_ptr<const LemmaProgram> program) : program_(std::move(program)), lemma_(program_->lemma()), parts_(program_->parts()), signature_(*program_->signature()) {
+  explicit LemmaDraw(std::shared_ptr<const LemmaProgram> program)
+      : program_(std::move(program)),
+        lemma_(program_->lemma()),
+        parts_(program_->parts()),
+        signature_(*program_->signature()) {
     listing_ = listings(lemma_);
     order_ = order();
     refuse_endless_work();
@@ -86,7 +93,9 @@ class LemmaDraw {
   std::optional<std::string> objection(const Instance& instance) const {
     if (!instance.assignment) return "a value for each given of the lemma is needed";
     const Assignment& assignment = *instance.assignment;
-    if (assignment.values.size() != signature_.parts.size() || assignment.sizes.size() != signature_.sets.size()) return "the givens are not those of the lemma";
+    if (assignment.values.size() != signature_.parts.size() ||
+        assignment.sizes.size() != signature_.sets.size())
+      return "the givens are not those of the lemma";
     try {
       for (std::size_t i = 0; i < signature_.parts.size(); ++i)
         if (auto reason = objection_to(assignment, i)) return reason;
@@ -107,7 +116,8 @@ class LemmaDraw {
       if (given.plan == Given::Plan::argmin) {
         const auto allowed = elements(assignment, part);
         auto& element = std::get<std::uint32_t>(assignment.values[part]);
-        if (std::find(allowed.begin(), allowed.end(), element) == allowed.end() || given.lowest) element = allowed[0];
+        if (std::find(allowed.begin(), allowed.end(), element) == allowed.end() || given.lowest)
+          element = allowed[0];
         continue;
       }
       const StochasticMatrix& now = assignment.rows(part);
@@ -116,7 +126,8 @@ class LemmaDraw {
       std::vector<std::uint32_t> taken;
       for (std::size_t row = 0; row < allowed.size(); ++row) {
         const std::uint32_t kept = row < now.rows() ? now.column(now.row_begin(row)) : 0;
-        const bool keeps = !given.lowest && std::find(allowed[row].begin(), allowed[row].end(), kept) != allowed[row].end();
+        const bool keeps =
+            !given.lowest && std::find(allowed[row].begin(), allowed[row].end(), kept) != allowed[row].end();
         taken.push_back(keeps ? kept : allowed[row][0]);
       }
       assignment.values[part] = StochasticMatrix::deterministic(now.columns(), taken);
@@ -154,7 +165,10 @@ class LemmaDraw {
   std::vector<std::size_t> order() {
     std::vector<std::size_t> result;
     for (const Given* given : draw_order(lemma_)) {
-      const auto index = static_cast<std::size_t>(std::find_if(lemma_.givens.begin(), lemma_.givens.end(), [&](const Given& each) { return &each == given; }) - lemma_.givens.begin());
+      const auto index =
+          static_cast<std::size_t>(std::find_if(lemma_.givens.begin(), lemma_.givens.end(),
+                                                [&](const Given& each) { return &each == given; }) -
+                                   lemma_.givens.begin());
       result.push_back(index);
     }
     // Components first, then what is free, then what an assumption bounds or fixes, then plans.
@@ -165,7 +179,8 @@ class LemmaDraw {
       if (!parts_.rational.givens.empty() && !parts_.rational.givens[i].bounds.empty()) return 2;
       return given.is_component ? 0 : 1;
     };
-    std::stable_sort(result.begin(), result.end(), [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+    std::stable_sort(result.begin(), result.end(),
+                     [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
     // What a plan or a range needs comes before it all the same.
     std::vector<std::size_t> sorted;
     std::set<std::size_t> done;
@@ -193,9 +208,10 @@ class LemmaDraw {
     const auto least = static_cast<double>(literal_integer(horizon->range.low));
     const double count = listing_.paths ? std::pow(4.0, least) : std::pow(2.0, 2 * least);
     if (count <= most_listed) return;
-    fail_at(listing_.place.file ? listing_.place : horizon->place,
-            count_in_words(listing_.paths, static_cast<std::int64_t>(least), count) + ", which cannot be listed",
-            "give a smaller horizon, such as H in 1..6, or state it by values and occupancies");
+    fail_at(
+        listing_.place.file ? listing_.place : horizon->place,
+        count_in_words(listing_.paths, static_cast<std::int64_t>(least), count) + ", which cannot be listed",
+        "give a smaller horizon, such as H in 1..6, or state it by values and occupancies");
   }
 
   Rational range_end(const Number<Rational>& code, const Assignment& assignment, std::size_t slots) const {
@@ -214,8 +230,10 @@ class LemmaDraw {
       if (given.range.low) low = range_low(state.assignment, *signature_.horizon);
       if (given.range.high) high = range_high(state.assignment, *signature_.horizon);
       if (low < 1) low = 1;
-      if (high < low) fail_at(given.place, "the range of " + given.name + " is empty", "write a range such as 1..8");
-      const std::uint32_t drawn = state.choices.below(static_cast<std::uint32_t>(std::min<std::int64_t>(high - low + 1, 1'000'000)));
+      if (high < low)
+        fail_at(given.place, "the range of " + given.name + " is empty", "write a range such as 1..8");
+      const std::uint32_t drawn =
+          state.choices.below(static_cast<std::uint32_t>(std::min<std::int64_t>(high - low + 1, 1'000'000)));
       std::int64_t h = low + drawn;
       if (state.setting.horizon > 0) h = state.setting.horizon;
       state.assignment.values[*signature_.horizon] = Rational(h);
@@ -238,16 +256,30 @@ class LemmaDraw {
     for (const ModelTuple& tuple : lemma_.models) {
       auto& states = state.assignment.sizes[set_index(tuple.states)];
       auto& actions = state.assignment.sizes[set_index(tuple.actions)];
-      while (states * actions > 1 && listed(listing_, states, actions, horizon, signature_.horizon.has_value()) > 1 && !state.setting.model) (states >= actions ? states : actions) -= 1;
+      while (states * actions > 1 &&
+             listed(listing_, states, actions, horizon, signature_.horizon.has_value()) > 1 &&
+             !state.setting.model)
+        (states >= actions ? states : actions) -= 1;
     }
     for (std::size_t i = 0; i < signature_.sets.size(); ++i)
-      if (const std::string& of = lemma_.sets[i].image_of; !of.empty()) state.assignment.sizes[i] = std::min(state.assignment.sizes[i], state.assignment.sizes[set_index(of)]);
+      if (const std::string& of = lemma_.sets[i].image_of; !of.empty())
+        state.assignment.sizes[i] =
+            std::min(state.assignment.sizes[i], state.assignment.sizes[set_index(of)]);
   }
 
-  std::size_t set_index(const std::string& name) const { return static_cast<std::size_t>(std::find(signature_.sets.begin(), signature_.sets.end(), name) - signature_.sets.begin()); }
+  std::size_t set_index(const std::string& name) const {
+    return static_cast<std::size_t>(std::find(signature_.sets.begin(), signature_.sets.end(), name) -
+                                    signature_.sets.begin());
+  }
 
-  std::int64_t range_low(const Assignment& assignment, std::size_t part) const { return integer_of(range_end(parts_.rational.givens[part].low, assignment, parts_.rational.givens[part].slots)); }
-  std::int64_t range_high(const Assignment& assignment, std::size_t part) const { return integer_of(range_end(parts_.rational.givens[part].high, assignment, parts_.rational.givens[part].slots)); }
+  std::int64_t range_low(const Assignment& assignment, std::size_t part) const {
+    return integer_of(
+        range_end(parts_.rational.givens[part].low, assignment, parts_.rational.givens[part].slots));
+  }
+  std::int64_t range_high(const Assignment& assignment, std::size_t part) const {
+    return integer_of(
+        range_end(parts_.rational.givens[part].high, assignment, parts_.rational.givens[part].slots));
+  }
 
   static std::string shape_key(const PartShape& shape) {
     std::string key = std::to_string(static_cast<int>(shape.kind)) + (shape.family ? "h" : "");
@@ -277,8 +309,10 @@ class LemmaDraw {
         state.assignment.values[part] = draw_function(state, part);
         break;
       case Given::Kind::rows:
-        if (given.plan != Given::Plan::none) draw_plan(state, part);
-        else draw_rows(state, part);
+        if (given.plan != Given::Plan::none)
+          draw_plan(state, part);
+        else
+          draw_rows(state, part);
         break;
     }
     state.latest[shape_key(shape)] = part;
@@ -289,8 +323,13 @@ class LemmaDraw {
   Rational draw_integer(State& state, std::size_t part) const {
     const Given& given = lemma_.givens[part];
     const std::int64_t low = range_low(state.assignment, part), high = range_high(state.assignment, part);
-    if (high < low) fail_at(given.place, "the range of " + given.name + " is empty on some instance: " + std::to_string(low) + ".." + std::to_string(high), "write a range that holds an integer on every instance");
-    return Rational(low + state.choices.below(static_cast<std::uint32_t>(std::min<std::int64_t>(high - low + 1, 1'000'000))));
+    if (high < low)
+      fail_at(given.place,
+              "the range of " + given.name + " is empty on some instance: " + std::to_string(low) + ".." +
+                  std::to_string(high),
+              "write a range that holds an integer on every instance");
+    return Rational(low + state.choices.below(
+                              static_cast<std::uint32_t>(std::min<std::int64_t>(high - low + 1, 1'000'000))));
   }
 
   struct Ends {
@@ -302,26 +341,33 @@ class LemmaDraw {
     Ends ends;
     if (given.range.kind != Range::Kind::interval) return ends;
     const GivenCode<Rational>& code = parts_.rational.givens[part];
-    if (!code.low || !code.high) fail_at(given.place, "the ends of the range of " + given.name + " are irrational", "give rational ends");
+    if (!code.low || !code.high)
+      fail_at(given.place, "the ends of the range of " + given.name + " are irrational",
+              "give rational ends");
     ends.low = range_end(code.low, assignment, code.slots);
     ends.high = range_end(code.high, assignment, code.slots);
     ends.low_open = given.range.low_open;
     ends.high_open = given.range.high_open;
     if (*ends.high < *ends.low || (*ends.high == *ends.low && (ends.low_open || ends.high_open)))
-      fail_at(given.place, "the range of " + given.name + " is empty on some instance: " + ends.low->to_string() + " to " + ends.high->to_string(), "write a range that holds a number on every instance");
+      fail_at(given.place,
+              "the range of " + given.name + " is empty on some instance: " + ends.low->to_string() + " to " +
+                  ends.high->to_string(),
+              "write a range that holds a number on every instance");
     return ends;
   }
 
   Rational draw_number(State& state, std::size_t part) const {
     const Given& given = lemma_.givens[part];
     if (given.is_component && !given.range.said) return draw_discount(state.choices);
-    if (given.range.kind == Range::Kind::listed) return given.range.values[state.choices.below(static_cast<std::uint32_t>(given.range.values.size()))];
+    if (given.range.kind == Range::Kind::listed)
+      return given.range.values[state.choices.below(static_cast<std::uint32_t>(given.range.values.size()))];
     if (given.range.kind == Range::Kind::integers) return draw_integer(state, part);
     return draw_in(state.choices, ends_of(state.assignment, part));
   }
 
   static Rational draw_discount(ChoiceSource& choices) {
-    constexpr std::array<std::pair<int, int>, 9> discounts = {{{1, 2}, {9, 10}, {1, 10}, {3, 4}, {1, 4}, {0, 1}, {99, 100}, {1, 100}, {2, 3}}};
+    constexpr std::array<std::pair<int, int>, 9> discounts = {
+        {{1, 2}, {9, 10}, {1, 10}, {3, 4}, {1, 4}, {0, 1}, {99, 100}, {1, 100}, {2, 3}}};
     const auto [p, q] = choices.pick(discounts);
     return Rational::ratio(p, static_cast<std::uint64_t>(q));
   }
@@ -344,7 +390,8 @@ class LemmaDraw {
       default:
         share = Rational(1) - small_share(choices);
     }
-    if ((ends.low_open && share.sign() == 0) || (ends.high_open && share == Rational(1))) share = Rational::ratio(1, 2);
+    if ((ends.low_open && share.sign() == 0) || (ends.high_open && share == Rational(1)))
+      share = Rational::ratio(1, 2);
     return *ends.low + share * span;
   }
 
@@ -356,7 +403,18 @@ class LemmaDraw {
   }
 
   static Rational draw_real(ChoiceSource& choices) {
-    constexpr std::array<std::pair<int, int>, 12> simple = {{{0, 1}, {1, 1}, {-1, 1}, {2, 1}, {-2, 1}, {3, 1}, {1, 2}, {-1, 2}, {4, 1}, {-3, 1}, {10, 1}, {-10, 1}}};
+    constexpr std::array<std::pair<int, int>, 12> simple = {{{0, 1},
+                                                             {1, 1},
+                                                             {-1, 1},
+                                                             {2, 1},
+                                                             {-2, 1},
+                                                             {3, 1},
+                                                             {1, 2},
+                                                             {-1, 2},
+                                                             {4, 1},
+                                                             {-3, 1},
+                                                             {10, 1},
+                                                             {-10, 1}}};
     const auto [p, q] = choices.pick(simple);
     const Rational base = Rational::ratio(p, static_cast<std::uint64_t>(q));
     if (choices.below(4) != 3) return base;
@@ -370,14 +428,18 @@ class LemmaDraw {
     const Given& given = lemma_.givens[part];
     if (given.plan == Given::Plan::argmin) {
       const auto allowed = elements(state.assignment, part);
-      state.assignment.values[part] = given.lowest ? allowed[0] : allowed[state.choices.below(static_cast<std::uint32_t>(allowed.size()))];
+      state.assignment.values[part] =
+          given.lowest ? allowed[0]
+                       : allowed[state.choices.below(static_cast<std::uint32_t>(allowed.size()))];
       return;
     }
-    state.assignment.values[part] = state.choices.below(state.assignment.sizes[signature_.parts[part].from[0]]);
+    state.assignment.values[part] =
+        state.choices.below(state.assignment.sizes[signature_.parts[part].from[0]]);
   }
 
   std::vector<std::uint32_t> draw_map(State& state, const PartShape& shape) const {
-    const std::uint32_t from = state.assignment.sizes[shape.from[0]], to = state.assignment.sizes[shape.to[0]];
+    const std::uint32_t from = state.assignment.sizes[shape.from[0]],
+                        to = state.assignment.sizes[shape.to[0]];
     std::vector<std::uint32_t> images(from), counts(to);
     for (std::uint32_t& image : images) ++counts[image = state.choices.below(to)];
     const bool onto = lemma_.sets[shape.to[0]].image_of == lemma_.sets[shape.from[0]].name;
@@ -401,12 +463,15 @@ class LemmaDraw {
     const PartShape& shape = signature_.parts[part];
     const std::size_t size = state.assignment.size_of_product(shape.from) * state.assignment.steps_of(shape);
     const std::uint32_t last = state.assignment.sizes[shape.from.back()];
-    if (state.setting.model && has_models() && given.name == lemma_.find_model(first_model_)->reward && !given.family && !given.on_transitions) return given_rewards(state, part);
+    if (state.setting.model && has_models() && given.name == lemma_.find_model(first_model_)->reward &&
+        !given.family && !given.on_transitions)
+      return given_rewards(state, part);
     std::vector<Rational> values(size);
     const auto earlier = state.latest.find(shape_key(shape));
     const Ends ends = ends_of(state.assignment, part);
     const auto one = [&]() -> Rational {
-      if (given.range.kind == Range::Kind::listed) return given.range.values[state.choices.below(static_cast<std::uint32_t>(given.range.values.size()))];
+      if (given.range.kind == Range::Kind::listed)
+        return given.range.values[state.choices.below(static_cast<std::uint32_t>(given.range.values.size()))];
       if (given.range.kind == Range::Kind::integers) return draw_integer(state, part);
       return draw_in(state.choices, ends);
     };
@@ -415,9 +480,13 @@ class LemmaDraw {
     if (how >= 5 && earlier != state.latest.end() && real) {
       // Near an earlier one: equal but for one entry, or everywhere by little.
       const RewardTable& other = state.assignment.table(earlier->second);
-      for (std::size_t i = 0; i < size; ++i) values[i] = other(State_{static_cast<std::uint32_t>(i / last)}, Action{static_cast<std::uint32_t>(i % last)});
-      if (how == 5) values[state.choices.below(static_cast<std::uint32_t>(size))] = one();
-      else disturb(state.choices, values);
+      for (std::size_t i = 0; i < size; ++i)
+        values[i] =
+            other(State_{static_cast<std::uint32_t>(i / last)}, Action{static_cast<std::uint32_t>(i % last)});
+      if (how == 5)
+        values[state.choices.below(static_cast<std::uint32_t>(size))] = one();
+      else
+        disturb(state.choices, values);
     } else if (how >= 4 && real && near_values(state, part, values)) {
       if (how != 4) disturb(state.choices, values);
     } else if (how == 3) {
@@ -432,7 +501,8 @@ class LemmaDraw {
     for (Rational& value : values) clamp(value, ends);
     meet_bounds(state, part, values);
     RewardTable table = function_table(size, last, values);
-    if (given.range.kind == Range::Kind::reals && state.choices.below(4) == 3) tie_greedy(state, part, values, table);
+    if (given.range.kind == Range::Kind::reals && state.choices.below(4) == 3)
+      tie_greedy(state, part, values, table);
     return table;
   }
 
@@ -449,7 +519,8 @@ class LemmaDraw {
 
   static void clamp(Rational& value, const Ends& ends) {
     if (!ends.low) return;
-    const bool low = ends.low_open ? value <= *ends.low : value < *ends.low, high = ends.high_open ? value >= *ends.high : value > *ends.high;
+    const bool low = ends.low_open ? value <= *ends.low : value < *ends.low,
+               high = ends.high_open ? value >= *ends.high : value > *ends.high;
     if (low) value = ends.low_open ? (*ends.low + *ends.high) / Rational(2) : *ends.low;
     if (high) value = ends.high_open ? (*ends.low + *ends.high) / Rational(2) : *ends.high;
   }
@@ -462,14 +533,21 @@ class LemmaDraw {
       const ModelTuple& tuple = lemma_.models[m];
       const bool states = shape.from == std::vector{set_index(tuple.states)};
       const bool pairs = shape.from == std::vector{set_index(tuple.states), set_index(tuple.actions)};
-      if ((!states && !pairs) || !is_drawn(state, tuple) || parts_.rational.best_solvers[m] == static_cast<std::size_t>(-1)) continue;
+      if ((!states && !pairs) || !is_drawn(state, tuple) ||
+          parts_.rational.best_solvers[m] == static_cast<std::size_t>(-1))
+        continue;
       Frame<Rational> frame(parts_.rational, state.assignment);
       const ModelData<Rational>& model = model_data(frame, m);
       const std::size_t one = states ? model.states : model.states * model.actions;
       const std::size_t steps = values.size() / one;
       for (std::size_t h = 0; h < steps; ++h)
         for (std::size_t i = 0; i < one; ++i)
-          values[h * one + i] = value_at(frame, m, parts_.rational.best_solvers[m], states ? 'V' : 'Q', model.horizon ? std::optional(std::min<std::int64_t>(static_cast<std::int64_t>(h) + 1, *model.horizon)) : std::nullopt, i);
+          values[h * one + i] = value_at(
+              frame, m, parts_.rational.best_solvers[m], states ? 'V' : 'Q',
+              model.horizon
+                  ? std::optional(std::min<std::int64_t>(static_cast<std::int64_t>(h) + 1, *model.horizon))
+                  : std::nullopt,
+              i);
       return true;
     }
     return false;
@@ -477,11 +555,15 @@ class LemmaDraw {
 
   /// Whether all components of an MDP are givens that have their values.
   bool is_drawn(State& state, const ModelTuple& tuple) const {
-    for (const std::string* name : {&tuple.reward, &tuple.kernel, &tuple.discount, &tuple.horizon, &tuple.initial}) {
+    for (const std::string* name :
+         {&tuple.reward, &tuple.kernel, &tuple.discount, &tuple.horizon, &tuple.initial}) {
       if (name->empty()) continue;
       const Given* given = lemma_.find_given(*name);
       if (given == nullptr) return false;
-      const auto index = static_cast<std::size_t>(std::find_if(lemma_.givens.begin(), lemma_.givens.end(), [&](const Given& each) { return &each == given; }) - lemma_.givens.begin());
+      const auto index =
+          static_cast<std::size_t>(std::find_if(lemma_.givens.begin(), lemma_.givens.end(),
+                                                [&](const Given& each) { return &each == given; }) -
+                                   lemma_.givens.begin());
       const PartValue& value = state.assignment.values[index];
       if (given->kind == Given::Kind::rows && !std::holds_alternative<StochasticMatrix>(value)) return false;
       if (given->kind == Given::Kind::function && !std::holds_alternative<RewardTable>(value)) return false;
@@ -504,7 +586,8 @@ class LemmaDraw {
           unflatten(frame, i % one, shape.from, frame.stack.data());
           if (shape.family) frame.stack[shape.from.size()] = static_cast<std::int64_t>(i / one) + 1;
           const Rational end = bound.bound->eval(frame) / bound.factor;
-          const bool broken = bound.lower ? (bound.strict ? values[i] <= end : values[i] < end) : (bound.strict ? values[i] >= end : values[i] > end);
+          const bool broken = bound.lower ? (bound.strict ? values[i] <= end : values[i] < end)
+                                          : (bound.strict ? values[i] >= end : values[i] > end);
           if (!broken && !(equal && !bound.strict && state.choices.flag())) continue;
           values[i] = end;
           if (bound.strict) values[i] += bound.lower ? Rational(1) : Rational(-1);
@@ -529,7 +612,9 @@ class LemmaDraw {
     for (const lemmacheck::State s : model.states())
       for (const Action a : model.actions()) {
         Rational value = model.rewards()(s, a);
-        if (outside) value = *ends.low + (span.sign() == 0 ? Rational(0) : (value - low) / span * (*ends.high - *ends.low));
+        if (outside)
+          value =
+              *ends.low + (span.sign() == 0 ? Rational(0) : (value - low) / span * (*ends.high - *ends.low));
         values.push_back(value);
       }
     return RewardTable(model.state_count(), model.action_count(), std::move(values));
@@ -549,7 +634,9 @@ class LemmaDraw {
       return;
     }
     for (const Given& plan : lemma_.givens) {
-      if (plan.plan != Given::Plan::greedy || !plan.objective || plan.objective->name != lemma_.givens[part].name || plan.model.empty()) continue;
+      if (plan.plan != Given::Plan::greedy || !plan.objective ||
+          plan.objective->name != lemma_.givens[part].name || plan.model.empty())
+        continue;
       const ModelTuple& tuple = *lemma_.find_model(plan.model);
       if (!is_drawn(state, tuple)) continue;
       state.assignment.values[part] = table;
@@ -557,12 +644,15 @@ class LemmaDraw {
       const std::size_t m = static_cast<std::size_t>(&tuple - lemma_.models.data());
       const ModelData<Rational>& model = model_data(frame, m);
       if (model.actions < 2) return;
-      const std::size_t s = state.choices.below(static_cast<std::uint32_t>(model.states)), t = state.choices.below(static_cast<std::uint32_t>(model.states));
+      const std::size_t s = state.choices.below(static_cast<std::uint32_t>(model.states)),
+                        t = state.choices.below(static_cast<std::uint32_t>(model.states));
       const Rational discount = model.discount.value_or(Rational(1));
       const std::size_t row = s * model.actions;
-      const Rational slope = discount * (model.kernel(0, row).probability(t) - model.kernel(0, row + 1).probability(t));
+      const Rational slope =
+          discount * (model.kernel(0, row).probability(t) - model.kernel(0, row + 1).probability(t));
       if (slope.sign() == 0) return;
-      const Rational gap = action_value(model, 0, row, values.data()) - action_value(model, 0, row + 1, values.data());
+      const Rational gap =
+          action_value(model, 0, row, values.data()) - action_value(model, 0, row + 1, values.data());
       values[t] -= gap / slope;
       table = function_table(values.size(), state.assignment.sizes[shape.from.back()], values);
       return;
@@ -595,9 +685,13 @@ class LemmaDraw {
         return;
       }
     }
-    if (parts_.rational.givens[part].fixed_by && state.choices.below(4) != 3 && solve_equation(state, part)) return;
+    if (parts_.rational.givens[part].fixed_by && state.choices.below(4) != 3 && solve_equation(state, part))
+      return;
     const auto earlier = state.latest.find(shape_key(shape));
-    const StochasticMatrix* other = earlier == state.latest.end() ? nullptr : std::get_if<StochasticMatrix>(&state.assignment.values[earlier->second]);
+    const StochasticMatrix* other =
+        earlier == state.latest.end()
+            ? nullptr
+            : std::get_if<StochasticMatrix>(&state.assignment.values[earlier->second]);
     std::string_view label;
     state.assignment.values[part] = draw_rows_like(state.choices, draft, other, label);
     if (kernel) state.classes.push_back(label);
@@ -611,7 +705,8 @@ class LemmaDraw {
     try {
       for (std::size_t i = 0; i < n; ++i) {
         const std::uint32_t column[] = {static_cast<std::uint32_t>(i)};
-        state.assignment.values[part] = StochasticMatrix::deterministic(static_cast<std::uint32_t>(n), column);
+        state.assignment.values[part] =
+            StochasticMatrix::deterministic(static_cast<std::uint32_t>(n), column);
         Frame<Rational> frame(parts_.rational, state.assignment);
         frame.stack.resize(equation.slots + 1);
         for (std::size_t x = 0; x < n; ++x) {
@@ -633,12 +728,14 @@ class LemmaDraw {
       if ((*solution)[i].sign() < 0) return false;
       list[0].push_back({static_cast<std::uint32_t>(i), (*solution)[i]});
     }
-    state.assignment.values[part] = StochasticMatrix(static_cast<std::uint32_t>(n), list, [](std::size_t) { return std::string("a solved law"); });
+    state.assignment.values[part] = StochasticMatrix(static_cast<std::uint32_t>(n), list,
+                                                     [](std::size_t) { return std::string("a solved law"); });
     return true;
   }
 
   /// Some solution of A x = b, given as rows (A | b); unknowns that are free are 0.
-  static std::optional<std::vector<Rational>> solve_any(std::vector<std::vector<Rational>> rows, std::size_t n) {
+  static std::optional<std::vector<Rational>> solve_any(std::vector<std::vector<Rational>> rows,
+                                                        std::size_t n) {
     std::vector<std::size_t> pivot_of(n, rows.size());
     std::size_t next = 0;
     for (std::size_t column = 0; column < n && next < rows.size(); ++column) {
@@ -666,13 +763,16 @@ class LemmaDraw {
   // plans
 
   std::vector<std::vector<std::uint32_t>> actions(const Assignment& assignment, std::size_t part) const {
-    return program_->is_rational() ? allowed_actions(parts_.rational, assignment, part) : allowed_actions(*parts_.real, assignment, part);
+    return program_->is_rational() ? allowed_actions(parts_.rational, assignment, part)
+                                   : allowed_actions(*parts_.real, assignment, part);
   }
   std::vector<std::uint32_t> elements(const Assignment& assignment, std::size_t part) const {
-    return program_->is_rational() ? minimising_elements(parts_.rational, assignment, part) : minimising_elements(*parts_.real, assignment, part);
+    return program_->is_rational() ? minimising_elements(parts_.rational, assignment, part)
+                                   : minimising_elements(*parts_.real, assignment, part);
   }
   bool attains(const Assignment& assignment, std::size_t part) const {
-    return (program_->is_rational() ? attains_best_return(parts_.rational, assignment, part) : attains_best_return(*parts_.real, assignment, part)) == Truth::yes;
+    return (program_->is_rational() ? attains_best_return(parts_.rational, assignment, part)
+                                    : attains_best_return(*parts_.real, assignment, part)) == Truth::yes;
   }
 
   void draw_plan(State& state, std::size_t part) const {
@@ -680,10 +780,14 @@ class LemmaDraw {
     const auto allowed = actions(state.assignment, part);
     const std::uint32_t count = state.assignment.sizes[signature_.parts[part].to[0]];
     std::vector<std::uint32_t> taken;
-    for (const auto& list : allowed) taken.push_back(given.lowest ? list[0] : list[state.choices.below(static_cast<std::uint32_t>(list.size()))]);
+    for (const auto& list : allowed)
+      taken.push_back(given.lowest ? list[0]
+                                   : list[state.choices.below(static_cast<std::uint32_t>(list.size()))]);
     StochasticMatrix policy = StochasticMatrix::deterministic(count, taken);
     if (given.plan == Given::Plan::argmax && !given.lowest && state.choices.flag()) {
-      const std::vector<bool> visited = program_->is_rational() ? visited_states(parts_.rational, state.assignment, part, policy) : visited_states(*parts_.real, state.assignment, part, policy);
+      const std::vector<bool> visited = program_->is_rational()
+                                            ? visited_states(parts_.rational, state.assignment, part, policy)
+                                            : visited_states(*parts_.real, state.assignment, part, policy);
       for (std::size_t row = 0; row < taken.size(); ++row)
         if (!visited[row]) taken[row] = state.choices.below(count);
       policy = StochasticMatrix::deterministic(count, taken);
@@ -701,22 +805,32 @@ class LemmaDraw {
       const ModelTuple& tuple = *lemma_.find_model(given.model);
       const Given* reward = lemma_.find_given(tuple.reward);
       if (reward == nullptr || reward->family || reward->on_transitions || !is_drawn(state, tuple)) continue;
-      const auto reward_part = static_cast<std::size_t>(std::find_if(lemma_.givens.begin(), lemma_.givens.end(), [&](const Given& each) { return &each == reward; }) - lemma_.givens.begin());
+      const auto reward_part =
+          static_cast<std::size_t>(std::find_if(lemma_.givens.begin(), lemma_.givens.end(),
+                                                [&](const Given& each) { return &each == reward; }) -
+                                   lemma_.givens.begin());
       const auto m = static_cast<std::size_t>(&tuple - lemma_.models.data());
       Frame<Rational> frame(parts_.rational, state.assignment);
       const ModelData<Rational>& model = model_data(frame, m);
       if (model.actions < 2) continue;
       const std::size_t s = state.choices.below(static_cast<std::uint32_t>(model.states));
-      const auto value = [&](std::size_t a) { return value_at(frame, m, parts_.rational.best_solvers[m], 'Q', model.horizon ? std::optional<std::int64_t>(1) : std::nullopt, s * model.actions + a); };
+      const auto value = [&](std::size_t a) {
+        return value_at(frame, m, parts_.rational.best_solvers[m], 'Q',
+                        model.horizon ? std::optional<std::int64_t>(1) : std::nullopt, s * model.actions + a);
+      };
       const Rational gap = value(0) - value(1);
       const std::size_t better = s * model.actions + (gap.sign() > 0 ? 0 : 1);
       std::vector<Rational> values;
       const RewardTable& table = state.assignment.table(reward_part);
-      for (std::size_t i = 0; i < model.states * model.actions; ++i) values.push_back(table(State_{static_cast<std::uint32_t>(i / model.actions)}, Action{static_cast<std::uint32_t>(i % model.actions)}));
+      for (std::size_t i = 0; i < model.states * model.actions; ++i)
+        values.push_back(table(State_{static_cast<std::uint32_t>(i / model.actions)},
+                               Action{static_cast<std::uint32_t>(i % model.actions)}));
       values[better] -= abs(gap);
       const Ends ends = ends_of(state.assignment, reward_part);
       if (ends.low && (values[better] < *ends.low || values[better] > *ends.high)) continue;
-      state.assignment.values[reward_part] = RewardTable(static_cast<std::uint32_t>(model.states), static_cast<std::uint32_t>(model.actions), std::move(values));
+      state.assignment.values[reward_part] =
+          RewardTable(static_cast<std::uint32_t>(model.states), static_cast<std::uint32_t>(model.actions),
+                      std::move(values));
       // Every plan that looks at these rewards is made again.
       for (const std::size_t again : order_)
         if (lemma_.givens[again].plan != Given::Plan::none) draw_part(state, again);
@@ -738,7 +852,8 @@ class LemmaDraw {
           const auto allowed = elements(assignment, part);
           const auto found = std::find(allowed.begin(), allowed.end(), std::get<std::uint32_t>(value));
           if (found == allowed.end()) return given.name + " does not minimise";
-          if (given.lowest && found != allowed.begin()) return given.name + " is not the lowest that minimises";
+          if (given.lowest && found != allowed.begin())
+            return given.name + " is not the lowest that minimises";
         }
         return std::nullopt;
       case Given::Kind::map: {
@@ -754,7 +869,10 @@ class LemmaDraw {
         const std::size_t size = assignment.size_of_product(shape.from) * assignment.steps_of(shape);
         const std::uint32_t last = assignment.sizes[shape.from.back()];
         for (std::size_t i = 0; i < size; ++i)
-          if (auto reason = objection_to_number(assignment, part, table(State_{static_cast<std::uint32_t>(i / last)}, Action{static_cast<std::uint32_t>(i % last)}))) return reason;
+          if (auto reason = objection_to_number(assignment, part,
+                                                table(State_{static_cast<std::uint32_t>(i / last)},
+                                                      Action{static_cast<std::uint32_t>(i % last)})))
+            return reason;
         return std::nullopt;
       }
       case Given::Kind::rows:
@@ -763,23 +881,31 @@ class LemmaDraw {
     return std::nullopt;
   }
 
-  std::optional<std::string> objection_to_number(const Assignment& assignment, std::size_t part, const Rational& value) const {
+  std::optional<std::string> objection_to_number(const Assignment& assignment, std::size_t part,
+                                                 const Rational& value) const {
     const Given& given = lemma_.givens[part];
-    const auto outside = [&] { return given.name + " has the value " + value.to_string() + ", which is out of its range"; };
+    const auto outside = [&] {
+      return given.name + " has the value " + value.to_string() + ", which is out of its range";
+    };
     switch (given.range.kind) {
       case Range::Kind::reals:
         return std::nullopt;
       case Range::Kind::listed:
-        if (std::find(given.range.values.begin(), given.range.values.end(), value) == given.range.values.end()) return outside();
+        if (std::find(given.range.values.begin(), given.range.values.end(), value) ==
+            given.range.values.end())
+          return outside();
         return std::nullopt;
       case Range::Kind::integers:
         if (!value.is_integer()) return outside();
-        if (part == signature_.horizon && !given.range.said) return value.sign() <= 0 ? std::optional(outside()) : std::nullopt;
-        if (value < Rational(range_low(assignment, part)) || value > Rational(range_high(assignment, part))) return outside();
+        if (part == signature_.horizon && !given.range.said)
+          return value.sign() <= 0 ? std::optional(outside()) : std::nullopt;
+        if (value < Rational(range_low(assignment, part)) || value > Rational(range_high(assignment, part)))
+          return outside();
         return std::nullopt;
       case Range::Kind::interval: {
         const GivenCode<Rational>& code = parts_.rational.givens[part];
-        const Rational low = range_end(code.low, assignment, code.slots), high = range_end(code.high, assignment, code.slots);
+        const Rational low = range_end(code.low, assignment, code.slots),
+                       high = range_end(code.high, assignment, code.slots);
         if (given.range.low_open ? value <= low : value < low) return outside();
         if (given.range.high_open ? value >= high : value > high) return outside();
         return std::nullopt;
@@ -792,7 +918,8 @@ class LemmaDraw {
     const Given& given = lemma_.givens[part];
     const StochasticMatrix& rows = assignment.rows(part);
     if (given.deterministic && rows.entries() != rows.rows()) return given.name + " is not deterministic";
-    if (given.positive && rows.entries() != rows.rows() * rows.columns()) return given.name + " is not positive everywhere";
+    if (given.positive && rows.entries() != rows.rows() * rows.columns())
+      return given.name + " is not positive everywhere";
     if (given.plan == Given::Plan::none) return std::nullopt;
     if (given.plan == Given::Plan::argmax && !given.lowest) {
       if (!attains(assignment, part)) return given.name + " is not best wherever it goes in " + given.model;
@@ -802,8 +929,11 @@ class LemmaDraw {
     for (std::size_t row = 0; row < rows.rows(); ++row) {
       const std::uint32_t taken = rows.column(rows.row_begin(row));
       const auto found = std::find(allowed[row].begin(), allowed[row].end(), taken);
-      if (found == allowed[row].end()) return given.name + " is not " + (given.plan == Given::Plan::greedy ? "greedy" : "optimal in " + given.model);
-      if (given.lowest && found != allowed[row].begin()) return given.name + " does not take the lowest action among the best";
+      if (found == allowed[row].end())
+        return given.name + " is not " +
+               (given.plan == Given::Plan::greedy ? "greedy" : "optimal in " + given.model);
+      if (given.lowest && found != allowed[row].begin())
+        return given.name + " does not take the lowest action among the best";
     }
     return std::nullopt;
   }
@@ -830,7 +960,9 @@ Domain lemma_domain(const std::shared_ptr<const LemmaProgram>& program) {
   const auto draw = std::make_shared<const LemmaDraw>(program);
   Domain domain;
   domain.name = "the givens of " + program->lemma().id;
-  domain.decode = [draw](ChoiceSource& choices, const Setting& setting) { return draw->decode(choices, setting); };
+  domain.decode = [draw](ChoiceSource& choices, const Setting& setting) {
+    return draw->decode(choices, setting);
+  };
   domain.objection = [draw](const Instance& instance) { return draw->objection(instance); };
   domain.repair = [draw](Instance& instance) { draw->repair(instance); };
   domain.classes = draw->classes();

@@ -6,9 +6,10 @@
 
 namespace lemmacheck {
 
-/// The domain of a lemma. Draws are made to refute: absorbing states, deterministic rows, actions that lead to one
-/// state, kernels and policies that differ in one row or by little, values near the optimum, ties for plans, small and
-/// large discounts. @throws LanguageError where some range is empty, or an instance would take endless work.
+/// The domain of a lemma. Draws are made to refute: absorbing states, deterministic rows, actions that lead
+/// to one state, kernels and policies that differ in one row or by little, values near the optimum, ties for
+/// plans, small and large discounts. @throws LanguageError where some range is empty, or an instance would
+/// take endless work.
 Domain lemma_domain(const std::shared_ptr<const LemmaProgram>& program);
 
 /// The largest sizes that are drawn.

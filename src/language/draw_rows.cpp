@@ -50,7 +50,8 @@ class RowsDraw {
     if (other.denominator() > StochasticMatrix::max_denominator / scale / 2) scale = 1;
     denominator_ = other.denominator() * scale;
     for (std::size_t row = 0; row < other.rows(); ++row)
-      for (std::size_t e = other.row_begin(row); e != other.row_end(row); ++e) count(row, other.column(e)) = other.word(e) * scale;
+      for (std::size_t e = other.row_begin(row); e != other.row_end(row); ++e)
+        count(row, other.column(e)) = other.word(e) * scale;
     const std::size_t rows = draft_.rows * draft_.steps;
     switch (kind) {
       case 0:
@@ -81,7 +82,9 @@ class RowsDraw {
 
  private:
   std::uint64_t& count(std::size_t row, std::size_t column) { return counts_[row * draft_.columns + column]; }
-  std::span<std::uint64_t> row_of(std::size_t row) { return std::span(counts_).subspan(row * draft_.columns, draft_.columns); }
+  std::span<std::uint64_t> row_of(std::size_t row) {
+    return std::span(counts_).subspan(row * draft_.columns, draft_.columns);
+  }
   void point(std::size_t row, std::uint32_t column) {
     std::fill(row_of(row).begin(), row_of(row).end(), 0);
     count(row, column) = denominator_;
@@ -95,8 +98,10 @@ class RowsDraw {
   void plain() {
     const bool points = !draft_.positive && choices_.below(3) != 2;
     for (std::size_t row = 0; row < draft_.rows; ++row) {
-      if (points && (draft_.rows > 1 || choices_.flag())) point(row, choices_.below(draft_.columns));
-      else any_row(row, 0);
+      if (points && (draft_.rows > 1 || choices_.flag()))
+        point(row, choices_.below(draft_.columns));
+      else
+        any_row(row, 0);
     }
   }
 
@@ -121,8 +126,10 @@ class RowsDraw {
             point(row, choices_.below(states));
             break;
           case 3:
-            if (absorbs) point(row, s);
-            else two(row, draw_count(choices_, denominator_));
+            if (absorbs)
+              point(row, s);
+            else
+              two(row, draw_count(choices_, denominator_));
             break;
           case 4:  // action i leads to state i, from most states
             point(row, choices_.below(4) == 3 ? s : a % states);
@@ -139,8 +146,10 @@ class RowsDraw {
             break;
           }
           case 7:
-            if (a == 0) two(row, draw_count(choices_, denominator_));
-            else std::copy(row_of(row - a).begin(), row_of(row - a).end(), row_of(row).begin());
+            if (a == 0)
+              two(row, draw_count(choices_, denominator_));
+            else
+              std::copy(row_of(row - a).begin(), row_of(row - a).end(), row_of(row).begin());
             break;
           default: {
             const std::uint64_t tiny = choices_.below(4);
@@ -159,12 +168,15 @@ class RowsDraw {
   void later_steps() {
     const std::size_t size = draft_.rows * draft_.columns;
     for (std::size_t h = 1; h < draft_.steps; ++h) {
-      std::copy_n(counts_.begin() + static_cast<std::ptrdiff_t>((h - 1) * size), size, counts_.begin() + static_cast<std::ptrdiff_t>(h * size));
+      std::copy_n(counts_.begin() + static_cast<std::ptrdiff_t>((h - 1) * size), size,
+                  counts_.begin() + static_cast<std::ptrdiff_t>(h * size));
       const std::uint32_t how = choices_.below(3);
       for (std::size_t row = h * draft_.rows; how != 0 && row < (h + 1) * draft_.rows; ++row) {
         if (how == 2 && choices_.below(3) != 2) continue;
-        if (draft_.deterministic || (choices_.flag() && !draft_.positive)) point(row, choices_.below(draft_.columns));
-        else any_row(row, 0);
+        if (draft_.deterministic || (choices_.flag() && !draft_.positive))
+          point(row, choices_.below(draft_.columns));
+        else
+          any_row(row, 0);
       }
     }
   }
@@ -215,7 +227,8 @@ class RowsDraw {
 
 }  // namespace
 
-StochasticMatrix draw_rows_like(ChoiceSource& choices, const RowsDraft& draft, const StochasticMatrix* like, std::string_view& label) {
+StochasticMatrix draw_rows_like(ChoiceSource& choices, const RowsDraft& draft, const StochasticMatrix* like,
+                                std::string_view& label) {
   RowsDraw draw(choices, draft);
   if (like == nullptr) return draw.fresh(label);
   return draw.near(*like, label);

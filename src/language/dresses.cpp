@@ -9,8 +9,11 @@
 namespace lemmacheck {
 namespace {
 
-const std::set<std::string, std::less<>> display_environments = {"equation", "align", "gather", "multline", "eqnarray", "displaymath", "flalign", "dmath", "alignat", "math"};
-const std::set<std::string, std::less<>> skipped_environments = {"verbatim", "lstlisting", "comment", "minted", "Verbatim"};
+const std::set<std::string, std::less<>> display_environments = {
+    "equation",    "align",   "gather", "multline", "eqnarray",
+    "displaymath", "flalign", "dmath",  "alignat",  "math"};
+const std::set<std::string, std::less<>> skipped_environments = {"verbatim", "lstlisting", "comment",
+                                                                 "minted", "Verbatim"};
 
 std::string without_star(std::string name) {
   if (!name.empty() && name.back() == '*') name.pop_back();
@@ -19,18 +22,24 @@ std::string without_star(std::string name) {
 
 /// Whether a clause waits for a display: it has no text, or text that ends in ':' or '='.
 bool waits(const Clause& clause) {
-  if (clause.keyword != "claim" && clause.keyword != "where" && clause.keyword != "assume" && clause.keyword != "proof") return false;
+  if (clause.keyword != "claim" && clause.keyword != "where" && clause.keyword != "assume" &&
+      clause.keyword != "proof")
+    return false;
   const MappedText text = clause.text.trimmed();
   return text.empty() || text.text().back() == ':' || text.text().back() == '=';
 }
 
 /// Whether a display goes on where one before it stopped.
 bool goes_on(const MappedText& display) {
-  static const char* const signs[] = {"\\le", "\\ge", "\\leq", "\\geq", "\\lt", "\\gt", "\\neq", "\\ne", "=", "<", ">", "+", "-", "≤", "≥"};
+  static const char* const signs[] = {"\\le", "\\ge", "\\leq", "\\geq", "\\lt", "\\gt", "\\neq", "\\ne",
+                                      "=",    "<",    ">",     "+",     "-",    "≤",    "≥"};
   std::string text;
   for (std::size_t i = 0; i < display.size(); ++i)
-    if (display[i] != '&' && display[i] != ' ' && display[i] != '\n' && display[i] != '\t' && display[i] != '{' && display[i] != '}') text += display[i];
-  return std::any_of(std::begin(signs), std::end(signs), [&](const char* sign) { return text.rfind(sign, 0) == 0; });
+    if (display[i] != '&' && display[i] != ' ' && display[i] != '\n' && display[i] != '\t' &&
+        display[i] != '{' && display[i] != '}')
+      text += display[i];
+  return std::any_of(std::begin(signs), std::end(signs),
+                     [&](const char* sign) { return text.rfind(sign, 0) == 0; });
 }
 
 /// Feeds annotations and displays to the assembler.
@@ -79,7 +88,8 @@ class Annotated {
     for (const LemmaSource& lemma : lemmas)
       for (const Clause& clause : lemma.clauses)
         if (waits(clause) && clause.text.trimmed().empty())
-          fail_at(clause.place, "no display follows this " + clause.keyword, "write the formula after it, or a displayed equation below it in the same environment");
+          fail_at(clause.place, "no display follows this " + clause.keyword,
+                  "write the formula after it, or a displayed equation below it in the same environment");
     return lemmas;
   }
   bool open() const { return assembler_.open(); }
@@ -101,15 +111,20 @@ class Annotated {
 /// Walks through a LaTeX file.
 class TexWalker {
  public:
-  TexWalker(const std::shared_ptr<const SourceFile>& file, Annotated& out) : file_(file), text_(file->text()), out_(out) {}
+  TexWalker(const std::shared_ptr<const SourceFile>& file, Annotated& out)
+      : file_(file), text_(file->text()), out_(out) {}
 
   void run() {
     while (at_ < text_.size()) {
       const char c = text_[at_];
-      if (c == '%') comment();
-      else if (c == '\\') command();
-      else if (c == '$' && text_.compare(at_, 2, "$$") == 0) dollars();
-      else ++at_;
+      if (c == '%')
+        comment();
+      else if (c == '\\')
+        command();
+      else if (c == '$' && text_.compare(at_, 2, "$$") == 0)
+        dollars();
+      else
+        ++at_;
     }
   }
 
@@ -165,9 +180,7 @@ class TexWalker {
     environments_.pop_back();
   }
 
-  void dollars() {
-    display_until("$$", 2);
-  }
+  void dollars() { display_until("$$", 2); }
 
   /// A display without its comments and with nested split or aligned taken away.
   void display_until(const std::string& close, std::size_t open_length) {
@@ -180,7 +193,9 @@ class TexWalker {
       // Not inside of a comment.
       const std::size_t line = text_.rfind('\n', end);
       const std::size_t percent = text_.find('%', line == std::string::npos ? 0 : line);
-      if (percent == std::string::npos || percent > end || (percent > 0 && text_[percent - 1] == '\\') || percent < start) break;
+      if (percent == std::string::npos || percent > end || (percent > 0 && text_[percent - 1] == '\\') ||
+          percent < start)
+        break;
       end += close.size();
     }
     MappedText display;
@@ -197,7 +212,8 @@ class TexWalker {
       } else if (text_.compare(i, 7, "\\begin{") == 0 || text_.compare(i, 5, "\\end{") == 0) {
         const std::size_t brace = text_.find('{', i), brace_end = text_.find('}', i);
         static const std::set<std::string> inner = {"split", "aligned", "gathered", "subequations"};
-        if (brace_end != std::string::npos && inner.count(text_.substr(brace + 1, brace_end - brace - 1)) != 0) {
+        if (brace_end != std::string::npos &&
+            inner.count(text_.substr(brace + 1, brace_end - brace - 1)) != 0) {
           keep(i);
           i = brace_end + 1;
           kept = i;
@@ -241,7 +257,8 @@ std::vector<LemmaSource> read_markdown(const std::shared_ptr<const SourceFile>& 
       const std::string fence = text.substr(i, 3);
       const std::size_t line = std::min(text.find('\n', i), text.size());
       const std::size_t close = std::min(text.find("\n" + fence, line), text.size());
-      if (text.substr(i + 3, line - i - 3) == "math") out.display(MappedText(file, std::min(line + 1, close), close));
+      if (text.substr(i + 3, line - i - 3) == "math")
+        out.display(MappedText(file, std::min(line + 1, close), close));
       i = close < text.size() ? close + 4 : close;
     } else if (text.compare(i, 5, "<!--!") == 0) {
       const std::size_t close = text.find("-->", i);

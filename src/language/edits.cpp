@@ -22,7 +22,8 @@ std::string range_text(const Range& range) {
     case Range::Kind::reals:
       return "R";
     case Range::Kind::interval:
-      return (range.low_open ? "(" : "[") + to_plain(range.low) + ", " + to_plain(range.high) + (range.high_open ? ")" : "]");
+      return (range.low_open ? "(" : "[") + to_plain(range.low) + ", " + to_plain(range.high) +
+             (range.high_open ? ")" : "]");
     case Range::Kind::integers:
       return to_plain(range.low) + ".." + to_plain(range.high);
     case Range::Kind::listed:
@@ -38,7 +39,8 @@ std::string tuple_text(const Lemma& lemma, const ModelTuple& tuple) {
     const Given* given = lemma.find_given(name);
     return name + (given != nullptr && given->family ? "_h" : "");
   };
-  std::string text = tuple.name + " = (" + tuple.states + ", " + tuple.actions + ", " + component(tuple.reward) + ", " + component(tuple.kernel);
+  std::string text = tuple.name + " = (" + tuple.states + ", " + tuple.actions + ", " +
+                     component(tuple.reward) + ", " + component(tuple.kernel);
   if (tuple.has_horizon()) text += ", " + tuple.horizon;
   if (tuple.has_discount()) text += ", " + tuple.discount;
   if (!tuple.initial.empty()) text += ", " + tuple.initial;
@@ -55,14 +57,18 @@ std::string given_text(const Given& given) {
     case Given::Plan::argmax:
       return given.name + " in " + lowest + "argmax J(., " + given.model + ")";
     case Given::Plan::greedy:
-      return given.name + " " + lowest + "greedy for " + to_plain(given.objective) + (given.objective->sort.from.size() == 1 ? " in " + given.model : "");
+      return given.name + " " + lowest + "greedy for " + to_plain(given.objective) +
+             (given.objective->sort.from.size() == 1 ? " in " + given.model : "");
     case Given::Plan::argmin:
       return given.name + " in " + lowest + "argmin_" + given.bound + " " + to_plain(given.objective);
     case Given::Plan::none:
       break;
   }
   if (given.is_component) {
-    if (given.kind == Given::Kind::rows || !given.range.said || (given.kind == Given::Kind::function && given.range.kind == Range::Kind::reals && !given.on_transitions)) return "";
+    if (given.kind == Given::Kind::rows || !given.range.said ||
+        (given.kind == Given::Kind::function && given.range.kind == Range::Kind::reals &&
+         !given.on_transitions))
+      return "";
     return given.name + (given.on_transitions ? "(s,a,s')" : "") + " in " + range_text(given.range);
   }
   const std::string law = std::string(given.positive ? "Delta+(" : "Delta(") + product(given.to) + ")";
@@ -94,10 +100,13 @@ Parts parts_of(const Lemma& lemma) {
   for (const Given& given : lemma.givens)
     if (std::string text = given_text(given); !text.empty()) parts.givens.push_back(text);
   for (const auto& [keyword, text] : lemma.texts.clauses)
-    if (keyword == "where" && text.find("= (") == std::string::npos) parts.definitions.push_back(text);
+    if (keyword == "where" && text.find("= (") == std::string::npos)
+      parts.definitions.push_back(text);
     else if (keyword == "where") {
       // MDPs are among the tuples already.
-      const bool tuple = std::any_of(lemma.models.begin(), lemma.models.end(), [&](const ModelTuple& each) { return text.rfind(each.name + " ", 0) == 0 || text.rfind(each.name + "=", 0) == 0; });
+      const bool tuple = std::any_of(lemma.models.begin(), lemma.models.end(), [&](const ModelTuple& each) {
+        return text.rfind(each.name + " ", 0) == 0 || text.rfind(each.name + "=", 0) == 0;
+      });
       if (!tuple) parts.definitions.push_back(text);
     }
   for (const Lemma::Statement& assume : lemma.assumes) parts.assumes.push_back(to_plain(assume.tree));
@@ -109,7 +118,8 @@ std::string text_of(const Lemma& lemma, const Parts& parts) {
   std::string text = "lemma " + lemma.id + "\n";
   const auto add = [&](const char* keyword, const std::vector<std::string>& lines) {
     for (const std::string& line : lines)
-      if (!line.empty()) text += std::string("  ") + keyword + std::string(8 - std::string(keyword).size(), ' ') + line + "\n";
+      if (!line.empty())
+        text += std::string("  ") + keyword + std::string(8 - std::string(keyword).size(), ' ') + line + "\n";
   };
   add("source", {lemma.texts.source});
   add("write", lemma.texts.writes);
@@ -129,10 +139,12 @@ struct Spot {
 using Local = std::function<std::vector<std::pair<Tree, std::string>>(const Tree&, const Spot&)>;
 
 /// Every tree that differs from the given one at one node.
-void variants(const Tree& tree, const Local& local, const Spot& spot, std::vector<std::pair<Tree, std::string>>& out) {
+void variants(const Tree& tree, const Local& local, const Spot& spot,
+              std::vector<std::pair<Tree, std::string>>& out) {
   for (auto& [other, words] : local(tree, spot)) out.emplace_back(other, words);
   Spot inside = spot;
-  inside.linear = spot.linear && (tree->op == Op::add || tree->op == Op::negate || tree->op == Op::multiply || tree->op == Op::divide);
+  inside.linear = spot.linear && (tree->op == Op::add || tree->op == Op::negate || tree->op == Op::multiply ||
+                                  tree->op == Op::divide);
   std::size_t parts = 0;
   map_parts(tree, [&](const Tree& part) {
     ++parts;
@@ -168,8 +180,10 @@ Tree plus_integer(const Tree& tree, std::int64_t n) {
       if (kid->op != Op::literal && !negative) continue;
       const Rational sum = (negative ? -kid->kids[0]->number : kid->number) + Rational(n);
       std::vector<Tree> kids = tree->kids;
-      if (sum.sign() == 0) kids.erase(kids.begin() + static_cast<std::ptrdiff_t>(i));
-      else kids[i] = sum.sign() < 0 ? make(Op::negate, kid->sort, {literal(-sum)}, kid->place) : literal(sum);
+      if (sum.sign() == 0)
+        kids.erase(kids.begin() + static_cast<std::ptrdiff_t>(i));
+      else
+        kids[i] = sum.sign() < 0 ? make(Op::negate, kid->sort, {literal(-sum)}, kid->place) : literal(sum);
       return kids.size() == 1 ? kids[0] : with_kids(tree, std::move(kids));
     }
   const Tree term = n < 0 ? make(Op::negate, Sort::integer(), {literal(-n)}) : literal(n);
@@ -177,7 +191,8 @@ Tree plus_integer(const Tree& tree, std::int64_t n) {
 }
 
 bool is_horizon(const Lemma& lemma, const Tree& tree) {
-  return tree->op == Op::constant && tree->definition < 0 && tree->sort.kind == Sort::Kind::integer && lemma.find_given(tree->name) != nullptr;
+  return tree->op == Op::constant && tree->definition < 0 && tree->sort.kind == Sort::Kind::integer &&
+         lemma.find_given(tree->name) != nullptr;
 }
 
 /// A maximum as the mean over the same things, where it is over sets.
@@ -198,29 +213,38 @@ std::optional<Tree> as_mean(const Tree& tree) {
   return make(Op::divide, Sort::number(), {sum, count}, tree->place);
 }
 
-std::vector<std::pair<Tree, std::string>> weaker_parts(const Lemma& lemma, const Tree& tree, const Spot& spot) {
+std::vector<std::pair<Tree, std::string>> weaker_parts(const Lemma& lemma, const Tree& tree,
+                                                       const Spot& spot) {
   std::vector<std::pair<Tree, std::string>> list;
   const std::string shown = to_plain(tree);
   // A factor of a whole term is weakened by the term's own factor.
   const bool in_term = spot.linear && !spot.in_definition;
   if (tree->op == Op::literal && tree->number.sign() > 0 && !in_term) {
-    if (!(tree->number == Rational(1))) list.emplace_back(literal(tree->number * Rational::ratio(99, 100)), "the constant " + shown + " made 1/100 smaller");
+    if (!(tree->number == Rational(1)))
+      list.emplace_back(literal(tree->number * Rational::ratio(99, 100)),
+                        "the constant " + shown + " made 1/100 smaller");
   }
   const bool index = tree->op == Op::add && tree->sort.kind == Sort::Kind::integer;
-  if (is_horizon(lemma, tree) || index) list.emplace_back(plus_integer(tree, -1), to_plain(plus_integer(tree, -1)) + " for " + shown);
+  if (is_horizon(lemma, tree) || index)
+    list.emplace_back(plus_integer(tree, -1), to_plain(plus_integer(tree, -1)) + " for " + shown);
   if (index) list.emplace_back(plus_integer(tree, 1), to_plain(plus_integer(tree, 1)) + " for " + shown);
   if (const auto mean = as_mean(tree)) list.emplace_back(*mean, "the mean for the maximum " + shown);
-  if (tree->op == Op::norm && tree->name == "1" && tree->kids.size() == 1) list.emplace_back(times(Rational::ratio(1, 2), tree), "total variation (half of it) for " + shown);
-  if (tree->op == Op::norm && tree->name == "inf") list.emplace_back(times(Rational::ratio(99, 100), tree), shown + " made 1/100 smaller");
+  if (tree->op == Op::norm && tree->name == "1" && tree->kids.size() == 1)
+    list.emplace_back(times(Rational::ratio(1, 2), tree), "total variation (half of it) for " + shown);
+  if (tree->op == Op::norm && tree->name == "inf")
+    list.emplace_back(times(Rational::ratio(99, 100), tree), shown + " made 1/100 smaller");
   if (tree->op == Op::spread) list.emplace_back(times(Rational::ratio(1, 2), tree), "half of " + shown);
   if (tree->op == Op::power && tree->kids[1]->sort.kind == Sort::Kind::integer) {
-    list.emplace_back(with_kids(tree, {tree->kids[0], plus_integer(tree->kids[1], 1)}), "one power more of " + to_plain(tree->kids[0]));
-    list.emplace_back(with_kids(tree, {tree->kids[0], plus_integer(tree->kids[1], -1)}), "one power less of " + to_plain(tree->kids[0]));
+    list.emplace_back(with_kids(tree, {tree->kids[0], plus_integer(tree->kids[1], 1)}),
+                      "one power more of " + to_plain(tree->kids[0]));
+    list.emplace_back(with_kids(tree, {tree->kids[0], plus_integer(tree->kids[1], -1)}),
+                      "one power less of " + to_plain(tree->kids[0]));
   }
   return list;
 }
 
-std::vector<std::pair<Tree, std::string>> likely_slips(const Lemma& lemma, const Tree& tree, const Spot& spot) {
+std::vector<std::pair<Tree, std::string>> likely_slips(const Lemma& lemma, const Tree& tree,
+                                                       const Spot& spot) {
   std::vector<std::pair<Tree, std::string>> list = weaker_parts(lemma, tree, spot);
   std::erase_if(list, [](const auto& each) { return each.second.find("1/100") != std::string::npos; });
   const std::string shown = to_plain(tree);
@@ -230,9 +254,11 @@ std::vector<std::pair<Tree, std::string>> likely_slips(const Lemma& lemma, const
       std::vector<Tree> kids = tree->kids;
       const Tree& kid = kids[i];
       kids[i] = kid->op == Op::negate ? kid->kids[0] : make(Op::negate, kid->sort, {kid}, kid->place);
-      list.emplace_back(with_kids(tree, kids), "the sign before " + to_plain(kid->op == Op::negate ? kid->kids[0] : kid));
+      list.emplace_back(with_kids(tree, kids),
+                        "the sign before " + to_plain(kid->op == Op::negate ? kid->kids[0] : kid));
     }
-  if (tree->op == Op::distance) list.emplace_back(times(Rational(2), tree), "the L1 norm (twice it) for " + shown);
+  if (tree->op == Op::distance)
+    list.emplace_back(times(Rational(2), tree), "the L1 norm (twice it) for " + shown);
   return list;
 }
 
@@ -248,17 +274,20 @@ std::vector<std::pair<Tree, std::string>> edited_statements(const Tree& statemen
           std::vector<Tree> kids = statement->kids;
           kids[i] = kid;
           // A chain's next link begins where this one ends.
-          if (statement->op == Op::chain && i + 1 < kids.size()) kids[i + 1] = with_kids(kids[i + 1], {kid->kids[1], kids[i + 1]->kids[1]});
+          if (statement->op == Op::chain && i + 1 < kids.size())
+            kids[i + 1] = with_kids(kids[i + 1], {kid->kids[1], kids[i + 1]->kids[1]});
           out.emplace_back(with_kids(statement, kids), words);
         }
       break;
     case Op::implication:
-      for (auto& [kid, words] : edited_statements(statement->kids[1], local)) out.emplace_back(with_kids(statement, {statement->kids[0], kid}), words);
+      for (auto& [kid, words] : edited_statements(statement->kids[1], local))
+        out.emplace_back(with_kids(statement, {statement->kids[0], kid}), words);
       break;
     case Op::relation: {
       std::vector<std::pair<Tree, std::string>> sides;
       variants(statement->kids[1], local, {}, sides);
-      for (const auto& [side, words] : sides) out.emplace_back(with_kids(statement, {statement->kids[0], side}), words);
+      for (const auto& [side, words] : sides)
+        out.emplace_back(with_kids(statement, {statement->kids[0], side}), words);
       break;
     }
     default:
@@ -268,14 +297,17 @@ std::vector<std::pair<Tree, std::string>> edited_statements(const Tree& statemen
 }
 
 void used_definitions(const Lemma& lemma, const Tree& tree, std::set<int>& used) {
-  if (tree->definition >= 0 && used.insert(tree->definition).second) used_definitions(lemma, lemma.definitions[static_cast<std::size_t>(tree->definition)].body, used);
+  if (tree->definition >= 0 && used.insert(tree->definition).second)
+    used_definitions(lemma, lemma.definitions[static_cast<std::size_t>(tree->definition)].body, used);
   for_each_part(*tree, [&](const Tree& part) { used_definitions(lemma, part, used); });
 }
 
 /// Right sides of the claims' relations.
 void bounding_sides(const Tree& statement, std::vector<Tree>& sides) {
-  if (statement->op == Op::relation) sides.push_back(statement->kids[1]);
-  else if (statement->op == Op::implication) bounding_sides(statement->kids[1], sides);
+  if (statement->op == Op::relation)
+    sides.push_back(statement->kids[1]);
+  else if (statement->op == Op::implication)
+    bounding_sides(statement->kids[1], sides);
   else if (statement->op == Op::for_all || statement->op == Op::conjunction || statement->op == Op::chain)
     for (const Tree& kid : statement->kids) bounding_sides(kid, sides);
 }
@@ -303,14 +335,19 @@ std::vector<LemmaEdit> edits_of(const Lemma& lemma, const Local& local) {
   for (const int index : used) {
     const Definition& definition = lemma.definitions[static_cast<std::size_t>(index)];
     // Kernels stay; a definition that was read for several kinds of arguments has no one body.
-    const bool plain = !definition.is_rows() && definition.bases.empty() && std::none_of(definition.parameters.begin(), definition.parameters.end(), [](const auto& each) { return each.name.find('#') != std::string::npos; });
+    const bool plain =
+        !definition.is_rows() && definition.bases.empty() &&
+        std::none_of(definition.parameters.begin(), definition.parameters.end(),
+                     [](const auto& each) { return each.name.find('#') != std::string::npos; });
     if (!plain) continue;
     for (std::size_t k = 0; k < parts.definitions.size(); ++k) {
       const std::string& text = parts.definitions[k];
       const std::size_t equals = text.find('=');
       std::string head = text.substr(0, equals);
       const std::string name = definition.name + (definition.step.empty() ? "" : "_" + definition.step);
-      const bool same_name = head.rfind(name, 0) == 0 && (head.size() == name.size() || head[name.size()] == ' ' || head[name.size()] == '(');
+      const bool same_name =
+          head.rfind(name, 0) == 0 &&
+          (head.size() == name.size() || head[name.size()] == ' ' || head[name.size()] == '(');
       if (!same_name || equals == std::string::npos) continue;
       std::vector<std::pair<Tree, std::string>> bodies;
       variants(definition.body, local, {.in_definition = true}, bodies);
@@ -350,7 +387,8 @@ std::vector<LemmaEdit> stronger_claims(const Lemma& lemma) {
 }
 
 std::vector<LemmaEdit> repairs(const Lemma& lemma) {
-  std::vector<LemmaEdit> edits = edits_of(lemma, [&](const Tree& tree, const Spot& spot) { return likely_slips(lemma, tree, spot); });
+  std::vector<LemmaEdit> edits =
+      edits_of(lemma, [&](const Tree& tree, const Spot& spot) { return likely_slips(lemma, tree, spot); });
   // The whole right side times 2, 1/2 and the horizon.
   for (std::size_t i = 0; i < lemma.claims.size(); ++i) {
     const Local whole = [&](const Tree& tree, const Spot&) {
@@ -365,7 +403,8 @@ std::vector<LemmaEdit> repairs(const Lemma& lemma) {
         horizon->op = Op::constant;
         horizon->sort = Sort::integer();
         horizon->name = lemma.horizon;
-        list.emplace_back(make(Op::multiply, Sort::number(), {horizon, tree}), lemma.horizon + " times the bound");
+        list.emplace_back(make(Op::multiply, Sort::number(), {horizon, tree}),
+                          lemma.horizon + " times the bound");
       }
       for (const ModelTuple& tuple : lemma.models)
         if (tuple.has_discount() && lemma.find_given(tuple.discount) != nullptr) {
@@ -373,7 +412,10 @@ std::vector<LemmaEdit> repairs(const Lemma& lemma) {
           discount->op = Op::constant;
           discount->sort = Sort::number();
           discount->name = tuple.discount;
-          list.emplace_back(make(Op::divide, Sort::number(), {tree, make(Op::add, Sort::number(), {literal(1), make(Op::negate, Sort::number(), {discount})})}), "the bound over 1 - " + tuple.discount);
+          list.emplace_back(make(Op::divide, Sort::number(),
+                                 {tree, make(Op::add, Sort::number(),
+                                             {literal(1), make(Op::negate, Sort::number(), {discount})})}),
+                            "the bound over 1 - " + tuple.discount);
           break;
         }
       return list;
@@ -388,13 +430,15 @@ std::vector<LemmaEdit> repairs(const Lemma& lemma) {
   return edits;
 }
 
-LemmaEdit with_factor(const Lemma& lemma, const Comparison& comparison, std::size_t term, const Rational& factor) {
+LemmaEdit with_factor(const Lemma& lemma, const Comparison& comparison, std::size_t term,
+                      const Rational& factor) {
   std::vector<Term> terms = terms_of(comparison.rhs);
   Tree sum;
   for (std::size_t i = 0; i < terms.size(); ++i) {
     Tree tree = i == term ? times(factor, terms[i].tree) : terms[i].tree;
     if (!terms[i].positive) tree = make(Op::negate, Sort::number(), {tree});
-    if (!sum) sum = tree;
+    if (!sum)
+      sum = tree;
     else {
       std::vector<Tree> kids = sum->op == Op::add ? sum->kids : std::vector<Tree>{sum};
       kids.push_back(tree);
@@ -411,7 +455,8 @@ LemmaEdit with_factor(const Lemma& lemma, const Comparison& comparison, std::siz
   const auto index = static_cast<std::size_t>(comparison.claim - 1);
   const auto edited = edited_statements(lemma.claims[index].tree, replace);
   if (!edited.empty()) parts.claims[index] = to_plain(edited[0].first);
-  return {"the term " + to_plain(terms[term].tree) + " times " + factor.to_string(), text_of(lemma, parts), parts.claims[index]};
+  return {"the term " + to_plain(terms[term].tree) + " times " + factor.to_string(), text_of(lemma, parts),
+          parts.claims[index]};
 }
 
 std::vector<LemmaEdit> dropped_hypotheses(const Lemma& lemma) {
@@ -422,7 +467,8 @@ std::vector<LemmaEdit> dropped_hypotheses(const Lemma& lemma) {
     edited.assumes.erase(edited.assumes.begin() + static_cast<std::ptrdiff_t>(i));
     edits.push_back({"assume " + parts.assumes[i], text_of(lemma, edited), ""});
   }
-  const auto widened = [&](const Given& given, const std::string& words, const std::function<void(Given&)>& change) {
+  const auto widened = [&](const Given& given, const std::string& words,
+                           const std::function<void(Given&)>& change) {
     Lemma wider = lemma;
     for (Given& each : wider.givens)
       if (each.name == given.name) change(each);
@@ -433,12 +479,17 @@ std::vector<LemmaEdit> dropped_hypotheses(const Lemma& lemma) {
       widened(given, given_text(given), [](Given& each) { each.plan = Given::Plan::none; });
       continue;
     }
-    if (given.kind == Given::Kind::rows && given.positive) widened(given, given.name + " positive everywhere", [](Given& each) { each.positive = false; });
-    if (given.kind == Given::Kind::rows && given.deterministic && !taken_as_action(lemma, given.name)) widened(given, given.name + " deterministic", [](Given& each) { each.deterministic = false; });
-    const bool steps = !lemma.horizon.empty() && !given.family && !given.from.empty() && given.kind == Given::Kind::rows;
-    if (steps) widened(given, given.name + " the same at every step", [](Given& each) { each.family = true; });
+    if (given.kind == Given::Kind::rows && given.positive)
+      widened(given, given.name + " positive everywhere", [](Given& each) { each.positive = false; });
+    if (given.kind == Given::Kind::rows && given.deterministic && !taken_as_action(lemma, given.name))
+      widened(given, given.name + " deterministic", [](Given& each) { each.deterministic = false; });
+    const bool steps =
+        !lemma.horizon.empty() && !given.family && !given.from.empty() && given.kind == Given::Kind::rows;
+    if (steps)
+      widened(given, given.name + " the same at every step", [](Given& each) { each.family = true; });
     if (given.range.said && given.kind == Given::Kind::function && given.range.kind == Range::Kind::interval)
-      widened(given, given.name + " in " + range_text(given.range), [](Given& each) { each.range = Range{}; });
+      widened(given, given.name + " in " + range_text(given.range),
+              [](Given& each) { each.range = Range{}; });
   }
   // What two MDPs share.
   for (std::size_t m = 1; m < lemma.models.size(); ++m) {
@@ -453,7 +504,9 @@ std::vector<LemmaEdit> dropped_hypotheses(const Lemma& lemma) {
       Given copy = *shared;
       copy.name = fresh;
       wider.givens.push_back(copy);
-      edits.push_back({std::string(words) + name + " shared by " + lemma.models[0].name + " and " + lemma.models[m].name, text_of(wider, parts_of(wider)), ""});
+      edits.push_back(
+          {std::string(words) + name + " shared by " + lemma.models[0].name + " and " + lemma.models[m].name,
+           text_of(wider, parts_of(wider)), ""});
     };
     own(&ModelTuple::reward, "rewards ");
     own(&ModelTuple::initial, "start ");

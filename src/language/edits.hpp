@@ -14,14 +14,17 @@ struct LemmaEdit {
   std::string claim;  ///< the claim or the definition that was edited, in plain notation
 };
 
-/// Every constant, index, norm and maximum of the bounding sides, and of the definitions that these use, weakened in turn.
+/// Every constant, index, norm and maximum of the bounding sides, and of the definitions that these use,
+/// weakened in turn.
 std::vector<LemmaEdit> stronger_claims(const Lemma& lemma);
 /// Each assumption left out and each given widened in turn.
 std::vector<LemmaEdit> dropped_hypotheses(const Lemma& lemma);
-/// A sign, an index, a factor of two or of the horizon, a power, a norm changed in turn: what may make a false claim true.
+/// A sign, an index, a factor of two or of the horizon, a power, a norm changed in turn: what may make a
+/// false claim true.
 std::vector<LemmaEdit> repairs(const Lemma& lemma);
 /// The lemma with a term of one comparison multiplied by a factor.
-LemmaEdit with_factor(const Lemma& lemma, const Comparison& comparison, std::size_t term, const Rational& factor);
+LemmaEdit with_factor(const Lemma& lemma, const Comparison& comparison, std::size_t term,
+                      const Rational& factor);
 
 /// The edited lemma; nullptr where the edit means nothing.
 std::shared_ptr<const Lemma> read_edit(const LemmaEdit& edit);

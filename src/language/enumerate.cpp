@@ -11,7 +11,8 @@ namespace {
 std::vector<std::vector<std::uint64_t>> rows_on_grid(std::uint32_t columns, std::uint32_t grid) {
   std::vector<std::vector<std::uint64_t>> rows;
   std::vector<std::uint64_t> row(columns);
-  const std::function<void(std::uint32_t, std::uint32_t)> fill = [&](std::uint32_t column, std::uint32_t left) {
+  const std::function<void(std::uint32_t, std::uint32_t)> fill = [&](std::uint32_t column,
+                                                                     std::uint32_t left) {
     if (column + 1 == columns) {
       row[column] = left;
       rows.push_back(row);
@@ -28,10 +29,16 @@ std::vector<std::vector<std::uint64_t>> rows_on_grid(std::uint32_t columns, std:
 
 class Listing {
  public:
-  Listing(std::shared_ptr<const LemmaProgram> program, const TinyShape& shape) : program_(std::move(program)), lemma_(program_->lemma()), signature_(*program_->signature()), shape_(shape) {
+  Listing(std::shared_ptr<const LemmaProgram> program, const TinyShape& shape)
+      : program_(std::move(program)),
+        lemma_(program_->lemma()),
+        signature_(*program_->signature()),
+        shape_(shape) {
     for (std::size_t i = 0; i < signature_.sets.size(); ++i) {
       const SetName& set = lemma_.sets[i];
-      std::uint32_t size = set.actions ? shape.actions : set.states || !set.image_of.empty() ? shape.states : shape.others;
+      std::uint32_t size = set.actions                           ? shape.actions
+                           : set.states || !set.image_of.empty() ? shape.states
+                                                                 : shape.others;
       sizes_.push_back(size);
     }
     digits();
@@ -88,7 +95,8 @@ class Listing {
         case Given::Kind::rows: {
           const std::uint32_t columns = static_cast<std::uint32_t>(assignment.size_of_product(shape.to));
           if (given.plan != Given::Plan::none) {
-            assignment.values[part] = StochasticMatrix::deterministic(columns, std::vector<std::uint32_t>(one * steps));
+            assignment.values[part] =
+                StochasticMatrix::deterministic(columns, std::vector<std::uint32_t>(one * steps));
             break;
           }
           std::vector<std::uint64_t> counts;
@@ -138,8 +146,12 @@ class Listing {
           std::uint32_t columns = 1;
           for (const std::size_t set : shape.to) columns *= sizes_[set];
           const bool policy = given.is_policy_like() || given.deterministic;
-          rows_[part] = rows_on_grid(columns, given.positive ? std::max(shape_.grid, columns) : policy ? 1 : shape_.grid);
-          if (given.positive) std::erase_if(rows_[part], [](const auto& row) { return std::find(row.begin(), row.end(), 0U) != row.end(); });
+          rows_[part] = rows_on_grid(columns, given.positive ? std::max(shape_.grid, columns)
+                                              : policy       ? 1
+                                                             : shape_.grid);
+          if (given.positive)
+            std::erase_if(rows_[part],
+                          [](const auto& row) { return std::find(row.begin(), row.end(), 0U) != row.end(); });
           bases_.insert(bases_.end(), places, rows_[part].size());
           break;
         }
@@ -151,8 +163,12 @@ class Listing {
   std::vector<Rational> values_of(const Given& given) {
     const Range& range = given.range;
     if (range.kind == Range::Kind::listed) return range.values;
-    if (given.is_component && given.kind == Given::Kind::number && !range.said) return {Rational(0), Rational::ratio(1, 2)};
-    if (range.kind == Range::Kind::reals) return given.kind == Given::Kind::function ? std::vector<Rational>{Rational(0), Rational(1), Rational(-1)} : std::vector<Rational>{Rational(0), Rational(1), Rational(-1), Rational(2)};
+    if (given.is_component && given.kind == Given::Kind::number && !range.said)
+      return {Rational(0), Rational::ratio(1, 2)};
+    if (range.kind == Range::Kind::reals)
+      return given.kind == Given::Kind::function
+                 ? std::vector<Rational>{Rational(0), Rational(1), Rational(-1)}
+                 : std::vector<Rational>{Rational(0), Rational(1), Rational(-1), Rational(2)};
     const auto low = literal_value(range.low), high = literal_value(range.high);
     if (!low || !high) {
       possible_ = false;  // ends that depend on the instance
@@ -160,7 +176,8 @@ class Listing {
     }
     if (range.kind == Range::Kind::integers) {
       std::vector<Rational> list;
-      for (Rational value = *low; value <= *high && list.size() < 4; value += Rational(1)) list.push_back(value);
+      for (Rational value = *low; value <= *high && list.size() < 4; value += Rational(1))
+        list.push_back(value);
       return list;
     }
     std::vector<Rational> list;
@@ -185,14 +202,17 @@ class Listing {
 
 std::vector<TinyShape> tiny_shapes(const Lemma& lemma) {
   std::vector<TinyShape> shapes;
-  const std::vector<std::uint32_t> horizons = lemma.horizon.empty() ? std::vector<std::uint32_t>{0} : std::vector<std::uint32_t>{1, 2, 3};
+  const std::vector<std::uint32_t> horizons =
+      lemma.horizon.empty() ? std::vector<std::uint32_t>{0} : std::vector<std::uint32_t>{1, 2, 3};
   for (const auto& [states, actions] : {std::pair{1U, 1U}, {1U, 2U}, {2U, 1U}, {2U, 2U}, {3U, 1U}})
     for (const std::uint32_t horizon : horizons)
-      for (const std::uint32_t grid : {1U, 2U}) shapes.push_back({states, actions, std::min(states, 2U), horizon, grid});
+      for (const std::uint32_t grid : {1U, 2U})
+        shapes.push_back({states, actions, std::min(states, 2U), horizon, grid});
   return shapes;
 }
 
-std::optional<Domain> every_tiny_assignment(const std::shared_ptr<const LemmaProgram>& program, const Domain& drawn, const TinyShape& shape, std::uint64_t most) {
+std::optional<Domain> every_tiny_assignment(const std::shared_ptr<const LemmaProgram>& program,
+                                            const Domain& drawn, const TinyShape& shape, std::uint64_t most) {
   const auto listing = std::make_shared<const Listing>(program, shape);
   if (!listing->possible() || listing->count() > static_cast<double>(most)) return std::nullopt;
   Domain domain = drawn;

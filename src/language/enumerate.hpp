@@ -17,9 +17,10 @@ struct TinyShape {
 /// The shapes that are listed, the smallest first.
 std::vector<TinyShape> tiny_shapes(const Lemma& lemma);
 
-/// All assignments of a shape: kernel rows and distributions on the grid, deterministic policies, numbers at the ends of
-/// their ranges (and the middle), functions with the values 0 and 1 (and -1 where they may be negative), plans by the
-/// lowest best action. Nothing where there are more than `most`.
-std::optional<Domain> every_tiny_assignment(const std::shared_ptr<const LemmaProgram>& program, const Domain& drawn, const TinyShape& shape, std::uint64_t most);
+/// All assignments of a shape: kernel rows and distributions on the grid, deterministic policies, numbers at
+/// the ends of their ranges (and the middle), functions with the values 0 and 1 (and -1 where they may be
+/// negative), plans by the lowest best action. Nothing where there are more than `most`.
+std::optional<Domain> every_tiny_assignment(const std::shared_ptr<const LemmaProgram>& program,
+                                            const Domain& drawn, const TinyShape& shape, std::uint64_t most);
 
 }  // namespace lemmacheck

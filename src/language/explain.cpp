@@ -19,7 +19,8 @@ std::string range_in_words(const Range& range) {
     case Range::Kind::reals:
       return "any rational";
     case Range::Kind::interval:
-      return std::string(range.low_open ? "(" : "[") + to_plain(range.low) + ", " + to_plain(range.high) + (range.high_open ? ")" : "]");
+      return std::string(range.low_open ? "(" : "[") + to_plain(range.low) + ", " + to_plain(range.high) +
+             (range.high_open ? ")" : "]");
     case Range::Kind::integers:
       return to_plain(range.low) + ".." + to_plain(range.high);
     case Range::Kind::listed: {
@@ -32,17 +33,22 @@ std::string range_in_words(const Range& range) {
 }
 
 std::string plan_in_words(const Given& given) {
-  const std::string any = given.lowest ? ", the lowest such action" : ", whichever of the best actions it takes";
+  const std::string any =
+      given.lowest ? ", the lowest such action" : ", whichever of the best actions it takes";
   const std::string steps = given.family ? ", one for each step" : "";
   switch (given.plan) {
     case Given::Plan::optimal:
-      return "a deterministic policy that takes a best action in " + given.model + " at every state" + (given.family ? " and step, reached or not" : ", reached or not") + any;
+      return "a deterministic policy that takes a best action in " + given.model + " at every state" +
+             (given.family ? " and step, reached or not" : ", reached or not") + any;
     case Given::Plan::argmax:
-      return "a deterministic policy" + steps + " with the best return in " + given.model + ": best wherever it goes from the start, anything elsewhere";
+      return "a deterministic policy" + steps + " with the best return in " + given.model +
+             ": best wherever it goes from the start, anything elsewhere";
     case Given::Plan::greedy:
-      return "a deterministic policy" + steps + " that is greedy for " + to_plain(given.objective) + (given.objective->sort.from.size() == 1 ? " in " + given.model : "") + any;
+      return "a deterministic policy" + steps + " that is greedy for " + to_plain(given.objective) +
+             (given.objective->sort.from.size() == 1 ? " in " + given.model : "") + any;
     case Given::Plan::argmin:
-      return "an element of " + given.from[0] + " at which " + to_plain(given.objective) + " is least" + (given.lowest ? ", the first such" : ", any such");
+      return "an element of " + given.from[0] + " at which " + to_plain(given.objective) + " is least" +
+             (given.lowest ? ", the first such" : ", any such");
     case Given::Plan::none:
       break;
   }
@@ -61,21 +67,29 @@ std::string given_in_words(const Lemma& lemma, const Given& given) {
     case Given::Kind::element:
       return name + ": an element of " + given.from[0];
     case Given::Kind::map:
-      return name + ": a map from " + given.from[0] + (lemma.find_set(given.to[0])->image_of == given.from[0] ? " onto " : " to ") + given.to[0];
+      return name + ": a map from " + given.from[0] +
+             (lemma.find_set(given.to[0])->image_of == given.from[0] ? " onto " : " to ") + given.to[0];
     case Given::Kind::function:
       return name + ": " + product(given.from) + " -> " + range_in_words(given.range) + steps;
     case Given::Kind::rows: {
-      if (given.from.empty()) return name + ": a distribution over " + product(given.to) + (given.positive ? ", positive everywhere" : "") + steps;
-      if (given.deterministic) return name + ": a deterministic policy, " + product(given.from) + " -> " + product(given.to) + steps;
-      return name + ": " + product(given.from) + " -> distributions over " + product(given.to) + (given.positive ? ", positive everywhere" : "") + steps;
+      if (given.from.empty())
+        return name + ": a distribution over " + product(given.to) +
+               (given.positive ? ", positive everywhere" : "") + steps;
+      if (given.deterministic)
+        return name + ": a deterministic policy, " + product(given.from) + " -> " + product(given.to) + steps;
+      return name + ": " + product(given.from) + " -> distributions over " + product(given.to) +
+             (given.positive ? ", positive everywhere" : "") + steps;
     }
   }
   return "";
 }
 
 std::string model_in_words(const Lemma& lemma, const ModelTuple& tuple) {
-  std::string text = tuple.name + ": an MDP with states " + tuple.states + ", actions " + tuple.actions + ", rewards " + tuple.reward + ", kernel " + tuple.kernel;
-  if (tuple.has_horizon()) text += ", horizon " + tuple.horizon + " (steps 1.." + tuple.horizon + ", values 0 at " + tuple.horizon + "+1)";
+  std::string text = tuple.name + ": an MDP with states " + tuple.states + ", actions " + tuple.actions +
+                     ", rewards " + tuple.reward + ", kernel " + tuple.kernel;
+  if (tuple.has_horizon())
+    text += ", horizon " + tuple.horizon + " (steps 1.." + tuple.horizon + ", values 0 at " + tuple.horizon +
+            "+1)";
   if (tuple.has_discount()) text += ", discount " + tuple.discount;
   if (!tuple.initial.empty()) text += ", start " + tuple.initial;
   if (!tuple.has_horizon() && !tuple.has_discount()) text += "; it has no values";
@@ -101,7 +115,8 @@ std::string definition_head(const Definition& definition) {
     if (parameter.name.find('#') == std::string::npos) list += (list.empty() ? "" : ",") + parameter.name;
   if (definition.is_rows()) {
     std::string outcomes;
-    for (const Definition::Parameter& outcome : definition.outcomes) outcomes += (outcomes.empty() ? "" : ",") + outcome.name;
+    for (const Definition::Parameter& outcome : definition.outcomes)
+      outcomes += (outcomes.empty() ? "" : ",") + outcome.name;
     return text + "(" + outcomes + (list.empty() ? "" : "|" + list) + ")";
   }
   return list.empty() ? text : text + "(" + list + ")";
@@ -121,8 +136,11 @@ std::vector<std::string> drawn_ranges(const Lemma& lemma) {
   const DrawnSizes sizes = drawn_sizes(lemma);
   std::vector<std::string> list;
   for (const SetName& set : lemma.sets) {
-    const std::uint32_t most = set.actions ? sizes.actions : set.states || !set.image_of.empty() ? sizes.states : sizes.others;
-    list.push_back("|" + set.name + "| is drawn from 1.." + std::to_string(most) + (set.image_of.empty() ? "" : ", at most |" + set.image_of + "|"));
+    const std::uint32_t most = set.actions                           ? sizes.actions
+                               : set.states || !set.image_of.empty() ? sizes.states
+                                                                     : sizes.others;
+    list.push_back("|" + set.name + "| is drawn from 1.." + std::to_string(most) +
+                   (set.image_of.empty() ? "" : ", at most |" + set.image_of + "|"));
   }
   return list;
 }
@@ -144,28 +162,35 @@ Explanation explain(const Lemma& lemma) {
   }
   for (const Lemma::Statement& assume : lemma.assumes) result.assumes.push_back(to_plain(assume.tree));
   for (const Comparison& step : lemma.steps())
-    result.steps.push_back(to_plain(step.lhs) + " " + step.relation + " " + to_plain(step.rhs) + (step.reason.empty() ? "" : "   by " + step.reason));
+    result.steps.push_back(to_plain(step.lhs) + " " + step.relation + " " + to_plain(step.rhs) +
+                           (step.reason.empty() ? "" : "   by " + step.reason));
   for (const Lemma::Statement& claim : lemma.claims) {
     result.plain += (result.plain.empty() ? "" : "\n") + to_plain(claim.tree);
     result.latex += (result.latex.empty() ? "" : "\n") + to_latex(claim.tree);
   }
   for (const Given& given : lemma.givens) {
     if (!given.is_component || given.range.said) continue;
-    if (given.kind == Given::Kind::integer) result.defaults.push_back(given.name + " is drawn from 1..8, and may be any horizon in a certificate");
+    if (given.kind == Given::Kind::integer)
+      result.defaults.push_back(given.name + " is drawn from 1..8, and may be any horizon in a certificate");
     if (given.kind == Given::Kind::number) result.defaults.push_back(given.name + " lies in [0, 1)");
-    if (given.kind == Given::Kind::function) result.defaults.push_back("the rewards " + given.name + " may be any rationals: no range is given");
+    if (given.kind == Given::Kind::function)
+      result.defaults.push_back("the rewards " + given.name + " may be any rationals: no range is given");
   }
   for (const std::string& range : drawn_ranges(lemma)) result.defaults.push_back(range);
   bool policies = false;
   for (const Lemma::Statement& claim : lemma.claims) policies = policies || mentions_policies(claim.tree);
-  if (policies) result.defaults.push_back("a maximum over policies is over the deterministic ones" + std::string(lemma.horizon.empty() ? "" : ", each step its own action"));
+  if (policies)
+    result.defaults.push_back("a maximum over policies is over the deterministic ones" +
+                              std::string(lemma.horizon.empty() ? "" : ", each step its own action"));
   result.writes = lemma.texts.writes;
-  result.words = lemma.id + (lemma.texts.source.empty() ? "" : " (" + lemma.texts.source + ")") + ": for all ";
+  result.words =
+      lemma.id + (lemma.texts.source.empty() ? "" : " (" + lemma.texts.source + ")") + ": for all ";
   std::string names;
   for (const ModelTuple& tuple : lemma.models) names += (names.empty() ? "" : ", ") + tuple.name;
   for (const Given& given : lemma.givens)
     if (!given.is_component) names += (names.empty() ? "" : ", ") + given.name;
-  result.words += names + (lemma.assumes.empty() ? "" : " with the assumptions") + ": " + (lemma.claims.empty() ? "nothing is claimed (a setting)" : result.plain);
+  result.words += names + (lemma.assumes.empty() ? "" : " with the assumptions") + ": " +
+                  (lemma.claims.empty() ? "nothing is claimed (a setting)" : result.plain);
   return result;
 }
 

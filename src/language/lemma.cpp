@@ -7,7 +7,8 @@ namespace {
 
 template <class List>
 auto find_named(const List& list, const std::string& name) -> decltype(&list.front()) {
-  const auto found = std::find_if(list.begin(), list.end(), [&](const auto& item) { return item.name == name; });
+  const auto found =
+      std::find_if(list.begin(), list.end(), [&](const auto& item) { return item.name == name; });
   return found == list.end() ? nullptr : &*found;
 }
 
@@ -89,13 +90,15 @@ const Given* Lemma::find_given(const std::string& name) const {
 
 std::vector<Comparison> Lemma::comparisons() const {
   std::vector<Comparison> all;
-  for (const Statement& claim : claims) all.insert(all.end(), claim.comparisons.begin(), claim.comparisons.end());
+  for (const Statement& claim : claims)
+    all.insert(all.end(), claim.comparisons.begin(), claim.comparisons.end());
   return all;
 }
 
 std::vector<Comparison> Lemma::steps() const {
   std::vector<Comparison> all;
-  for (const Statement& proof : proofs) all.insert(all.end(), proof.comparisons.begin(), proof.comparisons.end());
+  for (const Statement& proof : proofs)
+    all.insert(all.end(), proof.comparisons.begin(), proof.comparisons.end());
   return all;
 }
 

@@ -41,11 +41,12 @@ struct Given {
   Range range;
   bool deterministic = false, positive = false;  ///< of rows
   Plan plan = Plan::none;
-  bool lowest = false;   ///< the lowest action among the best, not any
-  std::string model;     ///< in which it is optimal or greedy
-  Tree objective;        ///< greedy for this function of a state or of a pair; argmin_x of this, x the variable `bound`
+  bool lowest = false;  ///< the lowest action among the best, not any
+  std::string model;    ///< in which it is optimal or greedy
+  Tree objective;  ///< greedy for this function of a state or of a pair; argmin_x of this, x the variable
+                   ///< `bound`
   std::string bound;
-  bool is_component = false;  ///< of an MDP
+  bool is_component = false;    ///< of an MDP
   bool on_transitions = false;  ///< rewards r(s,a,s')
 
   bool is_policy_like() const { return kind == Kind::rows && from.size() == 1 && to.size() == 1; }
@@ -60,7 +61,8 @@ struct ModelTuple {
   bool has_discount() const { return !discount.empty(); }
 };
 
-/// One reading of a `where` clause: a number, a function, a kernel. Its bodies see its parameters as bound names.
+/// One reading of a `where` clause: a number, a function, a kernel. Its bodies see its parameters as bound
+/// names.
 struct Definition {
   std::string name;
   Place place;
@@ -70,9 +72,9 @@ struct Definition {
   };
   std::string step;  ///< the integer subscript that it has, or empty
   std::vector<Parameter> parameters;
-  std::vector<Parameter> outcomes;             ///< of a constructed kernel: P(outcomes | parameters)
+  std::vector<Parameter> outcomes;                   ///< of a constructed kernel: P(outcomes | parameters)
   std::vector<std::pair<std::int64_t, Tree>> bases;  ///< W_0 = ...
-  Tree body;                                   ///< absent while it is being read
+  Tree body;                                         ///< absent while it is being read
   bool is_rows() const { return !outcomes.empty(); }
   std::vector<std::string> outcome_sets() const;
 };

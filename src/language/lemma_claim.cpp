@@ -18,21 +18,24 @@ namespace {
 /// 1 - gamma, H - 1: a coefficient, not a sum of terms.
 bool is_coefficient(const Tree& tree) {
   if (tree->sort.kind == Sort::Kind::integer) return true;
-  return tree->op == Op::add && std::any_of(tree->kids.begin(), tree->kids.end(), [](const Tree& kid) { return kid->op == Op::literal; });
+  return tree->op == Op::add && std::any_of(tree->kids.begin(), tree->kids.end(),
+                                            [](const Tree& kid) { return kid->op == Op::literal; });
 }
 
 std::vector<Term> product_terms(const Tree& tree) {
   std::vector<Term> result = {{true, nullptr}};
   constexpr std::size_t most = 32;
   for (const Tree& factor : tree->kids) {
-    const std::vector<Term> parts = is_coefficient(factor) ? std::vector<Term>{{true, factor}} : terms_of(factor);
+    const std::vector<Term> parts =
+        is_coefficient(factor) ? std::vector<Term>{{true, factor}} : terms_of(factor);
     std::vector<Term> next;
     for (const Term& before : result)
       for (const Term& part : parts) {
         if (next.size() >= most) return {{true, tree}};
         Tree product = part.tree;
         if (before.tree) {
-          std::vector<Tree> kids = before.tree->op == Op::multiply ? before.tree->kids : std::vector<Tree>{before.tree};
+          std::vector<Tree> kids =
+              before.tree->op == Op::multiply ? before.tree->kids : std::vector<Tree>{before.tree};
           kids.push_back(part.tree);
           product = make(Op::multiply, Sort::number(), std::move(kids), tree->place);
         }
@@ -47,9 +50,18 @@ Formula formula_of(const std::shared_ptr<const LemmaProgram>& program) {
   std::function<void(const View<Interval>&, Points<Interval>&)> enclosed;
   std::function<void(const View<Rational>&, Points<Rational>&)> exact;
   std::function<void(const View<Rational>&, Points<RealNumber>&)> real;
-  if (program->has_enclosure()) enclosed = [program](const View<Interval>& view, Points<Interval>& points) { program->enclosed(*view.instance().assignment, points); };
-  if (program->is_rational()) exact = [program](const View<Rational>& view, Points<Rational>& points) { program->exact(*view.instance().assignment, points); };
-  else real = [program](const View<Rational>& view, Points<RealNumber>& points) { program->real(*view.instance().assignment, points); };
+  if (program->has_enclosure())
+    enclosed = [program](const View<Interval>& view, Points<Interval>& points) {
+      program->enclosed(*view.instance().assignment, points);
+    };
+  if (program->is_rational())
+    exact = [program](const View<Rational>& view, Points<Rational>& points) {
+      program->exact(*view.instance().assignment, points);
+    };
+  else
+    real = [program](const View<Rational>& view, Points<RealNumber>& points) {
+      program->real(*view.instance().assignment, points);
+    };
   return Formula::of_text(std::move(enclosed), std::move(exact), std::move(real));
 }
 
@@ -63,7 +75,8 @@ std::vector<std::string> hypotheses_of(const Lemma& lemma) {
 
 std::string statement_of(const Lemma& lemma) {
   std::string text;
-  for (const Lemma::Statement& claim : lemma.claims) text += (text.empty() ? "" : R"(,\qquad )") + to_latex(claim.tree);
+  for (const Lemma::Statement& claim : lemma.claims)
+    text += (text.empty() ? "" : R"(,\qquad )") + to_latex(claim.tree);
   return text;
 }
 
@@ -100,7 +113,9 @@ std::vector<Term> terms_of(const Tree& side) {
     case Op::multiply:
       return product_terms(side);
     case Op::divide:
-      return mapped(terms_of(side->kids[0]), [&](const Tree& above) { return with_kids(side, {above, side->kids[1]}); });
+      return mapped(terms_of(side->kids[0]), [&](const Tree& above) {
+        return with_kids(side, {above, side->kids[1]});
+      });
     case Op::expectation:
     case Op::sum:
       return mapped(terms_of(side->kids[0]), [&](const Tree& body) { return with_kids(side, {body}); });
@@ -121,7 +136,8 @@ Tree tight_term(const Comparison& comparison, const Tree& named) {
   return last.tree;
 }
 
-Claim lemma_claim(const std::shared_ptr<const Lemma>& lemma, const std::vector<Comparison>& comparisons, const std::vector<Tree>& terms) {
+Claim lemma_claim(const std::shared_ptr<const Lemma>& lemma, const std::vector<Comparison>& comparisons,
+                  const std::vector<Tree>& terms) {
   const auto program = std::make_shared<const LemmaProgram>(lemma, comparisons, terms);
   Claim claim{.id = lemma->id,
               .source = lemma->texts.source,
@@ -129,14 +145,17 @@ Claim lemma_claim(const std::shared_ptr<const Lemma>& lemma, const std::vector<C
               .hypotheses = hypotheses_of(*lemma),
               .domain = lemma_domain(program),
               .formula = formula_of(program)};
-  const bool equalities = std::all_of(comparisons.begin(), comparisons.end(), [](const Comparison& each) { return each.relation == "=" || each.relation == "!="; });
+  const bool equalities = std::all_of(comparisons.begin(), comparisons.end(), [](const Comparison& each) {
+    return each.relation == "=" || each.relation == "!=";
+  });
   claim.relation = equalities ? Relation::equal : Relation::at_most;
   claim.expected = expected_of(*lemma);
   claim.expectation_stated = lemma->expectation != Expectation::none;
   claim.expected_tight = lemma->expectation == Expectation::tight;
   claim.corrected = lemma->texts.instead;
   claim.note = lemma->texts.note;
-  for (const Lemma::Statement& each : lemma->claims) claim.plain += (claim.plain.empty() ? "" : "\n  ") + to_plain(each.tree);
+  for (const Lemma::Statement& each : lemma->claims)
+    claim.plain += (claim.plain.empty() ? "" : "\n  ") + to_plain(each.tree);
   claim.kind = lemma->texts.kind;
   claim.section = lemma->id.substr(0, lemma->id.find_first_of(".:"));
   claim.lemma = lemma;
@@ -163,10 +182,12 @@ Claim lemma_claim(const std::shared_ptr<const Lemma>& lemma) {
   return claim;
 }
 
-std::optional<Claim> tiny_claim(const std::shared_ptr<const Lemma>& lemma, const TinyShape& shape, std::uint64_t most) {
+std::optional<Claim> tiny_claim(const std::shared_ptr<const Lemma>& lemma, const TinyShape& shape,
+                                std::uint64_t most) {
   Claim claim = lemma_claim(lemma);
   const std::vector<Comparison> comparisons = lemma->comparisons();
-  const auto program = std::make_shared<const LemmaProgram>(lemma, comparisons, std::vector<Tree>(comparisons.size()));
+  const auto program =
+      std::make_shared<const LemmaProgram>(lemma, comparisons, std::vector<Tree>(comparisons.size()));
   auto domain = every_tiny_assignment(program, claim.domain, shape, most);
   if (!domain) return std::nullopt;
   claim.domain = std::move(*domain);
@@ -192,7 +213,9 @@ std::vector<std::string> LemmaLibrary::add(std::vector<LemmaSource> sources) {
   for (LemmaSource& source : sources) {
     const auto found = sources_.find(source.id);
     if (found != sources_.end())
-      fail_at(source.place, "two lemmas are called " + source.id + ", the other one at " + found->second.place.to_string(), "rename one of them");
+      fail_at(source.place,
+              "two lemmas are called " + source.id + ", the other one at " + found->second.place.to_string(),
+              "rename one of them");
     ids.push_back(source.id);
     sources_.emplace(source.id, std::move(source));
   }
@@ -205,7 +228,8 @@ std::vector<std::string> LemmaLibrary::add_file(const std::filesystem::path& fil
 
 void LemmaLibrary::add_folder(const std::filesystem::path& folder) {
   std::error_code error;
-  if (!std::filesystem::is_directory(folder, error)) throw InvalidInput(folder.string() + ": is no folder; name one that holds lemma files");
+  if (!std::filesystem::is_directory(folder, error))
+    throw InvalidInput(folder.string() + ": is no folder; name one that holds lemma files");
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     const std::string ending = entry.path().extension().string();
@@ -229,7 +253,8 @@ std::shared_ptr<const Lemma> LemmaLibrary::read(const std::string& id) const {
 
 bool LemmaLibrary::is_setting(const std::string& id) const {
   const LemmaSource* source = find(id);
-  return source != nullptr && std::none_of(source->clauses.begin(), source->clauses.end(), [](const Clause& clause) { return clause.keyword == "claim"; });
+  return source != nullptr && std::none_of(source->clauses.begin(), source->clauses.end(),
+                                           [](const Clause& clause) { return clause.keyword == "claim"; });
 }
 
 CertifiedClaim read_certificate(const nlohmann::json& json, const std::string& where, const Ledger& ledger) {
@@ -239,7 +264,8 @@ CertifiedClaim read_certificate(const nlohmann::json& json, const std::string& w
     Claim claim = hand_written_claim_of(certificate, ledger);
     return {std::move(certificate), std::move(claim)};
   }
-  const auto file = std::make_shared<const SourceFile>(where + "/lemma", place.member("lemma").text("the lemma"));
+  const auto file =
+      std::make_shared<const SourceFile>(where + "/lemma", place.member("lemma").text("the lemma"));
   LemmaLibrary library;
   const std::vector<std::string> ids = library.add(read_plain(file));
   if (ids.size() != 1) place.member("lemma").fail("holds " + std::to_string(ids.size()) + " lemmas, not one");
@@ -249,7 +275,8 @@ CertifiedClaim read_certificate(const nlohmann::json& json, const std::string& w
     if (at.has("proof")) {
       const std::vector<Claim> steps = proof_claims(lemma);
       if (steps.empty()) place.member("lemma").fail("has no proof");
-      const std::int64_t step = at.member("proof").integer(1, static_cast<std::int64_t>(steps.size()), "a step of the proof");
+      const std::int64_t step =
+          at.member("proof").integer(1, static_cast<std::int64_t>(steps.size()), "a step of the proof");
       return steps[static_cast<std::size_t>(step - 1)];
     }
     if (lemma->claims.empty()) place.member("lemma").fail("claims nothing");

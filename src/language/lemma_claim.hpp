@@ -12,12 +12,15 @@ namespace lemmacheck {
 
 /// The claim that all of a lemma's claims hold.
 Claim lemma_claim(const std::shared_ptr<const Lemma>& lemma);
-/// The same domain and assumptions with other comparisons: a step of a proof, a claim made stronger or weaker.
+/// The same domain and assumptions with other comparisons: a step of a proof, a claim made stronger or
+/// weaker.
 /// @param terms  what tightness is of, for each comparison; nullptr: the whole side.
-Claim lemma_claim(const std::shared_ptr<const Lemma>& lemma, const std::vector<Comparison>& comparisons, const std::vector<Tree>& terms);
+Claim lemma_claim(const std::shared_ptr<const Lemma>& lemma, const std::vector<Comparison>& comparisons,
+                  const std::vector<Tree>& terms);
 /// The lemma's claim on every tiny instance of a shape; nothing where there are more than `most` of them.
 struct TinyShape;
-std::optional<Claim> tiny_claim(const std::shared_ptr<const Lemma>& lemma, const TinyShape& shape, std::uint64_t most);
+std::optional<Claim> tiny_claim(const std::shared_ptr<const Lemma>& lemma, const TinyShape& shape,
+                                std::uint64_t most);
 /// The claims that its proof's steps hold, one for each.
 std::vector<Claim> proof_claims(const std::shared_ptr<const Lemma>& lemma);
 
@@ -28,7 +31,8 @@ struct Term {
 };
 std::vector<Term> terms_of(const Tree& side);
 
-/// The term that tightness is of by the rule of docs/language.md: nullptr for the whole side. @param named  by `expect`.
+/// The term that tightness is of by the rule of docs/language.md: nullptr for the whole side. @param named by
+/// `expect`.
 Tree tight_term(const Comparison& comparison, const Tree& named);
 
 /// All lemmas at hand: of files, and of texts that are part of the program.
@@ -48,7 +52,8 @@ class LemmaLibrary {
   std::map<std::string, LemmaSource> sources_;
 };
 
-/// A certificate of either version, and the claim that it is about: its own text, the ledger's, or a typed bound.
+/// A certificate of either version, and the claim that it is about: its own text, the ledger's, or a typed
+/// bound.
 struct CertifiedClaim {
   Certificate certificate;
   Claim claim;

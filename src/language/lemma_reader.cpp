@@ -14,7 +14,9 @@ namespace detail {
 void Declarer::definitions() {
   std::set<std::string> with_steps;
   for (const Declaration& declaration : declarations_)
-    if (declaration.keyword == "where" && !declaration.is_model && !declaration.is_base && !declaration.definition.step.empty()) with_steps.insert(declaration.definition.name);
+    if (declaration.keyword == "where" && !declaration.is_model && !declaration.is_base &&
+        !declaration.definition.step.empty())
+      with_steps.insert(declaration.definition.name);
   for (Declaration& declaration : declarations_) {
     if (declaration.keyword != "where" || declaration.is_model) continue;
     DefinitionText text = declaration.definition;
@@ -28,17 +30,24 @@ void Declarer::definitions() {
     scope_.texts[text.name] = std::move(text);
   }
   for (const Declaration& declaration : declarations_) {
-    if (declaration.keyword != "where" || declaration.is_model || !declaration.is_base || with_steps.count(declaration.definition.step) == 0) continue;
+    if (declaration.keyword != "where" || declaration.is_model || !declaration.is_base ||
+        with_steps.count(declaration.definition.step) == 0)
+      continue;
     DefinitionText& text = scope_.texts.at(declaration.definition.step);
     const DefinitionText::Equation& base = declaration.definition.general;
     for (const DefinitionText::Equation& other : text.bases)
-      if (other.at == base.at) fail_at(base.place, "this base case is defined twice, first at " + other.place.to_string(), "leave one of them out");
+      if (other.at == base.at)
+        fail_at(base.place, "this base case is defined twice, first at " + other.place.to_string(),
+                "leave one of them out");
     const auto shape = [](const DefinitionText::Equation& equation) {
       std::vector<std::size_t> sizes = {equation.outcomes.size()};
       for (const auto& group : equation.groups) sizes.push_back(group.size());
       return sizes;
     };
-    if (shape(base) != shape(text.general)) fail_at(base.place, "the base case has other arguments than the general one at " + text.place.to_string(), "give both the same");
+    if (shape(base) != shape(text.general))
+      fail_at(base.place,
+              "the base case has other arguments than the general one at " + text.place.to_string(),
+              "give both the same");
     text.bases.push_back(base);
   }
 }
@@ -50,12 +59,15 @@ void Declarer::parameters() {
     for (const auto& group : text.groups()) all.insert(all.end(), group.begin(), group.end());
     std::set<std::string> seen;
     for (const DefinitionText::Parameter& parameter : all) {
-      if (!seen.insert(parameter.name).second) fail_at(parameter.place, "the parameter " + parameter.name + " stands twice", "rename one of them");
+      if (!seen.insert(parameter.name).second)
+        fail_at(parameter.place, "the parameter " + parameter.name + " stands twice", "rename one of them");
       // A family of definitions is never written without its step: W_k beside a parameter W are two names.
       const auto family = scope_.texts.find(parameter.name);
       if (family != scope_.texts.end() && !family->second.step.empty()) continue;
       if (const Symbol* symbol = scope_.names.find(parameter.name); symbol != nullptr)
-        fail_at(parameter.place, "the parameter " + parameter.name + " hides what is declared at " + symbol->place.to_string(), "rename one of them");
+        fail_at(parameter.place,
+                "the parameter " + parameter.name + " hides what is declared at " + symbol->place.to_string(),
+                "rename one of them");
     }
     if (!text.step.empty() && scope_.names.find(text.step) != nullptr)
       fail_at(text.place, "the subscript " + text.step + " hides a declared name", "rename one of them");
@@ -63,26 +75,40 @@ void Declarer::parameters() {
 }
 
 /// The components of MDPs that no clause declares are given.
-void Declarer::component(const std::string& name, const Place& place, const ModelTuple& tuple, Given::Kind kind,
-                         std::vector<std::string> from, std::vector<std::string> to, bool family) {
+void Declarer::component(const std::string& name, const Place& place, const ModelTuple& tuple,
+                         Given::Kind kind, std::vector<std::string> from, std::vector<std::string> to,
+                         bool family) {
   if (name.empty()) return;
   if (is_defined(name)) {
     const DefinitionText& text = scope_.texts.at(name);
     const bool rows = kind == Given::Kind::rows;
     std::size_t parameters = 0;
     for (const auto& group : text.groups()) parameters += group.size();
-    const bool fits = rows ? (text.is_rows() ? parameters == from.size() : from.empty() && parameters == to.size()) : !text.is_rows() && (parameters == from.size() || (kind == Given::Kind::function && parameters == 3));
+    const bool fits =
+        rows ? (text.is_rows() ? parameters == from.size() : from.empty() && parameters == to.size())
+             : !text.is_rows() &&
+                   (parameters == from.size() || (kind == Given::Kind::function && parameters == 3));
     if (!fits)
-      fail_at(text.place, name + " is " + (rows ? "a kernel of " : "a component of ") + tuple.name + " and is not defined as one",
-              rows ? (from.empty() ? "define it as " + name + "(s) = ..." : "define it as " + name + "(s'|s,a) = ...") : kind == Given::Kind::function ? "define it as " + name + "(s,a) = ..." : "define it as " + name + " = ...");
+      fail_at(text.place,
+              name + " is " + (rows ? "a kernel of " : "a component of ") + tuple.name +
+                  " and is not defined as one",
+              rows                            ? (from.empty() ? "define it as " + name + "(s) = ..."
+                                                              : "define it as " + name + "(s'|s,a) = ...")
+              : kind == Given::Kind::function ? "define it as " + name + "(s,a) = ..."
+                                              : "define it as " + name + " = ...");
     return;
   }
   for (Given& given : scope_.lemma.givens) {
     if (given.name != name) continue;
     const bool number = kind == Given::Kind::number && given.kind == Given::Kind::integer;
     if (!number && (given.kind != kind || (given.from != from && !given.on_transitions) || given.to != to))
-      fail_at(given.place, name + " is declared as something else than the component of " + tuple.name + " at " + place.to_string(), "rename one of them");
-    if (given.family != family && kind != Given::Kind::number && kind != Given::Kind::integer) fail_at(given.place, name + " has one member a step in one place and not in the other", "write " + name + "_h in both or in none");
+      fail_at(given.place,
+              name + " is declared as something else than the component of " + tuple.name + " at " +
+                  place.to_string(),
+              "rename one of them");
+    if (given.family != family && kind != Given::Kind::number && kind != Given::Kind::integer)
+      fail_at(given.place, name + " has one member a step in one place and not in the other",
+              "write " + name + "_h in both or in none");
     given.is_component = true;
     return;
   }
@@ -115,8 +141,10 @@ void Declarer::components() {
     const auto family = [&](const std::string& name) { return component_families_.count(name) != 0; };
     component(tuple.horizon, tuple.place, tuple, Given::Kind::integer, {}, {}, false);
     component(tuple.discount, tuple.place, tuple, Given::Kind::number, {}, {}, false);
-    component(tuple.reward, tuple.place, tuple, Given::Kind::function, {tuple.states, tuple.actions}, {}, family(tuple.reward));
-    component(tuple.kernel, tuple.place, tuple, Given::Kind::rows, {tuple.states, tuple.actions}, {tuple.states}, family(tuple.kernel));
+    component(tuple.reward, tuple.place, tuple, Given::Kind::function, {tuple.states, tuple.actions}, {},
+              family(tuple.reward));
+    component(tuple.kernel, tuple.place, tuple, Given::Kind::rows, {tuple.states, tuple.actions},
+              {tuple.states}, family(tuple.kernel));
     component(tuple.initial, tuple.place, tuple, Given::Kind::rows, {}, {tuple.states}, false);
   }
 }
@@ -129,8 +157,11 @@ void Declarer::horizon() {
   if (horizons.size() == 1) scope_.lemma.horizon = *horizons.begin();
   for (const Given& given : scope_.lemma.givens) {
     if (!given.family || !scope_.lemma.horizon.empty()) continue;
-    if (horizons.empty()) fail_at(given.place, given.name + " has a member for each step, and no horizon is given", "give one: given H in 1..5");
-    fail_at(given.place, given.name + " has a member for each step, and there are several horizons", "give all MDPs the same horizon");
+    if (horizons.empty())
+      fail_at(given.place, given.name + " has a member for each step, and no horizon is given",
+              "give one: given H in 1..5");
+    fail_at(given.place, given.name + " has a member for each step, and there are several horizons",
+            "give all MDPs the same horizon");
   }
 }
 
@@ -144,8 +175,12 @@ void Declarer::instantiate_plain(const DefinitionText& text) {
   std::vector<Bound> bounds;
   for (const auto& group : text.groups())
     for (const DefinitionText::Parameter& parameter : group) {
-      std::optional<std::string> set = parameter.set.empty() ? default_sort(parameter.name.substr(0, parameter.name.find_first_of("_^"))) : std::optional(parameter.set);
-      if (parameter.arity > 0 || !set || *set == "integer" || scope_.lemma.find_set(*set) == nullptr || text.groups().size() > 1) return;
+      std::optional<std::string> set =
+          parameter.set.empty() ? default_sort(parameter.name.substr(0, parameter.name.find_first_of("_^")))
+                                : std::optional(parameter.set);
+      if (parameter.arity > 0 || !set || *set == "integer" || scope_.lemma.find_set(*set) == nullptr ||
+          text.groups().size() > 1)
+        return;
       bounds.push_back({parameter.name, Sort::element(*set), {}});
     }
   scope_.instantiate(text, bounds, text.name, text.place);
@@ -165,11 +200,13 @@ void Declarer::names() {
   // Components first, so that a range clause finds them; what is declared otherwise comes before.
   std::set<std::string> typed;
   for (const Declaration& declaration : declarations_)
-    if (declaration.keyword == "given" && !declaration.is_model && !declaration.tokens[declaration.rest].is_name("in"))
+    if (declaration.keyword == "given" && !declaration.is_model &&
+        !declaration.tokens[declaration.rest].is_name("in"))
       typed.insert(declaration.names.begin(), declaration.names.end());
   std::vector<Declaration> ranges, others;
   for (const Declaration& declaration : declarations_) {
-    const bool range = declaration.keyword == "given" && !declaration.is_model && declaration.tokens[declaration.rest].is_name("in");
+    const bool range = declaration.keyword == "given" && !declaration.is_model &&
+                       declaration.tokens[declaration.rest].is_name("in");
     (range ? ranges : others).push_back(declaration);
   }
   const std::vector<Declaration> all = declarations_;
@@ -201,19 +238,25 @@ void gather(const LemmaSource& source, const FindLemma& find, bool own, int dept
     if (clause.keyword != "like") continue;
     const std::string id = clause.text.text();
     const LemmaSource* liked = find(id);
-    if (liked == nullptr) fail_at(clause.place, "no lemma is called \"" + id + "\"", "name one of this file, of the ledger, or of a folder given by --with");
-    if (depth > deepest) fail_at(clause.place, "the lemmas are like one another in a circle", "take one \"like\" out");
+    if (liked == nullptr)
+      fail_at(clause.place, "no lemma is called \"" + id + "\"",
+              "name one of this file, of the ledger, or of a folder given by --with");
+    if (depth > deepest)
+      fail_at(clause.place, "the lemmas are like one another in a circle", "take one \"like\" out");
     gather(*liked, find, false, depth + 1, out);
   }
   for (const Clause& clause : source.clauses) {
-    const bool inherited = clause.keyword == "given" || clause.keyword == "where" || clause.keyword == "assume" || clause.keyword == "write";
+    const bool inherited = clause.keyword == "given" || clause.keyword == "where" ||
+                           clause.keyword == "assume" || clause.keyword == "write";
     if (clause.keyword != "like" && (own || inherited)) out.clauses.emplace_back(clause, own);
   }
 }
 
 class LemmaReader {
  public:
-  LemmaReader(const LemmaSource& source, const FindLemma& find) : source_(source) { gather(source, find, true, 0, gathered_); }
+  LemmaReader(const LemmaSource& source, const FindLemma& find) : source_(source) {
+    gather(source, find, true, 0, gathered_);
+  }
 
   std::shared_ptr<const Lemma> read() {
     Lemma& lemma = scope_.lemma;
@@ -249,17 +292,26 @@ class LemmaReader {
       if (spelling.empty()) return letters == "eps" ? std::string("\\epsilon") : letters;
       return "\\" + spelling + "{" + letters + "}";
     };
-    fail_at(token.place, shown(token.spelling) + " stands beside " + shown(found->second.first) + " (at " + found->second.second.to_string() + "), and whether they are one is not said",
-            "make them one by a clause: write " + shown(token.spelling) + " as " + shown(found->second.first) + "; or rename one");
+    fail_at(token.place,
+            shown(token.spelling) + " stands beside " + shown(found->second.first) + " (at " +
+                found->second.second.to_string() + "), and whether they are one is not said",
+            "make them one by a clause: write " + shown(token.spelling) + " as " +
+                shown(found->second.first) + "; or rename one");
   }
 
   void texts() {
     LemmaTexts& texts = scope_.lemma.texts;
     std::set<std::string> seen;
     for (const auto& [clause, own] : gathered_.clauses) {
-      std::string* slot = clause.keyword == "title" ? &texts.title : clause.keyword == "source" ? &texts.source : clause.keyword == "note" ? &texts.note : clause.keyword == "kind" ? &texts.kind : clause.keyword == "instead" ? &texts.instead : nullptr;
+      std::string* slot = clause.keyword == "title"     ? &texts.title
+                          : clause.keyword == "source"  ? &texts.source
+                          : clause.keyword == "note"    ? &texts.note
+                          : clause.keyword == "kind"    ? &texts.kind
+                          : clause.keyword == "instead" ? &texts.instead
+                                                        : nullptr;
       if (slot == nullptr) continue;
-      if (!seen.insert(clause.keyword).second) fail_at(clause.place, "there are two clauses \"" + clause.keyword + "\"", "leave one of them out");
+      if (!seen.insert(clause.keyword).second)
+        fail_at(clause.place, "there are two clauses \"" + clause.keyword + "\"", "leave one of them out");
       std::string words;
       bool space = false;
       for (const char c : clause.text.text()) {
@@ -270,7 +322,9 @@ class LemmaReader {
       }
       *slot = words;
       static const std::set<std::string> kinds = {"printed", "reading", "slip", "ablation", "beyond"};
-      if (clause.keyword == "kind" && kinds.count(words) == 0) fail_at(clause.text.place(0), "\"" + words + "\" is no kind of lemma", "write printed, reading, slip, ablation or beyond");
+      if (clause.keyword == "kind" && kinds.count(words) == 0)
+        fail_at(clause.text.place(0), "\"" + words + "\" is no kind of lemma",
+                "write printed, reading, slip, ablation or beyond");
     }
   }
 
@@ -287,13 +341,17 @@ class LemmaReader {
     std::vector<Declaration> all;
     for (const auto& [clause, own] : gathered_.clauses) {
       if (clause.keyword != "given" && clause.keyword != "where") continue;
-      for (Declaration& declaration : detail::declarations_in(clause, tokens_of(clause), own)) all.push_back(std::move(declaration));
+      for (Declaration& declaration : detail::declarations_in(clause, tokens_of(clause), own))
+        all.push_back(std::move(declaration));
     }
     std::vector<Declaration> kept;
     const auto key = [](const Declaration& declaration, std::size_t i) {
       return declaration.names[i] + (declaration.keyword == "where" && !declaration.families[i] ? "" : "");
     };
-    const auto is_range = [](const Declaration& declaration) { return declaration.keyword == "given" && !declaration.is_model && declaration.tokens[declaration.rest].is_name("in"); };
+    const auto is_range = [](const Declaration& declaration) {
+      return declaration.keyword == "given" && !declaration.is_model &&
+             declaration.tokens[declaration.rest].is_name("in");
+    };
     for (std::size_t d = 0; d < all.size(); ++d) {
       Declaration declaration = all[d];
       for (std::size_t i = declaration.names.size(); i-- > 0;) {
@@ -301,7 +359,9 @@ class LemmaReader {
         for (std::size_t later = d + 1; later < all.size() && !replaced; ++later) {
           if (all[later].own == declaration.own) continue;
           for (std::size_t k = 0; k < all[later].names.size(); ++k)
-            replaced = replaced || (key(all[later], k) == key(declaration, i) && (is_range(all[later]) == is_range(declaration) || declaration.keyword != all[later].keyword || true));
+            replaced = replaced || (key(all[later], k) == key(declaration, i) &&
+                                    (is_range(all[later]) == is_range(declaration) ||
+                                     declaration.keyword != all[later].keyword || true));
         }
         if (!replaced) continue;
         const auto at = static_cast<std::ptrdiff_t>(i);
@@ -353,7 +413,8 @@ class LemmaReader {
   void claims() {
     for (const auto& [clause, own] : gathered_.clauses) {
       if (clause.keyword != "claim") continue;
-      if (clause.text.empty()) fail_at(clause.place, "nothing is claimed here", "write a relation after it, such as J(pi,M) <= H");
+      if (clause.text.empty())
+        fail_at(clause.place, "nothing is claimed here", "write a relation after it, such as J(pi,M) <= H");
       const Tree tree = statement(tokens_of(clause));
       const int number = static_cast<int>(scope_.lemma.claims.size()) + 1;
       scope_.lemma.claims.push_back({tree, clause.text.place(0), comparisons_of(tree, number)});
@@ -367,13 +428,16 @@ class LemmaReader {
     kept.display = text.display;
     std::vector<std::string> reasons;
     std::size_t begin = 0, from = 0;
-    const auto is_blank = [&](std::size_t i) { return i >= text.size() || text[i] == ' ' || text[i] == '\n' || text[i] == '\t'; };
+    const auto is_blank = [&](std::size_t i) {
+      return i >= text.size() || text[i] == ' ' || text[i] == '\n' || text[i] == '\t';
+    };
     for (std::size_t i = 0; i + 1 < text.size(); ++i) {
       if (text[i] != 'b' || text[i + 1] != 'y' || !is_blank(i + 2) || (i > 0 && !is_blank(i - 1))) continue;
       const std::size_t end = std::min(text.text().find('\n', i), text.size());
       kept.append(text.part(from, i));
       std::string reason = text.part(i + 2, end).trimmed().text();
-      reasons.resize(std::max(reasons.size(), static_cast<std::size_t>(count_relations(text.text().substr(begin, i - begin)))));
+      reasons.resize(std::max(
+          reasons.size(), static_cast<std::size_t>(count_relations(text.text().substr(begin, i - begin)))));
       if (reasons.empty()) reasons.emplace_back();
       reasons.back() = reason;
       from = end;
@@ -400,14 +464,16 @@ class LemmaReader {
     int step = 0;
     for (const auto& [clause, own] : gathered_.clauses) {
       if (clause.keyword != "proof") continue;
-      if (clause.text.empty()) fail_at(clause.place, "the proof is empty", "write a chain of relations after it");
+      if (clause.text.empty())
+        fail_at(clause.place, "the proof is empty", "write a chain of relations after it");
       Clause bare = clause;
       const auto [text, reasons] = without_reasons(clause.text);
       bare.text = text;
       const Tree tree = statement(tokens_of(bare));
       std::vector<Comparison> steps = comparisons_of(tree, 0);
       // The relation signs before the chain's own, in "1 <= h < H:", are counted as well.
-      const std::size_t before = count_relations(bare.text.text()) - std::min(count_relations(bare.text.text()), steps.size());
+      const std::size_t before =
+          count_relations(bare.text.text()) - std::min(count_relations(bare.text.text()), steps.size());
       for (std::size_t i = 0; i < steps.size(); ++i) {
         steps[i].number = ++step;
         if (before + i < reasons.size()) steps[i].reason = reasons[before + i];
@@ -421,13 +487,18 @@ class LemmaReader {
     Lemma& lemma = scope_.lemma;
     for (const auto& [clause, own] : gathered_.clauses) {
       if (clause.keyword != "expect") continue;
-      if (lemma.expectation != Expectation::none) fail_at(clause.place, "there are two clauses \"expect\"", "leave one of them out");
+      if (lemma.expectation != Expectation::none)
+        fail_at(clause.place, "there are two clauses \"expect\"", "leave one of them out");
       const std::string& text = clause.text.text();
       const std::string first = text.substr(0, text.find_first_of(" \n\t"));
-      const std::string rest = first.size() < text.size() ? clause.text.part(first.size(), text.size()).trimmed().text() : "";
-      if (first == "false" && rest.empty()) lemma.expectation = Expectation::fails;
-      else if (first == "undecided" && rest.empty()) lemma.expectation = Expectation::undecided;
-      else if (first == "holds" && rest.empty()) lemma.expectation = Expectation::holds;
+      const std::string rest =
+          first.size() < text.size() ? clause.text.part(first.size(), text.size()).trimmed().text() : "";
+      if (first == "false" && rest.empty())
+        lemma.expectation = Expectation::fails;
+      else if (first == "undecided" && rest.empty())
+        lemma.expectation = Expectation::undecided;
+      else if (first == "holds" && rest.empty())
+        lemma.expectation = Expectation::holds;
       else if (first == "holds" && (rest == "tight" || rest.rfind("tight ", 0) == 0)) {
         lemma.expectation = Expectation::tight;
         if (rest.size() > 6) {
@@ -438,7 +509,8 @@ class LemmaReader {
           lemma.tight_term = reader.whole_number();
         }
       } else {
-        fail_at(clause.text.place(0), "this expectation is not known", "write: expect holds, holds tight, holds tight TERM, false or undecided");
+        fail_at(clause.text.place(0), "this expectation is not known",
+                "write: expect holds, holds tight, holds tight TERM, false or undecided");
       }
       scope_.lemma.texts.clauses.emplace_back("expect", text);
     }

@@ -16,7 +16,8 @@ using FindLemma = std::function<const LemmaSource*(const std::string& id)>;
 /// @throws LanguageError at the first thing that cannot be read, or can be read in two ways.
 std::shared_ptr<const Lemma> read_lemma(const LemmaSource& source, const FindLemma& find);
 
-/// The lemma as one text in the plain dress, complete by itself: without `like`, with displays as plain notation.
+/// The lemma as one text in the plain dress, complete by itself: without `like`, with displays as plain
+/// notation.
 std::string lemma_as_text(const Lemma& lemma);
 
 }  // namespace lemmacheck

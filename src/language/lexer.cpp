@@ -11,9 +11,10 @@ using Kind = Token::Kind;
 
 const std::set<std::string, std::less<>>& greek_letters() {
   static const std::set<std::string, std::less<>> letters = {
-      "alpha", "beta", "gamma", "delta", "eps",   "zeta",  "eta",   "theta", "iota",    "kappa", "lambda", "mu",
-      "nu",    "xi",   "pi",    "rho",   "sigma", "tau",   "ups",   "phi",   "chi",     "psi",   "omega",  "Gamma",
-      "Delta", "Theta", "Lambda", "Xi",  "Pi",    "Sigma", "Ups",   "Phi",   "Psi",     "Omega"};
+      "alpha", "beta",   "gamma", "delta", "eps",   "zeta",  "eta",   "theta", "iota",
+      "kappa", "lambda", "mu",    "nu",    "xi",    "pi",    "rho",   "sigma", "tau",
+      "ups",   "phi",    "chi",   "psi",   "omega", "Gamma", "Delta", "Theta", "Lambda",
+      "Xi",    "Pi",     "Sigma", "Ups",   "Phi",   "Psi",   "Omega"};
   return letters;
 }
 
@@ -33,59 +34,98 @@ struct Spelling {
 
 /// Characters beyond ASCII. An upper-case first letter of the right side marks a name.
 constexpr Spelling unicode_signs[] = {
-    {"≤", "<="}, {"⩽", "<="}, {"≥", ">="}, {"⩾", ">="}, {"≠", "!="},  {"→", "->"}, {"⇒", "=>"}, {"⟹", "=>"},
-    {"⇔", "iff"}, {"∼", "~"}, {"·", "*"},  {"⋅", "*"},  {"×", "*"},   {"‖", "||"}, {"∥", "||"}, {"∣", "|"},
-    {"−", "-"},  {"⟨", "<<"}, {"⟩", ">>"}, {"…", "..."}, {"≔", "="}};
+    {"≤", "<="}, {"⩽", "<="},  {"≥", ">="}, {"⩾", ">="}, {"≠", "!="}, {"→", "->"},  {"⇒", "=>"},
+    {"⟹", "=>"}, {"⇔", "iff"}, {"∼", "~"},  {"·", "*"},  {"⋅", "*"},  {"×", "*"},   {"‖", "||"},
+    {"∥", "||"}, {"∣", "|"},   {"−", "-"},  {"⟨", "<<"}, {"⟩", ">>"}, {"…", "..."}, {"≔", "="}};
 constexpr Spelling unicode_names[] = {
-    {"α", "alpha"}, {"β", "beta"},  {"γ", "gamma"}, {"δ", "delta"},  {"ε", "eps"},    {"ϵ", "eps"},   {"ζ", "zeta"},
-    {"η", "eta"},   {"θ", "theta"}, {"ι", "iota"},  {"κ", "kappa"},  {"λ", "lambda"}, {"μ", "mu"},    {"ν", "nu"},
-    {"ξ", "xi"},    {"π", "pi"},    {"ρ", "rho"},   {"σ", "sigma"},  {"τ", "tau"},    {"φ", "phi"},   {"ϕ", "phi"},
-    {"χ", "chi"},   {"ψ", "psi"},   {"ω", "omega"}, {"Γ", "Gamma"},  {"Δ", "Delta"},  {"Θ", "Theta"}, {"Λ", "Lambda"},
-    {"Ξ", "Xi"},    {"Π", "Pi"},    {"Σ", "Sigma"}, {"Φ", "Phi"},    {"Ψ", "Psi"},    {"Ω", "Omega"}, {"∑", "sum"},
-    {"∏", "prod"},  {"∞", "inf"},   {"∈", "in"},    {"∀", "forall"}, {"∃", "exists"}, {"∧", "and"},   {"∨", "or"},
-    {"¬", "not"},   {"ℝ", "R"},     {"𝔼", "E"},     {"√", "sqrt"}};
+    {"α", "alpha"}, {"β", "beta"},  {"γ", "gamma"},  {"δ", "delta"},  {"ε", "eps"},   {"ϵ", "eps"},
+    {"ζ", "zeta"},  {"η", "eta"},   {"θ", "theta"},  {"ι", "iota"},   {"κ", "kappa"}, {"λ", "lambda"},
+    {"μ", "mu"},    {"ν", "nu"},    {"ξ", "xi"},     {"π", "pi"},     {"ρ", "rho"},   {"σ", "sigma"},
+    {"τ", "tau"},   {"φ", "phi"},   {"ϕ", "phi"},    {"χ", "chi"},    {"ψ", "psi"},   {"ω", "omega"},
+    {"Γ", "Gamma"}, {"Δ", "Delta"}, {"Θ", "Theta"},  {"Λ", "Lambda"}, {"Ξ", "Xi"},    {"Π", "Pi"},
+    {"Σ", "Sigma"}, {"Φ", "Phi"},   {"Ψ", "Psi"},    {"Ω", "Omega"},  {"∑", "sum"},   {"∏", "prod"},
+    {"∞", "inf"},   {"∈", "in"},    {"∀", "forall"}, {"∃", "exists"}, {"∧", "and"},   {"∨", "or"},
+    {"¬", "not"},   {"ℝ", "R"},     {"𝔼", "E"},      {"√", "sqrt"}};
 
 const std::map<std::string, std::string, std::less<>>& command_signs() {
-  static const std::map<std::string, std::string, std::less<>> signs = {
-      {"le", "<="},        {"leq", "<="},      {"leqslant", "<="}, {"ge", ">="},        {"geq", ">="},
-      {"geqslant", ">="},  {"ne", "!="},       {"neq", "!="},      {"lt", "<"},         {"gt", ">"},
-      {"sim", "~"},        {"to", "->"},       {"rightarrow", "->"}, {"mapsto", "->"},  {"Rightarrow", "=>"},
-      {"implies", "=>"},   {"Longrightarrow", "=>"}, {"iff", "iff"}, {"Leftrightarrow", "iff"},
-      {"cdot", "*"},       {"times", "*"},     {"ast", "*"},       {"star", "*"},       {"colon", ":"},
-      {"mid", "|"},        {"vert", "|"},      {"Vert", "||"},     {"parallel", "||"},  {"langle", "<<"},
-      {"rangle", ">>"},    {"lbrace", "\\{"},  {"rbrace", "\\}"},  {"lbrack", "["},     {"rbrack", "]"},
-      {"coloneqq", "="},   {"triangleq", "="}, {"doteq", "="},     {"ldots", "..."},    {"dots", "..."},
-      {"cdots", "..."},    {"lnot", "not"},    {"prime", "'"},     {"div", "/"},        {"lparen", "("},
-      {"rparen", ")"}};
+  static const std::map<std::string, std::string, std::less<>> signs = {{"le", "<="},
+                                                                        {"leq", "<="},
+                                                                        {"leqslant", "<="},
+                                                                        {"ge", ">="},
+                                                                        {"geq", ">="},
+                                                                        {"geqslant", ">="},
+                                                                        {"ne", "!="},
+                                                                        {"neq", "!="},
+                                                                        {"lt", "<"},
+                                                                        {"gt", ">"},
+                                                                        {"sim", "~"},
+                                                                        {"to", "->"},
+                                                                        {"rightarrow", "->"},
+                                                                        {"mapsto", "->"},
+                                                                        {"Rightarrow", "=>"},
+                                                                        {"implies", "=>"},
+                                                                        {"Longrightarrow", "=>"},
+                                                                        {"iff", "iff"},
+                                                                        {"Leftrightarrow", "iff"},
+                                                                        {"cdot", "*"},
+                                                                        {"times", "*"},
+                                                                        {"ast", "*"},
+                                                                        {"star", "*"},
+                                                                        {"colon", ":"},
+                                                                        {"mid", "|"},
+                                                                        {"vert", "|"},
+                                                                        {"Vert", "||"},
+                                                                        {"parallel", "||"},
+                                                                        {"langle", "<<"},
+                                                                        {"rangle", ">>"},
+                                                                        {"lbrace", "\\{"},
+                                                                        {"rbrace", "\\}"},
+                                                                        {"lbrack", "["},
+                                                                        {"rbrack", "]"},
+                                                                        {"coloneqq", "="},
+                                                                        {"triangleq", "="},
+                                                                        {"doteq", "="},
+                                                                        {"ldots", "..."},
+                                                                        {"dots", "..."},
+                                                                        {"cdots", "..."},
+                                                                        {"lnot", "not"},
+                                                                        {"prime", "'"},
+                                                                        {"div", "/"},
+                                                                        {"lparen", "("},
+                                                                        {"rparen", ")"}};
   return signs;
 }
 
 const std::map<std::string, std::string, std::less<>>& command_names() {
   static const std::map<std::string, std::string, std::less<>> names = {
-      {"sum", "sum"},   {"prod", "prod"}, {"max", "max"},   {"min", "min"},       {"sup", "max"},       {"inf", "min"},
-      {"log", "log"},   {"ln", "log"},    {"exp", "exp"},   {"infty", "inf"},     {"in", "in"},         {"forall", "forall"},
-      {"exists", "exists"}, {"land", "and"}, {"wedge", "and"}, {"lor", "or"},     {"vee", "or"},        {"neg", "not"},
-      {"Pr", "P"},      {"argmax", "argmax"}, {"argmin", "argmin"}, {"span", "span"}, {"KL", "KL"},     {"TV", "TV"},
-      {"sqrt", "sqrt"}, {"arg", "arg"}};
+      {"sum", "sum"},       {"prod", "prod"},     {"max", "max"},       {"min", "min"},  {"sup", "max"},
+      {"inf", "min"},       {"log", "log"},       {"ln", "log"},        {"exp", "exp"},  {"infty", "inf"},
+      {"in", "in"},         {"forall", "forall"}, {"exists", "exists"}, {"land", "and"}, {"wedge", "and"},
+      {"lor", "or"},        {"vee", "or"},        {"neg", "not"},       {"Pr", "P"},     {"argmax", "argmax"},
+      {"argmin", "argmin"}, {"span", "span"},     {"KL", "KL"},         {"TV", "TV"},    {"sqrt", "sqrt"},
+      {"arg", "arg"}};
   return names;
 }
 
 const std::set<std::string, std::less<>> skipped_commands = {
-    "displaystyle", "textstyle", "scriptstyle", "nonumber", "notag", "limits", "nolimits", "quadskip", "hfill",
-    "allowbreak",   "left",        "right",    "big",   "Big",    "bigg",     "Bigg",     "bigl",
-    "bigr",         "Bigl",      "Bigr",        "biggl",    "biggr", "Biggl",  "Biggr",    "middle",   "bigm",
-    "Bigm",         "noindent",  "centering",   "strut",    "mathstrut"};
+    "displaystyle", "textstyle",  "scriptstyle", "nonumber", "notag",     "limits", "nolimits", "quadskip",
+    "hfill",        "allowbreak", "left",        "right",    "big",       "Big",    "bigg",     "Bigg",
+    "bigl",         "bigr",       "Bigl",        "Bigr",     "biggl",     "biggr",  "Biggl",    "Biggr",
+    "middle",       "bigm",       "Bigm",        "noindent", "centering", "strut",  "mathstrut"};
 const std::set<std::string, std::less<>> opening_sizes = {"left", "bigl", "Bigl", "biggl", "Biggl"};
 const std::set<std::string, std::less<>> closing_sizes = {"right", "bigr", "Bigr", "biggr", "Biggr"};
-const std::set<std::string, std::less<>> dropped_with_argument = {"label", "tag", "phantom", "hspace", "vspace",
-                                                                  "vphantom", "hphantom", "eqref", "ref", "cite", "intertext", "shortintertext", "footnote"};
-const std::set<std::string, std::less<>> upright_fonts = {"mathrm", "operatorname", "textrm", "textsf", "texttt", "mathop"};
-const std::set<std::string, std::less<>> other_fonts = {"mathcal", "mathscr", "mathfrak", "mathbf", "boldsymbol", "bm",
-                                                        "mathit",  "mathsf",  "mathbb",   "mathbbm", "mathds", "textbf",
-                                                        "textit",  "mathtt"};
+const std::set<std::string, std::less<>> dropped_with_argument = {
+    "label", "tag", "phantom", "hspace",    "vspace",         "vphantom", "hphantom",
+    "eqref", "ref", "cite",    "intertext", "shortintertext", "footnote"};
+const std::set<std::string, std::less<>> upright_fonts = {"mathrm", "operatorname", "textrm",
+                                                          "textsf", "texttt",       "mathop"};
+const std::set<std::string, std::less<>> other_fonts = {
+    "mathcal", "mathscr", "mathfrak", "mathbf", "boldsymbol", "bm",     "mathit",
+    "mathsf",  "mathbb",  "mathbbm",  "mathds", "textbf",     "textit", "mathtt"};
 const std::map<std::string, std::string, std::less<>> accents = {
-    {"hat", "hat"},     {"widehat", "hat"},  {"tilde", "tilde"}, {"widetilde", "tilde"}, {"bar", "bar"},
-    {"overline", "bar"}, {"dot", "dot"},     {"check", "check"}, {"vec", "vec"},         {"underline", "under"}};
+    {"hat", "hat"}, {"widehat", "hat"},    {"tilde", "tilde"}, {"widetilde", "tilde"},
+    {"bar", "bar"}, {"overline", "bar"},   {"dot", "dot"},     {"check", "check"},
+    {"vec", "vec"}, {"underline", "under"}};
 
 class Lexer {
  public:
@@ -145,7 +185,8 @@ class Lexer {
       ++at_;
     } else {
       digits(end);
-      if (text_[at_] == '.' && at_ + 1 < end && std::isdigit(static_cast<unsigned char>(text_[at_ + 1])) != 0) {
+      if (text_[at_] == '.' && at_ + 1 < end &&
+          std::isdigit(static_cast<unsigned char>(text_[at_ + 1])) != 0) {
         ++at_;
         digits(end);
       }
@@ -221,9 +262,9 @@ class Lexer {
   }
 
   void sign(std::size_t end) {
-    static const char* const signs[] = {"<=>", "...", "||", "<=", ">=", "!=", "==", "->", "=>", ":=", "..", "("  , ")",
-                                        "[",   "]",   "{",  "}",  ",",  ";",  ":",  "|",  "_",  "^",  "+",  "-", "*",
-                                        "/",   "=",   "<",  ">",  "~",  "."};
+    static const char* const signs[] = {"<=>", "...", "||", "<=", ">=", "!=", "==", "->", "=>", ":=", "..",
+                                        "(",   ")",   "[",  "]",  "{",  "}",  ",",  ";",  ":",  "|",  "_",
+                                        "^",   "+",   "-",  "*",  "/",  "=",  "<",  ">",  "~",  "."};
     const std::size_t start = at_;
     if (text_.display && text_[at_] == '~') {
       ++at_;
@@ -232,7 +273,8 @@ class Lexer {
     if (text_.display && text_[at_] == '&') return ampersand(end);
     for (const char* sign : signs) {
       const std::string_view view = sign;
-      if (at_ + view.size() > end || std::string_view(text_.text()).substr(at_, view.size()) != view) continue;
+      if (at_ + view.size() > end || std::string_view(text_.text()).substr(at_, view.size()) != view)
+        continue;
       at_ += view.size();
       std::string text(view);
       if (text == "==" || text == ":=") text = "=";
@@ -251,7 +293,8 @@ class Lexer {
   void ampersand(std::size_t end) {
     ++at_;
     if (at_ >= end || text_[at_] != '&') return;
-    while (at_ < end && text_.text().compare(at_, 2, "\\\\") != 0) ++at_;  // remarks behind && up to the row's end
+    while (at_ < end && text_.text().compare(at_, 2, "\\\\") != 0)
+      ++at_;  // remarks behind && up to the row's end
   }
 
   std::string command_word(std::size_t end) {
@@ -274,7 +317,8 @@ class Lexer {
   /// The argument of a command: what stands between braces, or one character or command.
   std::pair<std::size_t, std::size_t> argument(std::size_t command_at, std::size_t end) {
     blanks(end);
-    if (at_ >= end) fail_at(text_.place(command_at), "the command has no argument", "write it between braces");
+    if (at_ >= end)
+      fail_at(text_.place(command_at), "the command has no argument", "write it between braces");
     if (text_[at_] != '{') {
       const std::size_t start = at_;
       if (text_[at_] == '\\')
@@ -313,7 +357,8 @@ class Lexer {
     const std::size_t start = at_;
     const std::string word = command_word(end);
     if (word.empty()) fail_at(text_.place(start), "a backslash at the end", "write a command after it");
-    if (word.size() == 1 && std::string_view(",;:! /").find(word[0]) != std::string_view::npos) return;  // spaces
+    if (word.size() == 1 && std::string_view(",;:! /").find(word[0]) != std::string_view::npos)
+      return;  // spaces
     if (word == "\\") return row_end(end);
     if (word == "|" || word == "{" || word == "}" || word == "&" || word == "%") return escaped(word, start);
     if (word == "quad" || word == "qquad") return quad(start, end);
@@ -338,20 +383,22 @@ class Lexer {
     if (word == "underbrace" || word == "overbrace") return brace(start, end);
     if (word == "substack") return substack(start, end);
     if (upright_fonts.count(word) != 0 || other_fonts.count(word) != 0) return font(word, start, end);
-    if (const auto accent = accents.find(word); accent != accents.end()) return accented(accent->second, start, end);
+    if (const auto accent = accents.find(word); accent != accents.end())
+      return accented(accent->second, start, end);
     if (const std::string letter = greek(word); !letter.empty()) {
       emit(Kind::name, letter, start).spelling = word.rfind("var", 0) == 0 ? "var" : "";
       return primes(end);
     }
     if (const auto found = command_signs().find(word); found != command_signs().end())
-      return found->second == "'" ? prime_command(start) : static_cast<void>(emit(Kind::sign, found->second, start));
+      return found->second == "'" ? prime_command(start)
+                                  : static_cast<void>(emit(Kind::sign, found->second, start));
     if (const auto found = command_names().find(word); found != command_names().end()) {
       emit(Kind::name, found->second, start);
       return;
     }
     fail_at(text_.place(start), "the command \\" + word + " means nothing here",
-            "define it by \\newcommand in the file, or say what it stands for by a clause such as: write \\" + word +
-                "(x) as ...");
+            "define it by \\newcommand in the file, or say what it stands for by a clause such as: write \\" +
+                word + "(x) as ...");
   }
 
   /// ^\prime, ^{\prime}: a prime of the name before the script.
@@ -401,7 +448,8 @@ class Lexer {
     }
     const bool opens = opening_sizes.count(word) != 0;
     const bool bar = at_ < end && (text_[at_] == '|' || text_.text().compare(at_, 2, "\\|") == 0 ||
-                                   text_.text().compare(at_, 5, "\\vert") == 0 || text_.text().compare(at_, 5, "\\Vert") == 0);
+                                   text_.text().compare(at_, 5, "\\vert") == 0 ||
+                                   text_.text().compare(at_, 5, "\\Vert") == 0);
     if (!bar) return;
     const std::size_t start = at_;
     const bool twice = text_[at_] == '|' ? text_[at_ + 1] == '|' && false : text_[at_ + 1] != 'v';
@@ -425,8 +473,10 @@ class Lexer {
 
   /// \text{...}: the words for all, if, and, or are read; other text is prose.
   void words(std::size_t start, std::size_t end) {
-    const bool script = !tokens_.empty() && (tokens_.back().is("_") || tokens_.back().is("^") ||
-                                             (tokens_.size() > 1 && tokens_.back().is("{") && (tokens_[tokens_.size() - 2].is("_") || tokens_[tokens_.size() - 2].is("^"))));
+    const bool script =
+        !tokens_.empty() && (tokens_.back().is("_") || tokens_.back().is("^") ||
+                             (tokens_.size() > 1 && tokens_.back().is("{") &&
+                              (tokens_[tokens_.size() - 2].is("_") || tokens_[tokens_.size() - 2].is("^"))));
     if (script) return font("mathrm", start, end);  // \pi_{\text{old}}
     const auto [first, last] = argument(start, end);
     std::size_t i = first;
@@ -439,7 +489,8 @@ class Lexer {
       const std::size_t word_start = i;
       while (i < last && std::isalpha(static_cast<unsigned char>(text_[i])) != 0) ++i;
       const std::string word = text_.text().substr(word_start, i - word_start);
-      const bool all = before == "for" && (word == "all" || word == "every" || word == "each" || word == "any");
+      const bool all =
+          before == "for" && (word == "all" || word == "every" || word == "each" || word == "any");
       if (all) emit(Kind::name, "forall", word_start);
       if (word == "if" || word == "and" || word == "or") emit(Kind::name, word, word_start);
       before = word;
@@ -476,8 +527,10 @@ class Lexer {
     scan_argument(range);
     for (std::size_t i = first_token; i < tokens_.size(); ++i) {
       if (!tokens_[i].is_name()) continue;
-      if (upright_fonts.count(word) != 0) tokens_[i].splits = false;
-      else if (word != "mathbb" && word != "mathbbm" && word != "mathds") tokens_[i].spelling = word;
+      if (upright_fonts.count(word) != 0)
+        tokens_[i].splits = false;
+      else if (word != "mathbb" && word != "mathbbm" && word != "mathds")
+        tokens_[i].spelling = word;
     }
     if (tokens_.size() > first_token && tokens_.back().is_name()) primes(end);
   }
@@ -511,7 +564,9 @@ class Lexer {
     skip();
     if (i >= end || text_[i] != '(') return false;
     const std::size_t open = ++i;
-    while (i < end && (std::isalnum(static_cast<unsigned char>(text_[i])) != 0 || text_[i] == '.' || text_[i] == '\'')) ++i;
+    while (i < end &&
+           (std::isalnum(static_cast<unsigned char>(text_[i])) != 0 || text_[i] == '.' || text_[i] == '\''))
+      ++i;
     if (i == open || i >= end || text_[i] != ')') return false;
     ++i;
     skip();
@@ -523,15 +578,18 @@ class Lexer {
   }
 
   static bool ends_operand(const Token& token) {
-    static const std::set<std::string, std::less<>> words = {"forall", "exists", "and", "or", "not", "if", "in"};
+    static const std::set<std::string, std::less<>> words = {"forall", "exists", "and", "or",
+                                                             "not",    "if",     "in"};
     if (token.kind == Kind::number) return true;
     if (token.kind == Kind::name) return words.count(token.text) == 0;
-    return token.is(")") || token.is("]") || token.is("}") || token.is("|") || token.is("||") || token.is("\\}");
+    return token.is(")") || token.is("]") || token.is("}") || token.is("|") || token.is("||") ||
+           token.is("\\}");
   }
   static bool starts_operand(const Token& token) {
     if (token.kind == Kind::number) return true;
     if (token.kind == Kind::name) return ends_operand(token);
-    return token.is("(") || token.is("[") || token.is("{") || token.is("|") || token.is("||") || token.is("\\frac");
+    return token.is("(") || token.is("[") || token.is("{") || token.is("|") || token.is("||") ||
+           token.is("\\frac");
   }
 
   void drop_quads() {
@@ -543,9 +601,12 @@ class Lexer {
       }
       std::size_t next = i;
       while (next < tokens_.size() && tokens_[next].is("\\quad")) ++next;
-      if (next < tokens_.size() && !kept.empty() && ends_operand(kept.back()) && starts_operand(tokens_[next]))
-        fail_at(tokens_[i].place, "a \\quad stands between two factors, as before a printed number or a condition",
-                "for a product write * ; for a condition: , \\quad \\text{for all } s ; a printed number is read only at "
+      if (next < tokens_.size() && !kept.empty() && ends_operand(kept.back()) &&
+          starts_operand(tokens_[next]))
+        fail_at(tokens_[i].place,
+                "a \\quad stands between two factors, as before a printed number or a condition",
+                "for a product write * ; for a condition: , \\quad \\text{for all } s ; a printed number is "
+                "read only at "
                 "the end of a displayed row");
     }
     tokens_ = std::move(kept);
@@ -579,10 +640,11 @@ std::string to_text(const std::vector<Token>& tokens, std::size_t first, std::si
   static const std::set<std::string, std::less<>> close = {")", "]", "}", ",", "_", "^", "'", ";", ":", "."};
   std::string text;
   for (std::size_t i = first; i < last && i < tokens.size(); ++i) {
-    const bool joined = text.empty() || close.count(tokens[i].text) != 0 ||
-                        (i > first && (tokens[i - 1].is("(") || tokens[i - 1].is("[") || tokens[i - 1].is("{") ||
-                                       tokens[i - 1].is("_") || tokens[i - 1].is("^"))) ||
-                        ((tokens[i].is("(")) && i > first && tokens[i - 1].is_name());
+    const bool joined =
+        text.empty() || close.count(tokens[i].text) != 0 ||
+        (i > first && (tokens[i - 1].is("(") || tokens[i - 1].is("[") || tokens[i - 1].is("{") ||
+                       tokens[i - 1].is("_") || tokens[i - 1].is("^"))) ||
+        ((tokens[i].is("(")) && i > first && tokens[i - 1].is_name());
     if (!joined) text += ' ';
     text += tokens[i].text;
   }

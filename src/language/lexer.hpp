@@ -13,7 +13,7 @@ struct Token {
   Kind kind = Kind::end;
   std::string text;  ///< of a name with its primes ("pi'"), of a sign its plain spelling ("<=")
   Place place;
-  bool splits = false;     ///< letters in a display, which are a product unless they are declared as a name
+  bool splits = false;       ///< letters in a display, which are a product unless they are declared as a name
   bool bare_script = false;  ///< a display's script without braces: the first of its characters alone
   /// Of a bar: whether the author said which way it faces.
   enum class Side { unsaid, opens, closes } side = Side::unsaid;
@@ -26,7 +26,8 @@ struct Token {
   bool is_name(const char* name) const { return kind == Kind::name && text == name; }
 };
 
-/// The tokens, and one of kind `end`. @throws LanguageError for characters and commands that mean nothing here.
+/// The tokens, and one of kind `end`. @throws LanguageError for characters and commands that mean nothing
+/// here.
 std::vector<Token> tokenize(const MappedText& text);
 
 /// The tokens as text again, for messages and for `write`.

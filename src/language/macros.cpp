@@ -103,7 +103,8 @@ void MacroTable::collect(const std::shared_ptr<const SourceFile>& file, int dept
       const std::string name = cursor.braced_command();
       Macro macro;
       const std::string count = cursor.square();
-      if (!count.empty() && std::isdigit(static_cast<unsigned char>(count[0])) != 0) macro.arguments = count[0] - '0';
+      if (!count.empty() && std::isdigit(static_cast<unsigned char>(count[0])) != 0)
+        macro.arguments = count[0] - '0';
       if (cursor.at_square()) {
         macro.has_default = true;
         macro.default_argument = cursor.square();
@@ -115,7 +116,8 @@ void MacroTable::collect(const std::shared_ptr<const SourceFile>& file, int dept
     } else if (word == "def") {
       const std::string name = cursor.command();
       Macro macro;
-      while (cursor.accept('#') && cursor.at < text.size() && std::isdigit(static_cast<unsigned char>(text[cursor.at])) != 0) {
+      while (cursor.accept('#') && cursor.at < text.size() &&
+             std::isdigit(static_cast<unsigned char>(text[cursor.at])) != 0) {
         ++macro.arguments;
         ++cursor.at;
       }
@@ -127,11 +129,13 @@ void MacroTable::collect(const std::shared_ptr<const SourceFile>& file, int dept
       const std::string name = cursor.command();
       cursor.accept('=');
       const std::string other = cursor.command();
-      if (!name.empty() && !other.empty() && name != other) macros_[name] = {0, false, "", "\\" + other + " "};
+      if (!name.empty() && !other.empty() && name != other)
+        macros_[name] = {0, false, "", "\\" + other + " "};
     } else if (word == "DeclareMathOperator") {
       cursor.accept('*');
       const std::string name = cursor.braced_command();
-      if (!name.empty() && cursor.accept('{')) macros_[name] = {0, false, "", "\\operatorname{" + cursor.rest_of_braces() + "}"};
+      if (!name.empty() && cursor.accept('{'))
+        macros_[name] = {0, false, "", "\\operatorname{" + cursor.rest_of_braces() + "}"};
     } else if (word == "input" || word == "include") {
       if (!cursor.accept('{')) continue;
       const std::string name = cursor.rest_of_braces();
@@ -164,7 +168,8 @@ MappedText MacroTable::expanded(const MappedText& text) const {
     }
     const Macro& macro = found->second;
     const Place place = now.place(i);
-    if (++expansions > most_expansions || now.size() > longest) fail_at(place, "the macro \\" + found->first + " never ends", "check its definition for a circle");
+    if (++expansions > most_expansions || now.size() > longest)
+      fail_at(place, "the macro \\" + found->first + " never ends", "check its definition for a circle");
     std::vector<MappedText> arguments;
     for (int k = 0; k < macro.arguments; ++k) {
       while (end < now.size() && std::isspace(static_cast<unsigned char>(now[end])) != 0) ++end;
@@ -181,7 +186,9 @@ MappedText MacroTable::expanded(const MappedText& text) const {
         }
         continue;
       }
-      if (end >= now.size()) fail_at(place, "the macro \\" + found->first + " lacks an argument", "give it " + std::to_string(macro.arguments));
+      if (end >= now.size())
+        fail_at(place, "the macro \\" + found->first + " lacks an argument",
+                "give it " + std::to_string(macro.arguments));
       if (now[end] == '{') {
         int depth = 0;
         std::size_t close = end;
@@ -193,7 +200,8 @@ MappedText MacroTable::expanded(const MappedText& text) const {
           if (now[close] == '{') ++depth;
           if (now[close] == '}' && --depth == 0) break;
         }
-        if (close >= now.size()) fail_at(place, "an argument of \\" + found->first + " is not closed", "add the closing brace");
+        if (close >= now.size())
+          fail_at(place, "an argument of \\" + found->first + " is not closed", "add the closing brace");
         arguments.push_back(now.part(end + 1, close));
         end = close + 1;
       } else {
@@ -207,7 +215,8 @@ MappedText MacroTable::expanded(const MappedText& text) const {
     MappedText body;
     body.append("", place);
     for (std::size_t k = 0; k < macro.body.size(); ++k) {
-      if (macro.body[k] == '#' && k + 1 < macro.body.size() && std::isdigit(static_cast<unsigned char>(macro.body[k + 1])) != 0) {
+      if (macro.body[k] == '#' && k + 1 < macro.body.size() &&
+          std::isdigit(static_cast<unsigned char>(macro.body[k + 1])) != 0) {
         const auto which = static_cast<std::size_t>(macro.body[k + 1] - '1');
         if (which < arguments.size()) body.append(arguments[which]);
         ++k;
@@ -218,7 +227,8 @@ MappedText MacroTable::expanded(const MappedText& text) const {
     MappedText result = now.part(0, i);
     result.append(body);
     // Letters that follow must not join a command at the body's end.
-    if (!macro.body.empty() && is_letter(macro.body.back()) && end < now.size() && is_letter(now[end])) result.append(" ", place);
+    if (!macro.body.empty() && is_letter(macro.body.back()) && end < now.size() && is_letter(now[end]))
+      result.append(" ", place);
     result.append(now.part(end, now.size()));
     result.display = now.display;
     now = std::move(result);

@@ -11,8 +11,8 @@ namespace lemmacheck {
 
 class MacroTable {
  public:
-  /// Finds the definitions in a file and in those that it inputs: \newcommand, \renewcommand, \providecommand, \def,
-  /// \let, \DeclareMathOperator.
+  /// Finds the definitions in a file and in those that it inputs: \newcommand, \renewcommand,
+  /// \providecommand, \def, \let, \DeclareMathOperator.
   void collect(const std::shared_ptr<const SourceFile>& file);
   /// The text with its macros replaced; what a macro brings stands at the place of its call.
   /// @throws LanguageError where macros never end, or a call lacks an argument.

@@ -7,8 +7,7 @@
 namespace lemmacheck {
 
 void Names::declare(const std::string& name, Symbol::Kind kind, const Place& place) {
-  if (is_reserved(name))
-    fail_at(place, "\"" + name + "\" is a word of the language", "choose another name");
+  if (is_reserved(name)) fail_at(place, "\"" + name + "\" is a word of the language", "choose another name");
   const auto [found, inserted] = symbols_.emplace(name, Symbol{kind, place});
   if (!inserted)
     fail_at(place, "\"" + name + "\" is declared twice, first at " + found->second.place.to_string(),
@@ -38,16 +37,17 @@ std::optional<std::string> default_sort(const std::string& name) {
 }
 
 bool is_reserved(const std::string& name) {
-  static const std::set<std::string> words = {"for",  "all",  "forall", "exists", "and",  "or",   "not", "iff", "in",
-                                              "if",   "sum",  "prod",   "max",    "min",  "span", "log", "exp", "sqrt",
-                                              "TV",   "KL",   "Ent",    "W1",     "Var",  "inner", "argmax", "argmin",
-                                              "optimal", "greedy", "lowest", "inf", "frac", "arg"};
+  static const std::set<std::string> words = {
+      "for",  "all",   "forall", "exists", "and",     "or",     "not",    "iff", "in",   "if",  "sum",
+      "prod", "max",   "min",    "span",   "log",     "exp",    "sqrt",   "TV",  "KL",   "Ent", "W1",
+      "Var",  "inner", "argmax", "argmin", "optimal", "greedy", "lowest", "inf", "frac", "arg"};
   return words.count(name) != 0;
 }
 
 const std::vector<std::string>& known_words() {
-  static const std::vector<std::string> words = {"sum", "prod", "max", "min",   "span",   "log",    "exp",   "sqrt", "TV",
-                                                 "KL",  "Ent",  "W1",  "Var",   "inner",  "exists", "gamma", "and",  "or"};
+  static const std::vector<std::string> words = {"sum", "prod",  "max",    "min",   "span", "log",
+                                                 "exp", "sqrt",  "TV",     "KL",    "Ent",  "W1",
+                                                 "Var", "inner", "exists", "gamma", "and",  "or"};
   return words;
 }
 

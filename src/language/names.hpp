@@ -19,7 +19,7 @@ struct DefinitionText {
   std::string step;  ///< the subscript that is an integer parameter, or empty
   struct Parameter {
     std::string name = {};
-    int arity = 0;  ///< of a parameter written p(.), or 0
+    int arity = 0;    ///< of a parameter written p(.), or 0
     std::string set;  ///< of "s in S", or empty
     Place place;
   };
@@ -56,7 +56,8 @@ class Names {
   std::map<std::string, Symbol> symbols_;
 };
 
-/// The integers, states, actions and classes that unadorned letters stand for: s, s', a, b, x, h, k, t, n, i, j.
+/// The integers, states, actions and classes that unadorned letters stand for: s, s', a, b, x, h, k, t, n, i,
+/// j.
 /// @returns "integer", "S", "A", "X" or nothing; primes do not count.
 std::optional<std::string> default_sort(const std::string& name);
 

@@ -25,7 +25,8 @@ class Mentioned {
       names_.insert(tokens[i].text);
       // pi_E is a name, pi_h a member.
       const bool script = tokens[i + 1].is("_") && tokens[i + 2].is_name();
-      if (script && default_sort(tokens[i + 2].text) != "integer") scripted_.insert(tokens[i].text + "_" + tokens[i + 2].text);
+      if (script && default_sort(tokens[i + 2].text) != "integer")
+        scripted_.insert(tokens[i].text + "_" + tokens[i + 2].text);
       if (tokens[i + 1].is("(")) applied_.insert({tokens[i].text, arguments(tokens, i + 1)});
     }
   }
@@ -58,7 +59,8 @@ class Mentioned {
 }  // namespace
 
 bool is_relation_text(const std::string& text) {
-  static const char* const signs[] = {"<", ">", "=", "\\le", "\\ge", "\\lt", "\\gt", "\\ne", "≤", "≥", "≠", " in ", "\\in", " iff "};
+  static const char* const signs[] = {"<",    ">", "=", "\\le", "\\ge", "\\lt", "\\gt",
+                                      "\\ne", "≤", "≥", "≠",    " in ", "\\in", " iff "};
   // "sum_{k=0}^{n}" holds a sign inside of braces.
   int depth = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -71,7 +73,8 @@ bool is_relation_text(const std::string& text) {
   return false;
 }
 
-LemmaSource one_line_lemma(const std::string& relation, const std::vector<std::string>& givens, const std::vector<std::string>& definitions) {
+LemmaSource one_line_lemma(const std::string& relation, const std::vector<std::string>& givens,
+                           const std::vector<std::string>& definitions) {
   LemmaAssembler assembler;
   const MappedText conventions = text_of("the conventional givens", " ");
   assembler.begin_clause("lemma", conventions.place(0), text_of("the conventional givens", "try"));
@@ -84,17 +87,20 @@ LemmaSource one_line_lemma(const std::string& relation, const std::vector<std::s
   for (const std::string& text : definitions) said.emplace_back("where", text_of("--where", text));
   for (const auto& [keyword, text] : said) {
     mentioned.add(tokenize(text));
-    for (const detail::Declaration& declaration : detail::declarations_in({keyword, text.place(0), text}, tokenize(text), true))
+    for (const detail::Declaration& declaration :
+         detail::declarations_in({keyword, text.place(0), text}, tokenize(text), true))
       for (std::size_t i = 0; i < declaration.names.size(); ++i) own.insert(declaration.names[i]);
   }
   const auto add = [&](const std::string& keyword, const std::string& name, const std::string& text) {
-    if (own.insert(name).second) assembler.begin_clause(keyword, conventions.place(0), text_of("the conventional givens", text));
+    if (own.insert(name).second)
+      assembler.begin_clause(keyword, conventions.place(0), text_of("the conventional givens", text));
   };
   const bool discounted = mentioned.has("gamma");
   const bool steps = mentioned.has("H") || mentioned.has("h");
   const std::string middle = discounted ? (steps ? "H, gamma" : "gamma") : "H";
   // eps and delta speak of two models, unless they are said to be something else.
-  const bool distances = (mentioned.has("eps") && own.count("eps") == 0) || (mentioned.has("delta") && own.count("delta") == 0);
+  const bool distances =
+      (mentioned.has("eps") && own.count("eps") == 0) || (mentioned.has("delta") && own.count("delta") == 0);
   const bool second = mentioned.has("M'") || mentioned.has("T'") || distances;
   add("given", "M", "M = (S, A, r, T, " + middle + ", rho)");
   if (second) add("given", "M'", "M' = (S, A, r, T', " + middle + ", rho)");
@@ -109,7 +115,8 @@ LemmaSource one_line_lemma(const std::string& relation, const std::vector<std::s
   for (const std::string& name : {std::string("f"), std::string("V"), std::string("W")})
     if (mentioned.arity(name) == 1) add("given", name, name + " : S -> R");
   if (mentioned.arity("q") == 2) add("given", "q", "q : S x A -> R");
-  if (mentioned.has("nu")) add("given", "nu", mentioned.arity("nu") == 1 ? "nu : Delta(S)" : "nu : Delta(S x A)");
+  if (mentioned.has("nu"))
+    add("given", "nu", mentioned.arity("nu") == 1 ? "nu : Delta(S)" : "nu : Delta(S x A)");
   if (second && mentioned.has("eps")) add("where", "eps", "eps = max_{s,a} ||T(s,a) - T'(s,a)||_1");
   if (second && mentioned.has("delta")) add("where", "delta", "delta = max_{s,a} TV(T(s,a), T'(s,a))");
   for (const auto& [keyword, text] : said) assembler.begin_clause(keyword, text.place(0), text);

@@ -31,7 +31,8 @@ NameParts parts_of(const std::string& name) {
 }
 
 bool is_accent(const std::string& word) {
-  return word == "hat" || word == "tilde" || word == "bar" || word == "dot" || word == "check" || word == "vec";
+  return word == "hat" || word == "tilde" || word == "bar" || word == "dot" || word == "check" ||
+         word == "vec";
 }
 
 class Printer {
@@ -97,13 +98,16 @@ class Printer {
   }
 
   /// A name with further scripts behind those that are part of it.
-  std::string scripted(const std::string& name, std::vector<std::string> below, std::vector<std::string> above) {
+  std::string scripted(const std::string& name, std::vector<std::string> below,
+                       std::vector<std::string> above) {
     NameParts parts = parts_of(name);
     std::string text = letters(parts.letters);
     std::vector<std::string> own_below, own_above;
     for (const std::string& each : parts.below) {
-      if (latex_ && is_accent(each)) text = "\\" + each + "{" + text + "}";
-      else own_below.push_back(letters(each));
+      if (latex_ && is_accent(each))
+        text = "\\" + each + "{" + text + "}";
+      else
+        own_below.push_back(letters(each));
     }
     for (const std::string& each : parts.above) own_above.push_back(letters(each));
     text += parts.primes;
@@ -149,9 +153,12 @@ class Printer {
     std::string text;
     for (std::size_t i = 0; i < node.kids.size(); ++i) {
       const Tree& kid = node.kids[i];
-      if (i == 0) text = kid->op == Op::negate ? print(kid, sums) : print(kid, products);
-      else if (kid->op == Op::negate) text += " - " + print(kid->kids[0], products);
-      else text += " + " + print(kid, products);
+      if (i == 0)
+        text = kid->op == Op::negate ? print(kid, sums) : print(kid, products);
+      else if (kid->op == Op::negate)
+        text += " - " + print(kid->kids[0], products);
+      else
+        text += " + " + print(kid, products);
     }
     return text;
   }
@@ -160,8 +167,11 @@ class Printer {
     std::string text;
     for (std::size_t i = 0; i < node.kids.size(); ++i) {
       const Tree& kid = node.kids[i];
-      const bool nested = i > 0 && (kid->op == Op::divide || (kid->op == Op::literal && !kid->number.is_integer()));
-      std::string factor = latex_ && nested ? print(kid, products) : nested || kid->op == Op::multiply ? brackets(whole(*kid)) : print(kid, products);
+      const bool nested =
+          i > 0 && (kid->op == Op::divide || (kid->op == Op::literal && !kid->number.is_integer()));
+      std::string factor = latex_ && nested                    ? print(kid, products)
+                           : nested || kid->op == Op::multiply ? brackets(whole(*kid))
+                                                               : print(kid, products);
       if (kid->op == Op::multiply && i > 0 && latex_) factor = brackets(whole(*kid));
       if (i == 0) {
         text = factor;
@@ -183,7 +193,8 @@ class Printer {
 
   std::string power_text(const Node& node) {
     const Tree& base = node.kids[0];
-    const bool plain = (base->op == Op::constant || base->op == Op::variable || (base->op == Op::literal && base->number.is_integer())) &&
+    const bool plain = (base->op == Op::constant || base->op == Op::variable ||
+                        (base->op == Op::literal && base->number.is_integer())) &&
                        base->name.find('^') == std::string::npos && !base->step;
     return (plain ? whole(*base) : brackets(whole(*base))) + "^{" + print(node.kids[1], sums) + "}";
   }
@@ -217,8 +228,9 @@ class Printer {
   // binders
 
   static bool is_horizon_range(const Binding& binding) {
-    return base_of(binding.names[0]) == "h" && binding.low->op == Op::literal && binding.low->number == Rational(1) &&
-           binding.high->op == Op::constant && binding.high->name == "H";
+    return base_of(binding.names[0]) == "h" && binding.low->op == Op::literal &&
+           binding.low->number == Rational(1) && binding.high->op == Op::constant &&
+           binding.high->name == "H";
   }
 
   std::string binding_text(const Binding& binding) {
@@ -255,13 +267,18 @@ class Printer {
   }
 
   std::string binder_text(const Node& node) {
-    if (node.bindings.empty()) return (latex_ ? "\\operatorname{span}" : "span") + brackets(print(node.kids[0], sums));
+    if (node.bindings.empty())
+      return (latex_ ? "\\operatorname{span}" : "span") + brackets(print(node.kids[0], sums));
     std::string word = to_string(node.op);
     if (latex_) {
-      if (node.op == Op::expectation) word = "\\mathbb{E}";
-      else if (node.op == Op::chance) word = "\\mathbb{P}";
-      else if (node.op == Op::variance || node.op == Op::spread) word = "\\operatorname{" + word + "}";
-      else word = "\\" + word;
+      if (node.op == Op::expectation)
+        word = "\\mathbb{E}";
+      else if (node.op == Op::chance)
+        word = "\\mathbb{P}";
+      else if (node.op == Op::variance || node.op == Op::spread)
+        word = "\\operatorname{" + word + "}";
+      else
+        word = "\\" + word;
     }
     return word + "_{" + bindings_text(node) + "}" + square(print(node.kids[0], statements));
   }
@@ -324,7 +341,8 @@ class Printer {
   std::string pair_word(const char* word, const Node& node) {
     std::vector<std::string> items;
     for (const Tree& kid : node.kids) items.push_back(print(kid, sums));
-    return (latex_ ? "\\operatorname{" + std::string(word) + "}" : std::string(word)) + "(" + listed(items) + ")";
+    return (latex_ ? "\\operatorname{" + std::string(word) + "}" : std::string(word)) + "(" + listed(items) +
+           ")";
   }
 
   // statements
@@ -344,7 +362,8 @@ class Printer {
   }
   std::string chain_text(const Node& node) {
     std::string text = print(node.kids[0]->kids[0], sums);
-    for (const Tree& link : node.kids) text += " " + relation_sign(link->name) + " " + print(link->kids[1], sums);
+    for (const Tree& link : node.kids)
+      text += " " + relation_sign(link->name) + " " + print(link->kids[1], sums);
     return text;
   }
 
@@ -364,7 +383,8 @@ class Printer {
       case Op::add:
         return sum_text(node);
       case Op::negate:
-        return "-" + (node.kids[0]->op == Op::negate ? brackets(whole(*node.kids[0])) : print(node.kids[0], products));
+        return "-" + (node.kids[0]->op == Op::negate ? brackets(whole(*node.kids[0]))
+                                                     : print(node.kids[0], products));
       case Op::multiply:
         return product_text(node);
       case Op::divide:
@@ -374,7 +394,8 @@ class Printer {
       case Op::absolute:
         return between_bars(node.kids[0], "|", "|");
       case Op::root:
-        return latex_ ? "\\sqrt{" + print(node.kids[0], sums) + "}" : "sqrt" + brackets(print(node.kids[0], sums));
+        return latex_ ? "\\sqrt{" + print(node.kids[0], sums) + "}"
+                      : "sqrt" + brackets(print(node.kids[0], sums));
       case Op::logarithm:
         return (latex_ ? "\\log" : "log") + brackets(print(node.kids[0], sums));
       case Op::exponential:
@@ -383,7 +404,8 @@ class Printer {
       case Op::maximum: {
         std::vector<std::string> items;
         for (const Tree& kid : node.kids) items.push_back(print(kid, sums));
-        return std::string(latex_ ? "\\" : "") + (node.op == Op::minimum ? "min" : "max") + "(" + listed(items) + ")";
+        return std::string(latex_ ? "\\" : "") + (node.op == Op::minimum ? "min" : "max") + "(" +
+               listed(items) + ")";
       }
       case Op::size:
         return "|" + name(node.name) + "|";
@@ -419,9 +441,12 @@ class Printer {
       case Op::entropy:
         return pair_word("Ent", node);
       case Op::transport:
-        return (latex_ ? "W_1(" : "W1(") + print(node.kids[0], sums) + ", " + print(node.kids[1], sums) + "; " + print(node.kids[2], sums) + ")";
+        return (latex_ ? "W_1(" : "W1(") + print(node.kids[0], sums) + ", " + print(node.kids[1], sums) +
+               "; " + print(node.kids[2], sums) + ")";
       case Op::inner:
-        return latex_ ? "\\langle " + print(node.kids[0], sums) + ", " + print(node.kids[1], sums) + " \\rangle" : pair_word("inner", node);
+        return latex_
+                   ? "\\langle " + print(node.kids[0], sums) + ", " + print(node.kids[1], sums) + " \\rangle"
+                   : pair_word("inner", node);
       case Op::indicator:
         return (latex_ ? "\\mathbb{1}" : "1") + square(print(node.kids[0], statements));
       case Op::row:
@@ -443,15 +468,22 @@ class Printer {
       case Op::negation:
         return (latex_ ? "\\lnot " : "not ") + print(node.kids[0], relations);
       case Op::implication:
-        return print(node.kids[0], disjunctions) + (latex_ ? " \\Rightarrow " : " => ") + (node.kids[1]->op == Op::for_all || node.kids[1]->op == Op::exists ? print(node.kids[1], statements) : print(node.kids[1], disjunctions));
+        return print(node.kids[0], disjunctions) + (latex_ ? " \\Rightarrow " : " => ") +
+               (node.kids[1]->op == Op::for_all || node.kids[1]->op == Op::exists
+                    ? print(node.kids[1], statements)
+                    : print(node.kids[1], disjunctions));
       case Op::equivalence:
-        return print(node.kids[0], disjunctions) + (latex_ ? " \\iff " : " iff ") + print(node.kids[1], disjunctions);
+        return print(node.kids[0], disjunctions) + (latex_ ? " \\iff " : " iff ") +
+               print(node.kids[1], disjunctions);
       case Op::for_all:
-        return (latex_ ? "\\forall " : "for all ") + bindings_text(node) + ": " + print(node.kids[0], statements);
+        return (latex_ ? "\\forall " : "for all ") + bindings_text(node) + ": " +
+               print(node.kids[0], statements);
       case Op::exists:
-        return (latex_ ? "\\exists " : "exists ") + bindings_text(node) + ": " + print(node.kids[0], statements);
+        return (latex_ ? "\\exists " : "exists ") + bindings_text(node) + ": " +
+               print(node.kids[0], statements);
       case Op::within:
-        return print(node.kids[0], sums) + (latex_ ? " \\in " : " in ") + node.name[0] + print(node.kids[1], sums) + ", " + print(node.kids[2], sums) + node.name[1];
+        return print(node.kids[0], sums) + (latex_ ? " \\in " : " in ") + node.name[0] +
+               print(node.kids[1], sums) + ", " + print(node.kids[2], sums) + node.name[1];
     }
     return "";
   }
@@ -460,8 +492,9 @@ class Printer {
 };
 
 void dump(const Tree& tree, std::string& text) {
-  text += '(' + std::to_string(static_cast<int>(tree->op)) + ' ' + tree->name + ' ' + tree->number.to_string() + ' ' +
-          std::to_string(static_cast<int>(tree->sort.kind)) + (tree->optimal ? "*" : "") + (tree->discounted ? "g" : "");
+  text += '(' + std::to_string(static_cast<int>(tree->op)) + ' ' + tree->name + ' ' +
+          tree->number.to_string() + ' ' + std::to_string(static_cast<int>(tree->sort.kind)) +
+          (tree->optimal ? "*" : "") + (tree->discounted ? "g" : "");
   if (tree->definition >= 0) text += " d" + std::to_string(tree->definition);
   for (const std::string& set : tree->sort.from) text += " <" + set;
   for (const std::string& set : tree->sort.to) text += " >" + set;

@@ -49,7 +49,9 @@ class IrrationalFinder {
         found.rows[i] = definition.is_rows();
       }
     }
-    const auto look = [&](const Tree& tree) { found.anything = found.anything || (tree && is_irrational(tree)); };
+    const auto look = [&](const Tree& tree) {
+      found.anything = found.anything || (tree && is_irrational(tree));
+    };
     for (const Lemma::Statement& assume : lemma_.assumes) look(assume.tree);
     for (const Lemma::Statement& claim : lemma_.claims) look(claim.tree);
     for (const Lemma::Statement& proof : lemma_.proofs) look(proof.tree);
@@ -106,7 +108,8 @@ bool is_plainly_defined(const Tree& tree) {
   }
 }
 
-/// The expectation of a term's other factors over the law whose mass is one of its factors; nullptr if none is.
+/// The expectation of a term's other factors over the law whose mass is one of its factors; nullptr if none
+/// is.
 Tree term_as_expectation(const Tree& term, const Binding& binding) {
   if (term->op == Op::negate) {
     const Tree inner = term_as_expectation(term->kids[0], binding);
@@ -116,7 +119,9 @@ Tree term_as_expectation(const Tree& term, const Binding& binding) {
   const std::string& name = binding.names[0];
   for (std::size_t i = 0; i < factors.size(); ++i) {
     const Tree& mass = factors[i];
-    if (mass->op != Op::mass || mass->kids.size() != 2 || mass->kids[1]->op != Op::variable || mass->kids[1]->name != name) continue;
+    if (mass->op != Op::mass || mass->kids.size() != 2 || mass->kids[1]->op != Op::variable ||
+        mass->kids[1]->name != name)
+      continue;
     if (free_variables(mass->kids[0]).count(name) != 0) continue;
     std::vector<Tree> others;
     for (std::size_t k = 0; k < factors.size(); ++k)
@@ -132,7 +137,9 @@ Tree term_as_expectation(const Tree& term, const Binding& binding) {
     drawn.sorts = binding.sorts;
     drawn.law = mass->kids[0];
     mean->bindings.push_back(std::move(drawn));
-    mean->kids = {others.empty() ? literal(1) : others.size() == 1 ? others[0] : make(Op::multiply, Sort::number(), others, term->place)};
+    mean->kids = {others.empty()       ? literal(1)
+                  : others.size() == 1 ? others[0]
+                                       : make(Op::multiply, Sort::number(), others, term->place)};
     return mean;
   }
   return nullptr;
@@ -141,7 +148,8 @@ Tree term_as_expectation(const Tree& term, const Binding& binding) {
 }  // namespace
 
 Tree as_expectation(const Tree& tree) {
-  if (tree->op != Op::sum || tree->condition || tree->bindings.size() != 1 || tree->kids.empty()) return nullptr;
+  if (tree->op != Op::sum || tree->condition || tree->bindings.size() != 1 || tree->kids.empty())
+    return nullptr;
   const Binding& binding = tree->bindings[0];
   if (binding.over != Binding::Over::set || binding.names.size() != 1) return nullptr;
   const Tree& body = tree->kids[0];
@@ -212,18 +220,28 @@ std::shared_ptr<const Signature> signature_of(const Lemma& lemma) {
   return signature;
 }
 
-void fail_no_distribution(const Definition& definition, const Assignment& assignment, const std::vector<std::int64_t>& condition, std::int64_t step, const std::string& fault) {
+void fail_no_distribution(const Definition& definition, const Assignment& assignment,
+                          const std::vector<std::int64_t>& condition, std::int64_t step,
+                          const std::string& fault) {
   std::string row;
   for (std::size_t i = 0; i < condition.size(); ++i)
-    row += (i == 0 ? "" : ", ") + (i < definition.parameters.size() ? definition.parameters[i].name + " = " : std::string()) + std::to_string(condition[i]);
-  if (!definition.step.empty()) row += (row.empty() ? "" : ", ") + definition.step + " = " + std::to_string(step);
-  fail_at(definition.place, definition.name + " is no distribution on some instance: the row" + (row.empty() ? "" : " at " + row) + " " + fault + "; the instance is " + assignment_to_json(assignment).dump(),
+    row += (i == 0 ? "" : ", ") +
+           (i < definition.parameters.size() ? definition.parameters[i].name + " = " : std::string()) +
+           std::to_string(condition[i]);
+  if (!definition.step.empty())
+    row += (row.empty() ? "" : ", ") + definition.step + " = " + std::to_string(step);
+  fail_at(definition.place,
+          definition.name + " is no distribution on some instance: the row" +
+              (row.empty() ? "" : " at " + row) + " " + fault + "; the instance is " +
+              assignment_to_json(assignment).dump(),
           "define a row that is never negative and sums to 1 on every instance, or assume what makes it so");
 }
 
 }  // namespace detail
 
-LemmaProgram::LemmaProgram(std::shared_ptr<const Lemma> lemma, std::vector<Comparison> comparisons, std::vector<Tree> terms) : parts_(std::make_unique<Parts>()) {
+LemmaProgram::LemmaProgram(std::shared_ptr<const Lemma> lemma, std::vector<Comparison> comparisons,
+                           std::vector<Tree> terms)
+    : parts_(std::make_unique<Parts>()) {
   using namespace detail;
   Parts& parts = *parts_;
   parts.lemma = lemma;
@@ -237,9 +255,14 @@ LemmaProgram::LemmaProgram(std::shared_ptr<const Lemma> lemma, std::vector<Compa
     for (const Tree& tree : {parts.comparisons[i].lhs, parts.comparisons[i].rhs, terms[i]})
       parts.irrational.anything = parts.irrational.anything || (tree && finder.is_irrational(tree));
   const bool rational = !parts.irrational.anything;
-  parts.rational = compiled<Rational>(lemma, parts.signature, nullptr, parts.irrational, !rational, parts.comparisons, terms);
-  if (rational) parts.interval = std::make_unique<Program<Interval>>(compiled<Interval>(lemma, parts.signature, &parts.rational, parts.irrational, false, parts.comparisons, terms));
-  else parts.real = std::make_unique<Program<RealNumber>>(compiled<RealNumber>(lemma, parts.signature, &parts.rational, parts.irrational, false, parts.comparisons, terms));
+  parts.rational = compiled<Rational>(lemma, parts.signature, nullptr, parts.irrational, !rational,
+                                      parts.comparisons, terms);
+  if (rational)
+    parts.interval = std::make_unique<Program<Interval>>(compiled<Interval>(
+        lemma, parts.signature, &parts.rational, parts.irrational, false, parts.comparisons, terms));
+  else
+    parts.real = std::make_unique<Program<RealNumber>>(compiled<RealNumber>(
+        lemma, parts.signature, &parts.rational, parts.irrational, false, parts.comparisons, terms));
 }
 
 LemmaProgram::~LemmaProgram() = default;
@@ -269,7 +292,8 @@ void LemmaProgram::real(const Assignment& assignment, Points<RealNumber>& points
 
 std::string LemmaProgram::broken_assume(const Assignment& assignment) const {
   for (std::size_t i = 0; i < parts_->lemma->assumes.size(); ++i) {
-    const Truth truth = is_rational() ? detail::assume_truth(parts_->rational, assignment, i) : detail::assume_truth(*parts_->real, assignment, i);
+    const Truth truth = is_rational() ? detail::assume_truth(parts_->rational, assignment, i)
+                                      : detail::assume_truth(*parts_->real, assignment, i);
     if (truth != Truth::yes) return to_plain(parts_->lemma->assumes[i].tree);
   }
   return "";

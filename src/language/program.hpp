@@ -13,8 +13,10 @@ namespace lemmacheck {
 /// What the comparisons of a lemma come to on an assignment. Safe to use from many threads.
 class LemmaProgram {
  public:
-  /// @param terms  for each comparison of `comparisons`, the term that its tightness is of; nullptr: the whole side.
-  LemmaProgram(std::shared_ptr<const Lemma> lemma, std::vector<Comparison> comparisons, std::vector<Tree> terms);
+  /// @param terms  for each comparison of `comparisons`, the term that its tightness is of; nullptr: the
+  /// whole side.
+  LemmaProgram(std::shared_ptr<const Lemma> lemma, std::vector<Comparison> comparisons,
+               std::vector<Tree> terms);
   ~LemmaProgram();
 
   const std::shared_ptr<const Signature>& signature() const;

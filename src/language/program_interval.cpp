@@ -3,8 +3,10 @@
 namespace lemmacheck::detail {
 
 template struct Frame<Interval>;
-template Program<Interval> compiled<Interval>(const std::shared_ptr<const Lemma>&, const std::shared_ptr<const Signature>&, const Program<Rational>*, const Irrational&, bool, const std::vector<Comparison>&,
-                                  const std::vector<Tree>&);
+template Program<Interval> compiled<Interval>(const std::shared_ptr<const Lemma>&,
+                                              const std::shared_ptr<const Signature>&,
+                                              const Program<Rational>*, const Irrational&, bool,
+                                              const std::vector<Comparison>&, const std::vector<Tree>&);
 template void evaluate_points<Interval>(const Program<Interval>&, const Assignment&, Points<Interval>&);
 template Truth assume_truth<Interval>(const Program<Interval>&, const Assignment&, std::size_t);
 

@@ -13,7 +13,8 @@ std::string ExpressionReader::binder_name(Place& place) {
   if (!peek().is_name()) fail("a name is wanted here", "a sum binds names: sum_{s,a}, sum_{k=0}^{n}");
   const Written written = written_name();
   for (const Script& script : written.scripts)
-    if (script.text.empty() || script.above) fail_at(script.place, "this script cannot be part of a bound name", "choose a name without it");
+    if (script.text.empty() || script.above)
+      fail_at(script.place, "this script cannot be part of a bound name", "choose a name without it");
   return joined(written.base, written.scripts, ~0U);
 }
 
@@ -21,9 +22,11 @@ void ExpressionReader::introduce(const Binding& binding, const Place& place) {
   for (std::size_t i = 0; i < binding.names.size(); ++i) {
     const std::string& name = binding.names[i];
     if (const Symbol* symbol = scope_.names.find(name); symbol != nullptr)
-      fail_at(place, "\"" + name + "\" is bound here but declared at " + symbol->place.to_string() + " already",
+      fail_at(place,
+              "\"" + name + "\" is bound here but declared at " + symbol->place.to_string() + " already",
               "choose another name for one of them");
-    if (is_reserved(name)) fail_at(place, "\"" + name + "\" is a word of the language", "choose another name");
+    if (is_reserved(name))
+      fail_at(place, "\"" + name + "\" is a word of the language", "choose another name");
     bound_.push_back({name, binding.sorts[i], {}});
   }
 }
@@ -39,11 +42,14 @@ Binding ExpressionReader::ranged(const std::string& name, Tree low, Tree high) {
 }
 
 Binding ExpressionReader::policies(const std::string& name, const Place& place) {
-  if (scope_.lemma.models.empty()) fail_at(place, "policies of which MDP is not said", "declare an MDP by given M = (...)");
+  if (scope_.lemma.models.empty())
+    fail_at(place, "policies of which MDP is not said", "declare an MDP by given M = (...)");
   const ModelTuple& first = scope_.lemma.models.front();
   for (const ModelTuple& tuple : scope_.lemma.models)
-    if (tuple.states != first.states || tuple.actions != first.actions || tuple.has_horizon() != first.has_horizon())
-      fail_at(place, "the MDPs have policies of different kinds, and of which one " + name + " is meant is not said",
+    if (tuple.states != first.states || tuple.actions != first.actions ||
+        tuple.has_horizon() != first.has_horizon())
+      fail_at(place,
+              "the MDPs have policies of different kinds, and of which one " + name + " is meant is not said",
               "write the optimum as J^*(M) or V^*(s,M)");
   Binding binding;
   binding.over = Binding::Over::policies;
@@ -67,7 +73,8 @@ Binding ExpressionReader::default_binding(const std::string& name, const Place& 
       high->name = scope_.lemma.horizon;
       return ranged(name, literal(1), high);
     }
-    fail_at(place, "the integer " + name + " has no range" + (letters == "h" ? ", since no horizon H is given" : ""),
+    fail_at(place,
+            "the integer " + name + " has no range" + (letters == "h" ? ", since no horizon H is given" : ""),
             "write it: sum_{" + name + "=1}^{n}, or " + name + " in 1..n, or 1 <= " + name + " < n");
   }
   if (sort && scope_.lemma.find_set(*sort) != nullptr) {
@@ -79,8 +86,10 @@ Binding ExpressionReader::default_binding(const std::string& name, const Place& 
   }
   if (letters == "pi") return policies(name, place);
   if (sort)
-    fail_at(place, name + " stands for an element of " + *sort + ", and no set " + *sort + " is declared", "write " + name + " in SET with a set of this lemma");
-  fail_at(place, "what " + name + " ranges over is not said", "write " + name + " in S, or use s for states, a for actions, h for steps");
+    fail_at(place, name + " stands for an element of " + *sort + ", and no set " + *sort + " is declared",
+            "write " + name + " in SET with a set of this lemma");
+  fail_at(place, "what " + name + " ranges over is not said",
+          "write " + name + " in S, or use s for states, a for actions, h for steps");
 }
 
 /// How many signs < and <= stand in the item that begins here.
@@ -109,13 +118,16 @@ Binding ExpressionReader::chain_binding() {
   Place place;
   const std::string name = binder_name(place);
   if (!low) {
-    if (name.substr(0, name.find('\'')) != "h") fail_at(place, "the integer " + name + " has no least value", "write 0 <= " + name + " < n");
+    if (name.substr(0, name.find('\'')) != "h")
+      fail_at(place, "the integer " + name + " has no least value", "write 0 <= " + name + " < n");
     low = literal(1);
   }
   const bool strict = peek().is("<");
   if (!accept("<")) expect("<=", "write the range as 1 <= h < H");
   Tree high = integer();
-  if (strict) high = make(Op::add, Sort::integer(), {high, make(Op::negate, Sort::integer(), {literal(1)}, high->place)}, high->place);
+  if (strict)
+    high = make(Op::add, Sort::integer(),
+                {high, make(Op::negate, Sort::integer(), {literal(1)}, high->place)}, high->place);
   return ranged(name, std::move(low), std::move(high));
 }
 
@@ -175,7 +187,8 @@ std::vector<Binding> ExpressionReader::binding_items(const char* close) {
     if (!waiting.empty()) default_binding(waiting[0].first, waiting[0].second);
     if (peek().is(close) || peek().is(":")) return bindings;
     fail("\"" + peek().text + "\" cannot stand in this list of bound names",
-         "write names separated by commas, each with its range where it has none: s, a, 1 <= h < H, k in 0..n");
+         "write names separated by commas, each with its range where it has none: s, a, 1 <= h < H, k in "
+         "0..n");
   }
 }
 
@@ -192,22 +205,28 @@ void ExpressionReader::plain_bindings(Node& node) {
       return;
     }
     const std::size_t begin = at_;
-    if (peek().kind != Kind::number && !peek().is_name()) fail("the upper end is missing", "write sum_{k=0}^{n}");
+    if (peek().kind != Kind::number && !peek().is_name())
+      fail("the upper end is missing", "write sum_{k=0}^{n}");
     ++at_;
     ExpressionReader inner(scope_, {tokens_[begin], tokens_.back()}, bound_);
     high = inner.whole();
-    if (high->sort.kind != Sort::Kind::integer) fail_at(tokens_[begin].place, "this is no integer", "write an integer as the upper end");
+    if (high->sort.kind != Sort::Kind::integer)
+      fail_at(tokens_[begin].place, "this is no integer", "write an integer as the upper end");
   };
   const Place place = peek().place;
   if (peek().is("^")) read_high();
-  if (!accept("_")) fail(std::string("what ") + to_string(node.op) + " runs over is not said", std::string("write ") + to_string(node.op) + "_{s,a} or " + to_string(node.op) + "_{k=0}^{n}");
+  if (!accept("_"))
+    fail(std::string("what ") + to_string(node.op) + " runs over is not said",
+         std::string("write ") + to_string(node.op) + "_{s,a} or " + to_string(node.op) + "_{k=0}^{n}");
   if (accept("{")) {
     contexts_.push_back(Context::bracket);
     node.bindings = binding_items("}");
     if (accept(":")) {
       const Place where = peek().place;
       node.condition = condition();
-      if (node.condition->sort.kind != Sort::Kind::truth) fail_at(where, "this is " + node.condition->sort.in_words() + "; a condition is needed", "write sum_{s : phi(s) = x}");
+      if (node.condition->sort.kind != Sort::Kind::truth)
+        fail_at(where, "this is " + node.condition->sort.in_words() + "; a condition is needed",
+                "write sum_{s : phi(s) = x}");
     }
     contexts_.pop_back();
     expect("}", "close the list of bound names");
@@ -217,10 +236,12 @@ void ExpressionReader::plain_bindings(Node& node) {
     if (!peek().is_name()) fail("a name is wanted here", "write sum_s or sum_{k=0}^{n}");
     const std::string name = peek().text;
     ++at_;
-    if (peek().is("_")) fail("a script without braces is one name", std::string("write ") + to_string(node.op) + "_{...}");
+    if (peek().is("_"))
+      fail("a script without braces is one name", std::string("write ") + to_string(node.op) + "_{...}");
     // An upper end needs a lower one.
     if (peek().is("^") && default_sort(name.substr(0, name.find('\''))) == "integer")
-      fail("this has an end but no start", std::string("write ") + to_string(node.op) + "_{" + name + "=1}^{...}");
+      fail("this has an end but no start",
+           std::string("write ") + to_string(node.op) + "_{" + name + "=1}^{...}");
     node.bindings = {default_binding(name, where)};
     introduce(node.bindings.back(), where);
   }
@@ -232,13 +253,15 @@ void ExpressionReader::plain_bindings(Node& node) {
     bound_ = all;
   }
   if (high) {
-    if (node.bindings.size() != 1 || node.bindings[0].over != Binding::Over::integers || node.bindings[0].high)
+    if (node.bindings.size() != 1 || node.bindings[0].over != Binding::Over::integers ||
+        node.bindings[0].high)
       fail_at(place, "an upper end goes with one integer that has a lower one", "write sum_{k=0}^{n}");
     node.bindings[0].high = high;
   }
   for (const Binding& binding : node.bindings)
     if (binding.over == Binding::Over::integers && !binding.high)
-      fail_at(place, "the integer " + binding.names[0] + " has no upper end", "write sum_{" + binding.names[0] + "=...}^{n}");
+      fail_at(place, "the integer " + binding.names[0] + " has no upper end",
+              "write sum_{" + binding.names[0] + "=...}^{n}");
 }
 
 Tree ExpressionReader::binder(Op op) {
@@ -280,19 +303,26 @@ void ExpressionReader::drawn_bindings(Node& node, const char* close) {
     binding.names = names;
     binding.law = law(&sorts);
     if (binding.law->op == Op::path_law) {
-      if (names.size() != 1) fail_at(place, "a trajectory is drawn as one name", "write E_{tau ~ (pi,M)}[...]");
+      if (names.size() != 1)
+        fail_at(place, "a trajectory is drawn as one name", "write E_{tau ~ (pi,M)}[...]");
       binding.over = Binding::Over::path;
       const ModelTuple& tuple = tuple_of(binding.law->model);
       binding.sorts = {Sort{Sort::Kind::path, {}, {tuple.states, tuple.actions}}};
     } else {
       const std::vector<std::string>& sets = binding.law->sort.to;
       if (sets.size() != names.size())
-        fail_at(law_place, "this is " + binding.law->sort.in_words() + ", and " + std::to_string(names.size()) + (names.size() == 1 ? " name is" : " names are") + " drawn from it",
+        fail_at(law_place,
+                "this is " + binding.law->sort.in_words() + ", and " + std::to_string(names.size()) +
+                    (names.size() == 1 ? " name is" : " names are") + " drawn from it",
                 "draw as many names as it has parts");
       for (std::size_t i = 0; i < names.size(); ++i) {
         if (sorts[i].kind == Sort::Kind::element && sorts[i].from[0] != sets[i])
-          fail_at(law_place, "this is " + binding.law->sort.in_words() + ", and " + names[i] + " stands for an element of " + sorts[i].from[0],
-                  "draw a name that fits, such as " + std::string(sets[i] == "A" ? "a" : sets[i] == "S" ? "s" : "x"));
+          fail_at(law_place,
+                  "this is " + binding.law->sort.in_words() + ", and " + names[i] +
+                      " stands for an element of " + sorts[i].from[0],
+                  "draw a name that fits, such as " + std::string(sets[i] == "A"   ? "a"
+                                                                  : sets[i] == "S" ? "s"
+                                                                                   : "x"));
         binding.sorts.push_back(Sort::element(sets[i]));
       }
     }
@@ -319,7 +349,8 @@ Tree ExpressionReader::drawn_binder(Op op) {
   bound_.resize(bound_before);
   if (op == Op::chance) {
     if (inner->sort.kind != Sort::Kind::truth)
-      fail_at(inner->place, "this is " + inner->sort.in_words() + "; the probability of a condition is meant", "write P_{s ~ rho}[condition]");
+      fail_at(inner->place, "this is " + inner->sort.in_words() + "; the probability of a condition is meant",
+              "write P_{s ~ rho}[condition]");
   } else {
     need_number(inner, "as a body");
   }
@@ -336,8 +367,10 @@ Tree ExpressionReader::body(Op op, std::size_t binder_at, const Node& node, std:
     fail("the condition is missing", "write P_{s ~ rho}[condition]");
   }
   const std::size_t begin = at_;
-  const bool bracket = peek().is("(") || peek().is("{") || peek().is("|") || peek().is("||") || peek().is("<<");
-  const bool strict = op == Op::largest || op == Op::smallest || op == Op::spread || op == Op::product || op == Op::variance;
+  const bool bracket =
+      peek().is("(") || peek().is("{") || peek().is("|") || peek().is("||") || peek().is("<<");
+  const bool strict =
+      op == Op::largest || op == Op::smallest || op == Op::spread || op == Op::product || op == Op::variance;
   const auto longer = longer_.find(binder_at);
   const std::size_t more = longer == longer_.end() ? 0 : longer->second;
   LEMMACHECK_INVARIANT(!frames_.empty());
@@ -352,8 +385,11 @@ Tree ExpressionReader::body(Op op, std::size_t binder_at, const Node& node, std:
       const std::size_t end = at_;
       if (peek().is("/") || peek().is("*")) ++at_;
       factor();
-      const std::string head = to_text(tokens_, binder_at, begin), part = to_text(tokens_, begin, end), tail = to_text(tokens_, end, at_);
-      fail_at(tokens_[end].place, "this can be read in two ways: (" + head + " " + part + ") " + tail + " or " + head + " [" + part + " " + tail + "]",
+      const std::string head = to_text(tokens_, binder_at, begin), part = to_text(tokens_, begin, end),
+                        tail = to_text(tokens_, end, at_);
+      fail_at(tokens_[end].place,
+              "this can be read in two ways: (" + head + " " + part + ") " + tail + " or " + head + " [" +
+                  part + " " + tail + "]",
               "put the body into square brackets: " + head + " [...]");
     }
     inner = product(std::move(first), begin);
@@ -361,13 +397,15 @@ Tree ExpressionReader::body(Op op, std::size_t binder_at, const Node& node, std:
   for (std::size_t i = 0; i < more; ++i) {
     const bool minus = peek().is("-");
     const Place place = peek().place;
-    if (!peek().is("+") && !minus) fail("a sum's body goes on here, but no further term follows", "put the body into square brackets");
+    if (!peek().is("+") && !minus)
+      fail("a sum's body goes on here, but no further term follows", "put the body into square brackets");
     ++at_;
     ++frames_.back().term;
     inner = plus(std::move(inner), term(), minus, place);
   }
   if (more > 0 && op != Op::expectation && (peek().is("+") || peek().is("-")))
-    fail("where the body of " + std::string(to_string(op)) + " ends cannot be told: it uses its bound names in a later term, and further terms follow",
+    fail("where the body of " + std::string(to_string(op)) +
+             " ends cannot be told: it uses its bound names in a later term, and further terms follow",
          "put the body into square brackets: " + to_text(tokens_, binder_at, begin) + " [...]");
   frames_.pop_back();
   // Names that ended inside belong to this body for whoever uses them later.
@@ -379,7 +417,8 @@ Tree ExpressionReader::body(Op op, std::size_t binder_at, const Node& node, std:
       ended.bound = std::min(ended.bound, bound_before);
     }
   for (const Binding& binding : node.bindings)
-    for (const std::string& name : binding.names) ended_.push_back({name, binder_at, frame - 1, frames_.back().term, bound_before});
+    for (const std::string& name : binding.names)
+      ended_.push_back({name, binder_at, frame - 1, frames_.back().term, bound_before});
   return inner;
 }
 

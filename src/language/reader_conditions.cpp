@@ -18,12 +18,14 @@ bool begins_for_all(const std::vector<Token>& tokens, std::size_t i) {
 }
 
 bool is_relation(const Token& token) {
-  return token.is("<=") || token.is("<") || token.is(">=") || token.is(">") || token.is("=") || token.is("!=");
+  return token.is("<=") || token.is("<") || token.is(">=") || token.is(">") || token.is("=") ||
+         token.is("!=");
 }
 
 void require_truth(const Tree& tree, const char* where) {
   if (tree->sort.kind == Sort::Kind::truth) return;
-  fail_at(tree->place, "this is " + tree->sort.in_words() + " " + where, "a condition is needed: a relation such as x <= y");
+  fail_at(tree->place, "this is " + tree->sort.in_words() + " " + where,
+          "a condition is needed: a relation such as x <= y");
 }
 
 }  // namespace
@@ -59,7 +61,8 @@ Tree ExpressionReader::condition() {
   Tree left = or_chain();
   const auto check_next = [&] {
     if (peek().is("=>") || peek().is("iff") || peek().is_name("iff"))
-      fail("two of => and iff follow each other, which can be read in two ways", "put one of them into brackets");
+      fail("two of => and iff follow each other, which can be read in two ways",
+           "put one of them into brackets");
   };
   if (accept("=>")) {
     require_truth(left, "before =>");
@@ -143,7 +146,8 @@ Tree ExpressionReader::membership(Tree left) {
   return node;
 }
 
-/// The sides of a relation: numbers, or elements of one set; a deterministic policy's row is its action there.
+/// The sides of a relation: numbers, or elements of one set; a deterministic policy's row is its action
+/// there.
 Tree ExpressionReader::compared(Tree left, Tree right, const Token& sign) {
   const auto is_element = [](const Tree& tree) { return tree->sort.kind == Sort::Kind::element; };
   if (is_element(left)) right = as_element(right);
@@ -157,20 +161,25 @@ Tree ExpressionReader::compared(Tree left, Tree right, const Token& sign) {
   }
   if (is_element(left) && is_element(right)) {
     if (left->sort.from != right->sort.from)
-      fail_at(sign.place, left->sort.in_words() + " is compared with " + right->sort.in_words(), "compare elements of one set");
-    if (!sign.is("=") && !sign.is("!=")) fail_at(sign.place, "elements have no order", "compare them by = or !=");
+      fail_at(sign.place, left->sort.in_words() + " is compared with " + right->sort.in_words(),
+              "compare elements of one set");
+    if (!sign.is("=") && !sign.is("!="))
+      fail_at(sign.place, "elements have no order", "compare them by = or !=");
   } else {
     for (const Tree& side : {left, right}) {
       if (side->sort.is_number()) continue;
       if (side->sort.kind == Sort::Kind::law || side->sort.kind == Sort::Kind::function)
         fail_at(side->place, to_plain(side) + " is " + side->sort.in_words() + "; a number is needed",
-                side->sort.kind == Sort::Kind::law ? "compare distributions by TV(p, q) = 0, or their probabilities for all outcomes"
-                                                   : "compare values for all arguments: for all s: f(s) <= g(s)");
-      if (side->sort.kind == Sort::Kind::truth) fail_at(side->place, "a condition is compared", "write iff between two conditions");
+                side->sort.kind == Sort::Kind::law
+                    ? "compare distributions by TV(p, q) = 0, or their probabilities for all outcomes"
+                    : "compare values for all arguments: for all s: f(s) <= g(s)");
+      if (side->sort.kind == Sort::Kind::truth)
+        fail_at(side->place, "a condition is compared", "write iff between two conditions");
       need_number(side, "in a relation");
     }
   }
-  auto node = std::make_shared<Node>(*make(Op::relation, Sort::truth(), {std::move(left), std::move(right)}, sign.place));
+  auto node = std::make_shared<Node>(
+      *make(Op::relation, Sort::truth(), {std::move(left), std::move(right)}, sign.place));
   node->name = sign.text;
   return node;
 }
@@ -193,7 +202,8 @@ Tree ExpressionReader::relation() {
   }
   if (links.size() == 1) return links[0];
   for (const Tree& link : links)
-    if (link->name == "!=") fail_at(link->place, "!= stands in a chain of relations", "write two relations joined by and");
+    if (link->name == "!=")
+      fail_at(link->place, "!= stands in a chain of relations", "write two relations joined by and");
   return make(Op::chain, Sort::truth(), std::move(links), place);
 }
 

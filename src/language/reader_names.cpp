@@ -26,7 +26,8 @@ const Bound* ExpressionReader::find_bound(const std::string& name) const {
   return nullptr;
 }
 
-std::string ExpressionReader::joined(const std::string& base, const std::vector<Script>& scripts, unsigned chosen) {
+std::string ExpressionReader::joined(const std::string& base, const std::vector<Script>& scripts,
+                                     unsigned chosen) {
   std::string name = base;
   for (const bool above : {false, true})
     for (std::size_t i = 0; i < scripts.size(); ++i)
@@ -61,8 +62,13 @@ ExpressionReader::Written ExpressionReader::written_name() {
         if (at_end()) fail("this script is not closed", "add the closing brace");
         if (depth == 0 && (peek().is(",") || peek().is("}"))) {
           script.end = at_;
-          if (script.end == script.begin) fail("this script is empty", "write a name, a number or an integer in it, or leave it out");
-          script.text = script.end == script.begin + 1 && peek().kind != Kind::end && (tokens_[script.begin].kind == Kind::name || tokens_[script.begin].kind == Kind::number || tokens_[script.begin].is("*")) ? tokens_[script.begin].text : "";
+          if (script.end == script.begin)
+            fail("this script is empty", "write a name, a number or an integer in it, or leave it out");
+          script.text = script.end == script.begin + 1 && peek().kind != Kind::end &&
+                                (tokens_[script.begin].kind == Kind::name ||
+                                 tokens_[script.begin].kind == Kind::number || tokens_[script.begin].is("*"))
+                            ? tokens_[script.begin].text
+                            : "";
           written.scripts.push_back(script);
           const bool last = peek().is("}");
           ++at_;
@@ -93,18 +99,21 @@ ExpressionReader::Written ExpressionReader::written_name() {
     } else {
       fail("a script is missing here", "write x_k, x_{k+1} or x^{2}");
     }
-    if (written.scripts.size() > most) fail("a name has too many scripts", "write fewer, or define it by where");
+    if (written.scripts.size() > most)
+      fail("a name has too many scripts", "write fewer, or define it by where");
   }
 }
 
 std::optional<Tree> ExpressionReader::script_tree(const Script& script) {
-  std::vector<Token> slice(tokens_.begin() + static_cast<std::ptrdiff_t>(script.begin), tokens_.begin() + static_cast<std::ptrdiff_t>(script.end));
+  std::vector<Token> slice(tokens_.begin() + static_cast<std::ptrdiff_t>(script.begin),
+                           tokens_.begin() + static_cast<std::ptrdiff_t>(script.end));
   Token end;
   end.place = script.place;
   slice.push_back(end);
   ExpressionReader inner(scope_, slice, bound_);
   inner.depth_ = depth_ + 1;
-  if (inner.depth_ > 40) fail_at(script.place, "scripts are nested too deeply", "define parts of it by where");
+  if (inner.depth_ > 40)
+    fail_at(script.place, "scripts are nested too deeply", "define parts of it by where");
   try {
     return inner.whole();
   } catch (const LanguageError&) {
@@ -144,8 +153,10 @@ Tree ExpressionReader::named() {
     bool spelled = true;
     std::vector<Script> left;
     for (std::size_t i = 0; i < n; ++i) {
-      if ((chosen >> i & 1U) == 0) left.push_back(written.scripts[i]);
-      else spelled = spelled && !written.scripts[i].text.empty();
+      if ((chosen >> i & 1U) == 0)
+        left.push_back(written.scripts[i]);
+      else
+        spelled = spelled && !written.scripts[i].text.empty();
     }
     if (!spelled) continue;
     const std::string name = joined(written.base, written.scripts, chosen);
@@ -154,7 +165,9 @@ Tree ExpressionReader::named() {
     readings.push_back({name, left});
   }
   if (readings.size() > 1)
-    fail_at(place, "\"" + to_text(tokens_, begin, at_) + "\" can be read in two ways: as the name " + readings[0].name + ", and as " + readings[1].name + " with a script",
+    fail_at(place,
+            "\"" + to_text(tokens_, begin, at_) + "\" can be read in two ways: as the name " +
+                readings[0].name + ", and as " + readings[1].name + " with a script",
             "rename one of them");
   if (readings.empty()) {
     if (Tree tree = path_member(written)) return tree;
@@ -181,7 +194,9 @@ void ExpressionReader::check_ended(const std::string& name, const Place& place) 
     if (index > ended.bound) return;  // bound again, inside
     const std::size_t terms = frames_[ended.frame].term - ended.term;
     if (index > 0)
-      fail_at(place, "\"" + name + "\" was bound by \"" + tokens_[ended.binder].text + "\" earlier in this sum, and is bound outside as well: either may be meant",
+      fail_at(place,
+              "\"" + name + "\" was bound by \"" + tokens_[ended.binder].text +
+                  "\" earlier in this sum, and is bound outside as well: either may be meant",
               "put the body of the first into square brackets, or use another name");
     if (terms == 0) return;
     const auto longer = longer_.find(ended.binder);
@@ -189,15 +204,18 @@ void ExpressionReader::check_ended(const std::string& name, const Place& place) 
   }
 }
 
-/// Whether the scripts that are not part of a name can stand beside it: a step of a family, or an exponent of a number.
+/// Whether the scripts that are not part of a name can stand beside it: a step of a family, or an exponent of
+/// a number.
 bool ExpressionReader::fits(const std::string& name, const std::vector<Script>& left) {
   bool family = false, number = false;
   std::size_t steps = 0;
   if (const Bound* bound = find_bound(name)) {
     const Tree& tree = bound->stands_for;
     number = bound->sort.is_number();
-    family = tree && !tree->step && (tree->op == Op::rows_ref || tree->op == Op::function_ref) && is_family(tree);
-    family = family || (!tree && bound->sort.kind == Sort::Kind::rows && bound->sort.to.size() == 1 && !scope_.lemma.horizon.empty());
+    family =
+        tree && !tree->step && (tree->op == Op::rows_ref || tree->op == Op::function_ref) && is_family(tree);
+    family = family || (!tree && bound->sort.kind == Sort::Kind::rows && bound->sort.to.size() == 1 &&
+                        !scope_.lemma.horizon.empty());
   } else {
     const Symbol& symbol = *scope_.names.find(name);
     if (symbol.kind == Symbol::Kind::given) {
@@ -220,7 +238,8 @@ bool ExpressionReader::fits(const std::string& name, const std::vector<Script>& 
 }
 
 bool ExpressionReader::is_family(const Tree& reference) const {
-  if (reference->definition >= 0) return !scope_.lemma.definitions[static_cast<std::size_t>(reference->definition)].step.empty();
+  if (reference->definition >= 0)
+    return !scope_.lemma.definitions[static_cast<std::size_t>(reference->definition)].step.empty();
   const Given* given = scope_.lemma.find_given(reference->name);
   return given != nullptr && given->family;
 }
@@ -233,10 +252,14 @@ void ExpressionReader::unknown_name(const Written& written) {
     for (const Script& script : written.scripts) {
       const auto tree = script_tree(script);
       if (!tree && !script.text.empty() && !is_star(script))
-        fail_at(script.place, "the script " + script.text + " of " + written.base + " is neither a step, a policy nor an MDP",
-                "a script without braces is one name: write V^{pi_E} for a policy pi_E; declare what is new by given or where");
+        fail_at(
+            script.place,
+            "the script " + script.text + " of " + written.base + " is neither a step, a policy nor an MDP",
+            "a script without braces is one name: write V^{pi_E} for a policy pi_E; declare what is new by "
+            "given or where");
     }
-    fail_at(written.place, "\"" + name + "\" has no policy and is not declared", "write V_h^pi(s), Q_h^pi(s,a), d_h^pi(s) with a policy, or * for the optimum");
+    fail_at(written.place, "\"" + name + "\" has no policy and is not declared",
+            "write V_h^pi(s), Q_h^pi(s,a), d_h^pi(s) with a policy, or * for the optimum");
   }
   std::vector<std::string> bound;
   for (const Bound& each : bound_) bound.push_back(each.name);
@@ -244,7 +267,8 @@ void ExpressionReader::unknown_name(const Written& written) {
   const std::string nearest = scope_.names.nearest(name, bound);
   const bool variable = default_sort(base_of(name)).has_value();
   std::string remedy = nearest.empty() ? "" : nearest + "; ";
-  remedy += variable ? "bind it by for all " + name + ": ..., or by a sum, a maximum or an expectation" : "declare it by given or where";
+  remedy += variable ? "bind it by for all " + name + ": ..., or by a sum, a maximum or an expectation"
+                     : "declare it by given or where";
   fail_at(written.place, "\"" + name + "\" is " + (variable ? "bound nowhere" : "not declared"), remedy);
 }
 
@@ -265,8 +289,10 @@ Tree ExpressionReader::split_letters(const Written& written) {
   // Every letter must mean something by itself, or the whole is reported.
   for (const Token& letter : letters) {
     const std::string name = letter.text.substr(0, letter.text.find('\''));
-    bool known = is_bound(letter.text) || scope_.names.find(letter.text) != nullptr || default_sort(name).has_value();
-    for (const auto& [declared, definition_text] : scope_.texts) known = known || base_of(declared) == letter.text;
+    bool known =
+        is_bound(letter.text) || scope_.names.find(letter.text) != nullptr || default_sort(name).has_value();
+    for (const auto& [declared, definition_text] : scope_.texts)
+      known = known || base_of(declared) == letter.text;
     for (const Given& given : scope_.lemma.givens) known = known || base_of(given.name) == letter.text;
     static const std::set<std::string> values = {"V", "Q", "A", "J", "d"};
     if (!known && values.count(name) == 0) unknown_name(written);
@@ -280,19 +306,27 @@ Tree ExpressionReader::split_letters(const Written& written) {
 
 Tree ExpressionReader::power_scripts(Tree base, std::vector<Script>& left, const Written& written) {
   for (const Script& script : left) {
-    if (!script.above) fail_at(script.place, "\"" + written.base + "\" has no such subscript", "a subscript is part of a name, or a step");
+    if (!script.above)
+      fail_at(script.place, "\"" + written.base + "\" has no such subscript",
+              "a subscript is part of a name, or a step");
     const auto exponent = script_tree(script);
-    if (!exponent || !(*exponent)->sort.is_number()) fail_at(script.place, "this exponent cannot be read", "write a number, an integer or a sum of them");
-    if (left.size() > 1) fail_at(script.place, "two exponents stand at one name", "put the first power into brackets");
-    const bool whole = base->sort.kind == Sort::Kind::integer && (*exponent)->op == Op::literal && (*exponent)->sort.kind == Sort::Kind::integer;
+    if (!exponent || !(*exponent)->sort.is_number())
+      fail_at(script.place, "this exponent cannot be read", "write a number, an integer or a sum of them");
+    if (left.size() > 1)
+      fail_at(script.place, "two exponents stand at one name", "put the first power into brackets");
+    const bool whole = base->sort.kind == Sort::Kind::integer && (*exponent)->op == Op::literal &&
+                       (*exponent)->sort.kind == Sort::Kind::integer;
     base = make(Op::power, whole ? integer_sort() : Sort::number(), {base, *exponent}, written.place);
   }
   return base;
 }
 
-Tree ExpressionReader::family_step(std::vector<Script>& left, const Written& written, bool family, const std::string& what) {
+Tree ExpressionReader::family_step(std::vector<Script>& left, const Written& written, bool family,
+                                   const std::string& what) {
   if (left.empty()) return nullptr;
-  if (!family) fail_at(left[0].place, what + " is not a family over steps", "leave the script out, or declare one member a step: given " + written.base + "_h ...");
+  if (!family)
+    fail_at(left[0].place, what + " is not a family over steps",
+            "leave the script out, or declare one member a step: given " + written.base + "_h ...");
   const auto tree = script_tree(left[0]);
   LEMMACHECK_INVARIANT(tree.has_value());
   return *tree;
@@ -315,7 +349,8 @@ Tree ExpressionReader::bound_name(const Bound& bound, std::vector<Script> left, 
   node->place = written.place;
   if (bound.sort.is_number()) return power_scripts(node, left, written);
   if (bound.sort.kind == Sort::Kind::path)
-    fail_at(written.place, "the trajectory itself is no number", "speak of its states and actions: s_h, a_h, with the step h");
+    fail_at(written.place, "the trajectory itself is no number",
+            "speak of its states and actions: s_h, a_h, with the step h");
   if (bound.sort.kind == Sort::Kind::rows) {
     node->step = family_step(left, written, true, bound.name);
     return applied(node, written.place);
@@ -323,10 +358,12 @@ Tree ExpressionReader::bound_name(const Bound& bound, std::vector<Script> left, 
   return node;
 }
 
-Tree ExpressionReader::symbol(const std::string& name, const Symbol& symbol, std::vector<Script> left, const Written& written) {
+Tree ExpressionReader::symbol(const std::string& name, const Symbol& symbol, std::vector<Script> left,
+                              const Written& written) {
   switch (symbol.kind) {
     case Symbol::Kind::set:
-      fail_at(written.place, name + " is a set", "write |" + name + "| for its size; an advantage has a policy, A^pi(s,a)");
+      fail_at(written.place, name + " is a set",
+              "write |" + name + "| for its size; an advantage has a policy, A^pi(s,a)");
     case Symbol::Kind::model: {
       auto node = std::make_shared<Node>();
       node->op = Op::model_ref;
@@ -380,7 +417,8 @@ Tree ExpressionReader::applied(Tree callee, const Place& place) {
   if (!peek().is("(")) return callee;
   if (callee->op == Op::value) return applied_value(std::move(callee), place);
   if (callee->sort.kind == Sort::Kind::function) return apply_function(std::move(callee), place);
-  if (callee->sort.kind == Sort::Kind::rows || callee->sort.kind == Sort::Kind::law) return apply_rows(std::move(callee), place);
+  if (callee->sort.kind == Sort::Kind::rows || callee->sort.kind == Sort::Kind::law)
+    return apply_rows(std::move(callee), place);
   return callee;
 }
 
@@ -430,7 +468,8 @@ ExpressionReader::Arguments ExpressionReader::arguments() {
 Tree ExpressionReader::as_element(const Tree& tree) {
   if (tree->op != Op::row) return tree;
   const Tree& rows = tree->kids[0];
-  const Given* given = rows->op == Op::rows_ref && rows->definition < 0 ? scope_.lemma.find_given(rows->name) : nullptr;
+  const Given* given =
+      rows->op == Op::rows_ref && rows->definition < 0 ? scope_.lemma.find_given(rows->name) : nullptr;
   const bool deterministic = rows->op == Op::variable || (given != nullptr && given->deterministic);
   if (!deterministic || tree->sort.to.size() != 1) return tree;
   auto node = std::make_shared<Node>();
@@ -442,36 +481,49 @@ Tree ExpressionReader::as_element(const Tree& tree) {
   return node;
 }
 
-void ExpressionReader::check_arguments(std::vector<Tree>& given, const std::vector<std::string>& sets, const std::string& what, const Place& place) {
+void ExpressionReader::check_arguments(std::vector<Tree>& given, const std::vector<std::string>& sets,
+                                       const std::string& what, const Place& place) {
   if (given.size() != sets.size()) {
     std::string list;
     for (const std::string& set : sets) list += (list.empty() ? "" : ", ") + set;
-    fail_at(place, what + " has " + std::to_string(sets.size()) + (sets.size() == 1 ? " argument" : " arguments") + " (" + list + "), not " + std::to_string(given.size()),
-            sets.size() + 1 == given.size() ? "a probability is written with a bar: T(s'|s,a)" : "give one element of each set");
+    fail_at(place,
+            what + " has " + std::to_string(sets.size()) + (sets.size() == 1 ? " argument" : " arguments") +
+                " (" + list + "), not " + std::to_string(given.size()),
+            sets.size() + 1 == given.size() ? "a probability is written with a bar: T(s'|s,a)"
+                                            : "give one element of each set");
   }
   for (std::size_t i = 0; i < sets.size(); ++i) {
     given[i] = as_element(given[i]);
     if (is_dot(given[i])) continue;
     if (given[i]->sort != Sort::element(sets[i]))
-      fail_at(given[i]->place.file ? given[i]->place : place, "argument " + std::to_string(i + 1) + " of " + what + " is " + given[i]->sort.in_words() + ", not " + Sort::element(sets[i]).in_words(),
+      fail_at(given[i]->place.file ? given[i]->place : place,
+              "argument " + std::to_string(i + 1) + " of " + what + " is " + given[i]->sort.in_words() +
+                  ", not " + Sort::element(sets[i]).in_words(),
               "give an element of " + sets[i]);
   }
 }
 
 /// Only members of a family have values.
 void ExpressionReader::require_member(const Tree& reference, const Place& place) const {
-  const bool whole = (reference->op == Op::rows_ref || reference->op == Op::function_ref) && !reference->step && is_family(reference);
-  if (whole) fail_at(place, reference->name + " has a member for each step, and which is meant is not said", "write " + reference->name + "_h, or " + reference->name + "_1 for the first step");
+  const bool whole = (reference->op == Op::rows_ref || reference->op == Op::function_ref) &&
+                     !reference->step && is_family(reference);
+  if (whole)
+    fail_at(place, reference->name + " has a member for each step, and which is meant is not said",
+            "write " + reference->name + "_h, or " + reference->name + "_1 for the first step");
 }
 
 Tree ExpressionReader::apply_function(Tree function, const Place& place) {
   require_member(function, place);
   Arguments list = arguments();
-  if (list.bar) fail_at(place, "a bar stands in the arguments of the function " + function->name, "write f(x, y); bars are for kernels and policies");
+  if (list.bar)
+    fail_at(place, "a bar stands in the arguments of the function " + function->name,
+            "write f(x, y); bars are for kernels and policies");
   check_arguments(list.after, function->sort.from, function->name, list.place);
   bool dots = false, elements = false;
   for (const Tree& tree : list.after) (is_dot(tree) ? dots : elements) = true;
-  if (dots && elements) fail_at(place, "some arguments are given and some are left open", "define the function of the open ones by where");
+  if (dots && elements)
+    fail_at(place, "some arguments are given and some are left open",
+            "define the function of the open ones by where");
   if (dots) return function;
   auto node = std::make_shared<Node>(*function);
   node->op = Op::call;
@@ -496,13 +548,17 @@ Tree ExpressionReader::apply_rows(Tree rows, const Place& place) {
     conditions = std::move(list.after);
   }
   const std::string name = rows->name.empty() ? "this" : rows->name;
-  if (rows->sort.kind == Sort::Kind::law && list.bar) fail_at(place, name + " is " + rows->sort.in_words() + " and depends on nothing", "write " + name + "(s)");
+  if (rows->sort.kind == Sort::Kind::law && list.bar)
+    fail_at(place, name + " is " + rows->sort.in_words() + " and depends on nothing",
+            "write " + name + "(s)");
   check_arguments(conditions, rows->sort.from, name, list.place);
   Tree law = rows;
   if (rows->sort.kind == Sort::Kind::rows) {
     std::vector<Tree> kids = {rows};
     for (Tree& condition : conditions) {
-      if (is_dot(condition)) fail_at(place, "the condition of " + name + " is left open", "write " + name + " alone for the whole");
+      if (is_dot(condition))
+        fail_at(place, "the condition of " + name + " is left open",
+                "write " + name + " alone for the whole");
       kids.push_back(std::move(condition));
     }
     law = make(Op::row, Sort::law(rows->sort.to), std::move(kids), place);
@@ -511,7 +567,9 @@ Tree ExpressionReader::apply_rows(Tree rows, const Place& place) {
   check_arguments(outcomes, rows->sort.to, name, list.place);
   bool dots = false, elements = false;
   for (const Tree& tree : outcomes) (is_dot(tree) ? dots : elements) = true;
-  if (dots && elements) fail_at(place, "some outcomes are given and some are left open", "define the distribution of the open ones by where");
+  if (dots && elements)
+    fail_at(place, "some outcomes are given and some are left open",
+            "define the distribution of the open ones by where");
   if (dots) return law;
   std::vector<Tree> kids = {law};
   kids.insert(kids.end(), outcomes.begin(), outcomes.end());
@@ -520,7 +578,8 @@ Tree ExpressionReader::apply_rows(Tree rows, const Place& place) {
 
 /// s_h and a_h of a drawn trajectory.
 Tree ExpressionReader::path_member(const Written& written) {
-  if ((written.base != "s" && written.base != "a") || written.scripts.size() != 1 || written.scripts[0].above) return nullptr;
+  if ((written.base != "s" && written.base != "a") || written.scripts.size() != 1 || written.scripts[0].above)
+    return nullptr;
   const Bound* path = nullptr;
   for (const Bound& bound : bound_)
     if (bound.sort.kind == Sort::Kind::path) path = &bound;

@@ -18,7 +18,8 @@ std::string ExpressionReader::set_name() {
   if (scope_.lemma.find_set(name) == nullptr) {
     std::string list;
     for (const SetName& set : scope_.lemma.sets) list += (list.empty() ? "" : ", ") + set.name;
-    fail("\"" + name + "\" is no set", list.empty() ? "declare an MDP first: given M = (S, A, r, T, H, rho)" : "the sets are " + list);
+    fail("\"" + name + "\" is no set",
+         list.empty() ? "declare an MDP first: given M = (S, A, r, T, H, rho)" : "the sets are " + list);
   }
   ++at_;
   return name;
@@ -32,17 +33,21 @@ const ModelTuple& ExpressionReader::tuple_of(const Tree& model) const {
 
 Tree ExpressionReader::policy_tree(const Tree& tree, const Place& place) {
   if (tree->sort.kind != Sort::Kind::rows || tree->sort.from.size() != 1 || tree->sort.to.size() != 1)
-    fail_at(place, "this is " + tree->sort.in_words() + "; a policy is needed", "declare one: given pi : S -> Delta(A)");
+    fail_at(place, "this is " + tree->sort.in_words() + "; a policy is needed",
+            "declare one: given pi : S -> Delta(A)");
   return tree;
 }
 
 /// A policy fits an MDP's states and actions, and steps only where there are steps.
 void ExpressionReader::check_policy(const Tree& policy, const ModelTuple& tuple, const Place& place) {
   if (policy->sort.from[0] != tuple.states || policy->sort.to[0] != tuple.actions)
-    fail_at(place, "a policy from " + policy->sort.from[0] + " to " + policy->sort.to[0] + " is used in " + tuple.name + ", whose states are " + tuple.states + " and actions " + tuple.actions,
+    fail_at(place,
+            "a policy from " + policy->sort.from[0] + " to " + policy->sort.to[0] + " is used in " +
+                tuple.name + ", whose states are " + tuple.states + " and actions " + tuple.actions,
             "define the policy that is meant: where pi_up(a|s) = pi(a|phi(s))");
   if (policy->op == Op::rows_ref && !policy->step && is_family(policy) && !tuple.has_horizon())
-    fail_at(place, policy->name + " has a member for each step, and " + tuple.name + " has no horizon", "use one member, " + policy->name + "_1, or give " + tuple.name + " a horizon");
+    fail_at(place, policy->name + " has a member for each step, and " + tuple.name + " has no horizon",
+            "use one member, " + policy->name + "_1, or give " + tuple.name + " a horizon");
 }
 
 /// The model that is said, or the only one.
@@ -50,10 +55,15 @@ Tree ExpressionReader::model_or_only(const Tree& given, const Place& place, cons
   if (given) return given;
   const ModelTuple* only = scope_.only_model();
   if (only == nullptr) {
-    if (scope_.lemma.models.empty()) fail_at(place, what + " is of an MDP, and none is declared", "declare one: given M = (S, A, r, T, H, rho)");
+    if (scope_.lemma.models.empty())
+      fail_at(place, what + " is of an MDP, and none is declared",
+              "declare one: given M = (S, A, r, T, H, rho)");
     std::string readings;
-    for (const ModelTuple& tuple : scope_.lemma.models) readings += (readings.empty() ? "" : " or ") + ("J(pi," + tuple.name + ")");
-    fail_at(place, "in which MDP " + what + " is taken is not said; there are " + scope_.listed_models(), "name it as in " + readings + ", or in a script: V^{pi," + scope_.lemma.models.front().name + "}(s)");
+    for (const ModelTuple& tuple : scope_.lemma.models)
+      readings += (readings.empty() ? "" : " or ") + ("J(pi," + tuple.name + ")");
+    fail_at(
+        place, "in which MDP " + what + " is taken is not said; there are " + scope_.listed_models(),
+        "name it as in " + readings + ", or in a script: V^{pi," + scope_.lemma.models.front().name + "}(s)");
   }
   auto node = std::make_shared<Node>();
   node->op = Op::model_ref;
@@ -79,7 +89,9 @@ Tree ExpressionReader::quantity(const Written& written, const Place& place) {
     const auto tree = script_tree(script);
     const auto sort = default_sort(script.text);
     if (!tree && sort)
-      fail_at(script.place, script.text + " is bound nowhere", "say where it runs: for all " + script.text + ": ..., max_" + script.text + " or sum_" + script.text);
+      fail_at(script.place, script.text + " is bound nowhere",
+              "say where it runs: for all " + script.text + ": ..., max_" + script.text + " or sum_" +
+                  script.text);
     if (!tree)
       fail_at(script.place, "this script of " + written.base + " is neither a step, a policy nor an MDP",
               "a script without braces is one name: write V^{pi_E} for a policy pi_E");
@@ -96,20 +108,30 @@ Tree ExpressionReader::quantity(const Written& written, const Place& place) {
     slot = tree;
   };
   for (const Tree& tree : scripts) {
-    if (tree->sort.kind == Sort::Kind::integer) put(node->step, tree, "a step");
-    else if (tree->sort.kind == Sort::Kind::rows) put(node->policy, policy_tree(tree, tree->place), "a policy");
-    else if (tree->sort.kind == Sort::Kind::model) put(node->model, tree, "an MDP");
-    else if (tree->sort.kind == Sort::Kind::law || tree->sort.kind == Sort::Kind::element) put(node->start, tree, "a start");
-    else fail_at(tree->place, "this script is " + tree->sort.in_words(), "scripts are a step, a policy, an MDP or a start");
+    if (tree->sort.kind == Sort::Kind::integer)
+      put(node->step, tree, "a step");
+    else if (tree->sort.kind == Sort::Kind::rows)
+      put(node->policy, policy_tree(tree, tree->place), "a policy");
+    else if (tree->sort.kind == Sort::Kind::model)
+      put(node->model, tree, "an MDP");
+    else if (tree->sort.kind == Sort::Kind::law || tree->sort.kind == Sort::Kind::element)
+      put(node->start, tree, "a start");
+    else
+      fail_at(tree->place, "this script is " + tree->sort.in_words(),
+              "scripts are a step, a policy, an MDP or a start");
   }
-  if (optimal && node->policy) fail_at(place, "a value has a policy or a star, not both", "leave one of them out");
+  if (optimal && node->policy)
+    fail_at(place, "a value has a policy or a star, not both", "leave one of them out");
   return node->op == Op::occupancy ? occupancy_quantity(node, place) : value_quantity(node, place);
 }
 
 /// J(pi, M), V_h^pi(s, M), Q_h^*(s, a, M).
 Tree ExpressionReader::value_quantity(const std::shared_ptr<Node>& node, const Place& place) {
   const std::string name = node->name;
-  if (node->start) fail_at(node->start->place, name + " takes no start in a script", name == "J" ? "declare an MDP with that start: M_mu = (S, A, r, T, gamma, mu)" : "give the state as an argument");
+  if (node->start)
+    fail_at(node->start->place, name + " takes no start in a script",
+            name == "J" ? "declare an MDP with that start: M_mu = (S, A, r, T, gamma, mu)"
+                        : "give the state as an argument");
   std::vector<Tree> list;
   if (peek().is("(")) {
     Arguments found = arguments();
@@ -131,25 +153,34 @@ Tree ExpressionReader::value_quantity(const std::shared_ptr<Node>& node, const P
   const ModelTuple& tuple = tuple_of(node->model);
   if (node->policy) check_policy(node->policy, tuple, node->policy->place.file ? node->policy->place : place);
   if (!tuple.has_horizon() && !tuple.has_discount())
-    fail_at(place, tuple.name + " has neither a horizon nor a discount, and so no " + name, "give it one: (S, A, r, T, H, rho) or (S, A, r, T, gamma, rho)");
+    fail_at(place, tuple.name + " has neither a horizon nor a discount, and so no " + name,
+            "give it one: (S, A, r, T, H, rho) or (S, A, r, T, gamma, rho)");
   if (name == "J") {
-    if (tuple.initial.empty()) fail_at(place, tuple.name + " has no start, and so no J", "give it one: (S, A, r, T, H, rho)");
-    if (node->step) fail_at(node->step->place, "J has no step", "write V_h^pi(s) for the value from step h on");
-    if (!list.empty()) fail_at(list[0]->place.file ? list[0]->place : place, "J has too many arguments", "write J(pi, M)");
+    if (tuple.initial.empty())
+      fail_at(place, tuple.name + " has no start, and so no J", "give it one: (S, A, r, T, H, rho)");
+    if (node->step)
+      fail_at(node->step->place, "J has no step", "write V_h^pi(s) for the value from step h on");
+    if (!list.empty())
+      fail_at(list[0]->place.file ? list[0]->place : place, "J has too many arguments", "write J(pi, M)");
     node->sort = Sort::number();
     return node;
   }
   if (tuple.has_horizon() && !node->step)
-    fail_at(place, name + " depends on the step, since " + tuple.name + " has a horizon", "write " + name + "_h^pi with the step, or " + name + "_1^pi for the value from the start on");
+    fail_at(place, name + " depends on the step, since " + tuple.name + " has a horizon",
+            "write " + name + "_h^pi with the step, or " + name + "_1^pi for the value from the start on");
   if (!tuple.has_horizon() && node->step)
-    fail_at(node->step->place, name + " has no steps, since " + tuple.name + " has no horizon", "leave the step out");
-  const std::vector<std::string> sets = name == "V" ? std::vector{tuple.states} : std::vector{tuple.states, tuple.actions};
+    fail_at(node->step->place, name + " has no steps, since " + tuple.name + " has no horizon",
+            "leave the step out");
+  const std::vector<std::string> sets =
+      name == "V" ? std::vector{tuple.states} : std::vector{tuple.states, tuple.actions};
   node->sort = Sort::function(sets);
   if (list.empty()) return node;
   bool dots = false, elements = false;
   check_arguments(list, sets, name, place);
   for (const Tree& tree : list) (tree->sort.kind == Sort::Kind::path ? dots : elements) = true;
-  if (dots && elements) fail_at(place, "some arguments are given and some are left open", "define the function of the open ones by where");
+  if (dots && elements)
+    fail_at(place, "some arguments are given and some are left open",
+            "define the function of the open ones by where");
   if (dots) return node;
   node->kids = std::move(list);
   node->sort = Sort::number();
@@ -172,9 +203,14 @@ Tree ExpressionReader::applied_value(Tree value, const Place& place) {
 
 /// d^pi alone may be the law at some step or the discounted occupancy.
 void ExpressionReader::bare_occupancy(const Node& node, const Place& place) {
-  const std::string model = node.model ? node.model->name : scope_.only_model() != nullptr ? scope_.only_model()->name : scope_.lemma.models.empty() ? "M" : scope_.lemma.models.front().name;
+  const std::string model = node.model                       ? node.model->name
+                            : scope_.only_model() != nullptr ? scope_.only_model()->name
+                            : scope_.lemma.models.empty()    ? "M"
+                                                             : scope_.lemma.models.front().name;
   const std::string script = "^{" + to_plain(node.policy) + "," + model + "}(s)";
-  fail_at(place, "which d is meant is not said", "write d_h" + script + " for the law of the state at step h, or d_gamma" + script + " for the discounted occupancy");
+  fail_at(place, "which d is meant is not said",
+          "write d_h" + script + " for the law of the state at step h, or d_gamma" + script +
+              " for the discounted occupancy");
 }
 
 /// d_h^{pi,M}(s), d_gamma^pi(s,a), d_{gamma,mu}^pi(.).
@@ -197,12 +233,20 @@ Tree ExpressionReader::occupancy_quantity(const std::shared_ptr<Node>& node, con
   node->model = model_or_only(node->model, place, "d");
   const ModelTuple& tuple = tuple_of(node->model);
   check_policy(node->policy, tuple, node->policy->place.file ? node->policy->place : place);
-  if (node->discounted && node->step) fail_at(node->step->place, "d_gamma has no step", "write d_h^pi for the law of step h, d_gamma^pi for the discounted occupancy");
+  if (node->discounted && node->step)
+    fail_at(node->step->place, "d_gamma has no step",
+            "write d_h^pi for the law of step h, d_gamma^pi for the discounted occupancy");
   if (node->discounted && (!tuple.has_discount() || tuple.has_horizon()))
-    fail_at(place, tuple.name + (tuple.has_discount() ? " has a horizon, where d_gamma is not defined" : " has no discount"), "write d_h^pi for the law of step h");
-  if (tuple.initial.empty() && !node->start) fail_at(place, tuple.name + " has no start, and so no d", "give it one: (S, A, r, T, H, rho)");
-  if (node->start && node->start->sort != Sort::law({tuple.states}) && node->start->sort != Sort::element(tuple.states))
-    fail_at(node->start->place, "the start is " + node->start->sort.in_words(), "a start is a state or a distribution over " + tuple.states);
+    fail_at(place,
+            tuple.name +
+                (tuple.has_discount() ? " has a horizon, where d_gamma is not defined" : " has no discount"),
+            "write d_h^pi for the law of step h");
+  if (tuple.initial.empty() && !node->start)
+    fail_at(place, tuple.name + " has no start, and so no d", "give it one: (S, A, r, T, H, rho)");
+  if (node->start && node->start->sort != Sort::law({tuple.states}) &&
+      node->start->sort != Sort::element(tuple.states))
+    fail_at(node->start->place, "the start is " + node->start->sort.in_words(),
+            "a start is a state or a distribution over " + tuple.states);
   node->sort = Sort::law({});
   if (list.empty()) return node;
   const std::vector<std::string> pair = {tuple.states, tuple.actions};
@@ -212,7 +256,9 @@ Tree ExpressionReader::occupancy_quantity(const std::shared_ptr<Node>& node, con
   node->sort = Sort::law(sets);
   bool dots = false, elements = false;
   for (const Tree& tree : list) (tree->sort.kind == Sort::Kind::path ? dots : elements) = true;
-  if (dots && elements) fail_at(place, "some arguments are given and some are left open", "define the distribution of the open ones by where");
+  if (dots && elements)
+    fail_at(place, "some arguments are given and some are left open",
+            "define the distribution of the open ones by where");
   if (dots) return node;
   std::vector<Tree> kids = {node};
   kids.insert(kids.end(), list.begin(), list.end());

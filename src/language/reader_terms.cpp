@@ -24,7 +24,8 @@ class Deeper {
 };
 
 bool is_word_of_grammar(const Token& token) {
-  static const std::set<std::string> words = {"for", "all", "forall", "exists", "and", "or", "iff", "in", "if", "not"};
+  static const std::set<std::string> words = {"for", "all", "forall", "exists", "and",
+                                              "or",  "iff", "in",     "if",     "not"};
   return token.is_name() && words.count(token.text) != 0;
 }
 }  // namespace
@@ -82,7 +83,8 @@ Tree ExpressionReader::whole_number() {
   const Place place = peek().place;
   Tree tree = whole();
   if (!tree->sort.is_number())
-    fail_at(place, "this is " + tree->sort.in_words() + "; a number is needed", "see docs/language.md on expressions");
+    fail_at(place, "this is " + tree->sort.in_words() + "; a number is needed",
+            "see docs/language.md on expressions");
   return tree;
 }
 
@@ -90,7 +92,8 @@ Tree ExpressionReader::whole_statement() {
   const Place place = peek().place;
   Tree tree = whole();
   if (tree->sort.kind != Sort::Kind::truth)
-    fail_at(place, "this is " + tree->sort.in_words() + "; a relation is needed", "write a relation such as ... <= ...");
+    fail_at(place, "this is " + tree->sort.in_words() + "; a relation is needed",
+            "write a relation such as ... <= ...");
   return tree;
 }
 
@@ -108,24 +111,31 @@ Tree ExpressionReader::integer() {
   const Place place = peek().place;
   Tree tree = sum();
   if (tree->sort.kind != Sort::Kind::integer)
-    fail_at(place, "this is " + tree->sort.in_words() + "; an integer is needed", "integers are H, h, k, n and what +, - and * make of them");
+    fail_at(place, "this is " + tree->sort.in_words() + "; an integer is needed",
+            "integers are H, h, k, n and what +, - and * make of them");
   return tree;
 }
 
 void ExpressionReader::need_number(const Tree& tree, const char* where) {
   if (tree->sort.is_number()) return;
   std::string remedy = "a number is needed";
-  if (tree->op == Op::row) remedy = "a number is needed: the probability of an outcome x is written with a bar, T(x|...), and a distance between two distributions TV(p, q) or ||p - q||_1";
-  if (tree->sort.kind == Sort::Kind::element) remedy = "a number is needed; elements are compared by = and !=, and functions of them are numbers";
-  if (tree->sort.kind == Sort::Kind::function) remedy = "a number is needed: give its arguments, or take its norm";
-  if (tree->sort.kind == Sort::Kind::truth) remedy = "a number is needed: 1[condition] is 1 where the condition holds";
+  if (tree->op == Op::row)
+    remedy =
+        "a number is needed: the probability of an outcome x is written with a bar, T(x|...), and a distance "
+        "between two distributions TV(p, q) or ||p - q||_1";
+  if (tree->sort.kind == Sort::Kind::element)
+    remedy = "a number is needed; elements are compared by = and !=, and functions of them are numbers";
+  if (tree->sort.kind == Sort::Kind::function)
+    remedy = "a number is needed: give its arguments, or take its norm";
+  if (tree->sort.kind == Sort::Kind::truth)
+    remedy = "a number is needed: 1[condition] is 1 where the condition holds";
   fail_at(tree->place, "this is " + tree->sort.in_words() + " " + where, remedy);
 }
 
 bool ExpressionReader::closes_here() const {
   const Token& token = peek();
-  return token.kind == Kind::end || token.is(")") || token.is("]") || token.is("}") || token.is("\\}") || token.is(",") ||
-         token.is(";") || token.is(">>");
+  return token.kind == Kind::end || token.is(")") || token.is("]") || token.is("}") || token.is("\\}") ||
+         token.is(",") || token.is(";") || token.is(">>");
 }
 
 /// Whether the next token can begin a factor, where an operator is wanted.
@@ -142,13 +152,20 @@ bool ExpressionReader::starts_operand() const {
 }
 
 Tree ExpressionReader::plus(Tree left, Tree right, bool minus, const Place& place) {
-  if (minus) right = make(Op::negate, right->sort.kind == Sort::Kind::law ? Sort::function(right->sort.to) : right->sort, {right}, right->place);
-  const auto as_function = [](const Sort& sort) { return sort.kind == Sort::Kind::law ? Sort::function(sort.to) : sort; };
+  if (minus)
+    right =
+        make(Op::negate, right->sort.kind == Sort::Kind::law ? Sort::function(right->sort.to) : right->sort,
+             {right}, right->place);
+  const auto as_function = [](const Sort& sort) {
+    return sort.kind == Sort::Kind::law ? Sort::function(sort.to) : sort;
+  };
   const Sort a = as_function(left->sort), b = as_function(right->sort);
   Sort sort = Sort::number();
   if (a.kind == Sort::Kind::function && b.kind == Sort::Kind::function) {
     if (a.from != b.from)
-      fail_at(place, "a " + left->sort.in_words().substr(2) + " and " + right->sort.in_words() + " cannot be added", "both must speak of the same sets");
+      fail_at(place,
+              "a " + left->sort.in_words().substr(2) + " and " + right->sort.in_words() + " cannot be added",
+              "both must speak of the same sets");
     sort = a;
   } else {
     need_number(left, "in a sum");
@@ -219,7 +236,9 @@ Tree ExpressionReader::product(Tree left, std::size_t begin) {
         factor();
         const std::string a = to_text(tokens_, begin, divisor - 1), b = to_text(tokens_, divisor, tail),
                           c = to_text(tokens_, tail, at_);
-        fail_at(place, "this product can be read in two ways: (" + a + "/" + b + ") " + c + " or " + a + "/(" + b + " " + c + ")",
+        fail_at(place,
+                "this product can be read in two ways: (" + a + "/" + b + ") " + c + " or " + a + "/(" + b +
+                    " " + c + ")",
                 "write one of them with its brackets");
       }
       left = multiplied(std::move(left), factor(), place);
@@ -230,7 +249,9 @@ Tree ExpressionReader::product(Tree left, std::size_t begin) {
 }
 
 Tree ExpressionReader::multiplied(Tree left, Tree right, const Place& place) {
-  const auto field = [](const Tree& tree) { return tree->sort.kind == Sort::Kind::law || tree->sort.kind == Sort::Kind::function; };
+  const auto field = [](const Tree& tree) {
+    return tree->sort.kind == Sort::Kind::law || tree->sort.kind == Sort::Kind::function;
+  };
   Sort sort = Sort::number();
   if (field(left) != field(right)) {
     const Tree& function = field(left) ? left : right;
@@ -239,7 +260,8 @@ Tree ExpressionReader::multiplied(Tree left, Tree right, const Place& place) {
   } else {
     need_number(left, "in a product");
     need_number(right, "in a product");
-    if (left->sort.kind == Sort::Kind::integer && right->sort.kind == Sort::Kind::integer) sort = Sort::integer();
+    if (left->sort.kind == Sort::Kind::integer && right->sort.kind == Sort::Kind::integer)
+      sort = Sort::integer();
   }
   static_cast<void>(place);
   if (left->op == Op::multiply) {
@@ -253,7 +275,8 @@ Tree ExpressionReader::multiplied(Tree left, Tree right, const Place& place) {
 Tree ExpressionReader::divided(Tree left, Tree right, const Place& place) {
   static_cast<void>(place);
   need_number(right, "behind a slash");
-  if (left->op == Op::literal && right->op == Op::literal && left->number.is_integer() && right->number.is_integer() && right->number.sign() != 0) {
+  if (left->op == Op::literal && right->op == Op::literal && left->number.is_integer() &&
+      right->number.is_integer() && right->number.sign() != 0) {
     auto node = std::make_shared<Node>(*literal(left->number / right->number));
     node->place = left->place;
     return node;
@@ -299,7 +322,12 @@ Tree ExpressionReader::raised(Tree base) {
   need_number(base, "with an exponent");
   need_number(exponent, "as an exponent");
   if (peek().is("^")) fail("two exponents follow each other", "put the first power into brackets");
-  return make(Op::power, base->sort.kind == Sort::Kind::integer && exponent->op == Op::literal && exponent->number.sign() >= 0 ? exponent->sort : Sort::number(), {base, exponent}, place);
+  return make(
+      Op::power,
+      base->sort.kind == Sort::Kind::integer && exponent->op == Op::literal && exponent->number.sign() >= 0
+          ? exponent->sort
+          : Sort::number(),
+      {base, exponent}, place);
 }
 
 Tree ExpressionReader::bracketed(const char* open, const char* close) {
@@ -311,7 +339,8 @@ Tree ExpressionReader::bracketed(const char* open, const char* close) {
   contexts_.pop_back();
   if (!peek().is(close)) {
     if (at_end()) fail_at(place, "this bracket is not closed", std::string("add \"") + close + "\"");
-    fail("\"" + peek().text + "\" stands where \"" + close + "\" should close the bracket opened at " + place.to_string(),
+    fail("\"" + peek().text + "\" stands where \"" + close + "\" should close the bracket opened at " +
+             place.to_string(),
          "check the brackets and bars");
   }
   ++at_;
@@ -369,7 +398,8 @@ Tree ExpressionReader::norm() {
   ++at_;
   const bool is_law = inner->sort.kind == Sort::Kind::law && !inner->sort.to.empty();
   if (!is_law && inner->sort.kind != Sort::Kind::function)
-    fail_at(place, "this is a norm of " + inner->sort.in_words(), "norms are of functions and of differences of distributions; a number has an absolute value |x|");
+    fail_at(place, "this is a norm of " + inner->sort.in_words(),
+            "norms are of functions and of differences of distributions; a number has an absolute value |x|");
   if (!accept("_"))
     fail("which norm is meant is not said", "write ||f||_1, ||f||_inf, ||f||_{1,nu} or ||f||_{2,nu}");
   auto node = std::make_shared<Node>();
@@ -392,7 +422,8 @@ Tree ExpressionReader::norm() {
   if (braces && accept(",")) {
     const std::vector<Sort> drawn = [&] {
       std::vector<Sort> sorts;
-      for (const std::string& set : is_law ? inner->sort.to : inner->sort.from) sorts.push_back(Sort::element(set));
+      for (const std::string& set : is_law ? inner->sort.to : inner->sort.from)
+        sorts.push_back(Sort::element(set));
       return sorts;
     }();
     contexts_.push_back(Context::bracket);
@@ -400,7 +431,10 @@ Tree ExpressionReader::norm() {
     contexts_.pop_back();
     if (node->name == "inf") fail_at(kind_place, "a largest value has no weights", "write ||f||_inf");
     if (node->kids[1]->sort.to != (is_law ? inner->sort.to : inner->sort.from))
-      fail_at(kind_place, "the weights are " + node->kids[1]->sort.in_words() + ", the norm is of " + inner->sort.in_words(), "both must be over the same set");
+      fail_at(
+          kind_place,
+          "the weights are " + node->kids[1]->sort.in_words() + ", the norm is of " + inner->sort.in_words(),
+          "both must be over the same set");
   }
   if (braces) expect("}", "close the norm's script");
   if (node->name == "p" && !(node->number == Rational(2)))
@@ -435,7 +469,8 @@ Tree ExpressionReader::primary() {
     return divided(std::move(above), std::move(below), place);
   }
   if (token.kind == Kind::end) fail("the text ends where a number or a name is wanted", "complete it");
-  if (token.is("...")) fail("dots are not read", "write the sum, the product or the range out: sum_{k=1}^{n}, 1 <= k <= n");
+  if (token.is("..."))
+    fail("dots are not read", "write the sum, the product or the range out: sum_{k=1}^{n}, 1 <= k <= n");
   fail("\"" + token.text + "\" stands where a number or a name is wanted", "check what is before it");
 }
 

@@ -37,7 +37,8 @@ Tree ExpressionReader::word(const std::string& text) {
   const bool declared = scope_.names.find(text) != nullptr || is_bound(text);
   if (text == "E" && (draws(tokens_, at_) || !declared)) {
     if (!draws(tokens_, at_)) {
-      if (peek(1).is("[") || peek(1).is("_") || peek(1).is("^") || peek(1).is("(")) fail("what is drawn is not said", "write E_{s ~ rho, a ~ pi(s)}[...]");
+      if (peek(1).is("[") || peek(1).is("_") || peek(1).is("^") || peek(1).is("("))
+        fail("what is drawn is not said", "write E_{s ~ rho, a ~ pi(s)}[...]");
       return nullptr;
     }
     return drawn_binder(Op::expectation);
@@ -55,7 +56,8 @@ Tree ExpressionReader::word(const std::string& text) {
     return inner("(", ")");
   }
   if (text == "argmax" || text == "argmin" || text == "arg")
-    fail("\"" + text + "\" stands in an expression", "declare what is chosen: given pi in argmax J(., M), given x in argmin_x f(x)");
+    fail("\"" + text + "\" stands in an expression",
+         "declare what is chosen: given pi in argmax J(., M), given x in argmin_x f(x)");
   return nullptr;
 }
 
@@ -87,7 +89,8 @@ Tree ExpressionReader::listed_extremum(Op op) {
   const std::string name = peek().text;
   ++at_;
   const bool braces = peek().is("\\{");
-  if (!braces && !peek().is("(")) fail("what " + name + " is over is not said", "write " + name + "_{s,a} ... or " + name + "(x, y)");
+  if (!braces && !peek().is("("))
+    fail("what " + name + " is over is not said", "write " + name + "_{s,a} ... or " + name + "(x, y)");
   ++at_;
   contexts_.push_back(Context::bracket);
   std::vector<Tree> kids;
@@ -95,7 +98,9 @@ Tree ExpressionReader::listed_extremum(Op op) {
   while (accept(","));
   contexts_.pop_back();
   expect(braces ? "\\}" : ")", "close the list");
-  if (kids.size() < 2) fail_at(place, name + " of one number", "write " + name + "(x, y), or " + name + "_{s} [...] for one over a set");
+  if (kids.size() < 2)
+    fail_at(place, name + " of one number",
+            "write " + name + "(x, y), or " + name + "_{s} [...] for one over a set");
   bool integers = true;
   for (const Tree& kid : kids) integers = integers && kid->sort.kind == Sort::Kind::integer;
   return make(op, integers ? Sort::integer() : Sort::number(), std::move(kids), place);
@@ -106,13 +111,19 @@ Tree ExpressionReader::as_law(Tree tree, const Place& place) {
   switch (tree->sort.kind) {
     case Sort::Kind::law:
       if (tree->sort.to.empty())
-        fail_at(place, "whether states or pairs are meant is not said", "write the law of states as d_h^pi(.), of states and actions as d_h^pi(.,.)");
+        fail_at(place, "whether states or pairs are meant is not said",
+                "write the law of states as d_h^pi(.), of states and actions as d_h^pi(.,.)");
       return tree;
     case Sort::Kind::path:
       return tree;
     case Sort::Kind::rows:
-      fail_at(place, (tree->name.empty() ? "this" : tree->name) + " is " + tree->sort.in_words() + ", not one distribution",
-              "say of which: write " + (tree->name.empty() ? "pi" : tree->name) + (tree->sort.from.size() == 2 ? "(s,a)" : tree->sort.from[0] == "X" ? "(x)" : "(s)"));
+      fail_at(place,
+              (tree->name.empty() ? "this" : tree->name) + " is " + tree->sort.in_words() +
+                  ", not one distribution",
+              "say of which: write " + (tree->name.empty() ? "pi" : tree->name) +
+                  (tree->sort.from.size() == 2 ? "(s,a)"
+                   : tree->sort.from[0] == "X" ? "(x)"
+                                               : "(s)"));
     case Sort::Kind::function: {
       if (!tree->sort.to.empty()) break;
       auto node = std::make_shared<Node>(*make(Op::law_of, Sort::law(tree->sort.from), {tree}, place));
@@ -121,7 +132,8 @@ Tree ExpressionReader::as_law(Tree tree, const Place& place) {
     default:
       break;
   }
-  fail_at(place, "this is " + tree->sort.in_words() + "; a distribution is needed", "write T(s,a), pi(s), rho, nu or d_h^pi(.)");
+  fail_at(place, "this is " + tree->sort.in_words() + "; a distribution is needed",
+          "write T(s,a), pi(s), rho, nu or d_h^pi(.)");
 }
 
 /// @param drawn  the sorts of the names that are drawn from it, if they are; they settle what d_h^pi is over.
@@ -142,12 +154,14 @@ Tree ExpressionReader::distance_word(Op op) {
   const std::string name = op == Op::distance ? "TV" : op == Op::divergence ? "KL" : "Ent";
   ++at_;
   const bool square = peek().is("[");
-  if (!square && !peek().is("(")) fail("the distributions are missing", "write " + name + (op == Op::entropy ? "(p)" : "(p, q)"));
+  if (!square && !peek().is("("))
+    fail("the distributions are missing", "write " + name + (op == Op::entropy ? "(p)" : "(p, q)"));
   ++at_;
   contexts_.push_back(Context::arguments);
   std::vector<Tree> kids = {law()};
   if (op != Op::entropy) {
-    if (!accept(",") && !accept("||") && !(op == Op::divergence && accept("|"))) fail("the second distribution is missing", "write " + name + "(p, q)");
+    if (!accept(",") && !accept("||") && !(op == Op::divergence && accept("|")))
+      fail("the second distribution is missing", "write " + name + "(p, q)");
     kids.push_back(law());
   }
   contexts_.pop_back();
@@ -155,9 +169,11 @@ Tree ExpressionReader::distance_word(Op op) {
   if (kids.size() == 2) {
     const bool paths = kids[0]->sort.kind == Sort::Kind::path || kids[1]->sort.kind == Sort::Kind::path;
     if (paths ? kids[0]->sort.kind != kids[1]->sort.kind : kids[0]->sort.to != kids[1]->sort.to)
-      fail_at(place, name + " of " + kids[0]->sort.in_words() + " and " + kids[1]->sort.in_words(), "both must be over the same set");
+      fail_at(place, name + " of " + kids[0]->sort.in_words() + " and " + kids[1]->sort.in_words(),
+              "both must be over the same set");
   } else if (kids[0]->sort.kind == Sort::Kind::path) {
-    fail_at(place, "the entropy of a trajectory is not known here", "write the sum of the entropies of its steps");
+    fail_at(place, "the entropy of a trajectory is not known here",
+            "write the sum of the entropies of its steps");
   }
   return make(op, Sort::number(), std::move(kids), place);
 }
@@ -168,8 +184,11 @@ Tree ExpressionReader::span_of_function() {
   ++at_;
   const Place where = peek().place;
   Tree inner = primary();
-  if (inner->sort.kind == Sort::Kind::law) inner = make(Op::law_of, Sort::law(inner->sort.to), {inner}, where);
-  if (inner->sort.kind != Sort::Kind::function) fail_at(where, "this is " + inner->sort.in_words() + "; a span is of a function", "write span(f), or span_s [f(s)]");
+  if (inner->sort.kind == Sort::Kind::law)
+    inner = make(Op::law_of, Sort::law(inner->sort.to), {inner}, where);
+  if (inner->sort.kind != Sort::Kind::function)
+    fail_at(where, "this is " + inner->sort.in_words() + "; a span is of a function",
+            "write span(f), or span_s [f(s)]");
   return make(Op::spread, Sort::number(), {inner}, place);
 }
 
@@ -187,10 +206,12 @@ Tree ExpressionReader::transport() {
   contexts_.pop_back();
   expect(")", "close W1");
   if (kids[0]->sort != kids[1]->sort || kids[0]->sort.to.size() != 1)
-    fail_at(place, "W1 of " + kids[0]->sort.in_words() + " and " + kids[1]->sort.in_words(), "both must be over the same set");
+    fail_at(place, "W1 of " + kids[0]->sort.in_words() + " and " + kids[1]->sort.in_words(),
+            "both must be over the same set");
   const std::string& set = kids[0]->sort.to[0];
   if (kids[2]->sort != Sort::function({set, set}))
-    fail_at(place, "the distance is " + kids[2]->sort.in_words(), "declare it: given D : " + set + " x " + set + " -> R, or where D(s,s') = ...");
+    fail_at(place, "the distance is " + kids[2]->sort.in_words(),
+            "declare it: given D : " + set + " x " + set + " -> R, or where D(s,s') = ...");
   return make(Op::transport, Sort::number(), std::move(kids), place);
 }
 
@@ -204,12 +225,16 @@ Tree ExpressionReader::inner(const char* open, const char* close) {
   kids.push_back(sum());
   contexts_.pop_back();
   expect(close, "close the product");
-  const auto sets = [](const Tree& tree) { return tree->sort.kind == Sort::Kind::law ? tree->sort.to : tree->sort.from; };
+  const auto sets = [](const Tree& tree) {
+    return tree->sort.kind == Sort::Kind::law ? tree->sort.to : tree->sort.from;
+  };
   for (const Tree& kid : kids)
     if (kid->sort.kind != Sort::Kind::law && kid->sort.kind != Sort::Kind::function)
-      fail_at(place, "an inner product with " + kid->sort.in_words(), "write inner(p, g) of distributions and functions");
+      fail_at(place, "an inner product with " + kid->sort.in_words(),
+              "write inner(p, g) of distributions and functions");
   if (sets(kids[0]) != sets(kids[1]) || sets(kids[0]).empty())
-    fail_at(place, "an inner product of " + kids[0]->sort.in_words() + " and " + kids[1]->sort.in_words(), "both must be over the same set");
+    fail_at(place, "an inner product of " + kids[0]->sort.in_words() + " and " + kids[1]->sort.in_words(),
+            "both must be over the same set");
   return make(Op::inner, Sort::number(), std::move(kids), place);
 }
 
@@ -220,7 +245,8 @@ Tree ExpressionReader::indicator() {
   const bool braces = peek().is("\\{");
   Tree inner = braces ? bracketed("\\{", "\\}") : bracketed("[", "]");
   if (inner->sort.kind != Sort::Kind::truth)
-    fail_at(place, "1[...] is the indicator of a condition, and this is " + inner->sort.in_words(), "for a product write 1 * (...)");
+    fail_at(place, "1[...] is the indicator of a condition, and this is " + inner->sort.in_words(),
+            "for a product write 1 * (...)");
   return make(Op::indicator, Sort::integer(), {inner}, place);
 }
 
@@ -245,10 +271,13 @@ Tree ExpressionReader::parenthesised_law() {
   const Place model_place = peek().place;
   Tree model = sum();
   contexts_.pop_back();
-  if (model->sort.kind != Sort::Kind::model) fail_at(model_place, "this is " + model->sort.in_words(), "the law of a trajectory is written (pi, M)");
+  if (model->sort.kind != Sort::Kind::model)
+    fail_at(model_place, "this is " + model->sort.in_words(), "the law of a trajectory is written (pi, M)");
   expect(")", "the law of a trajectory is written (pi, M)");
   const ModelTuple& tuple = tuple_of(model);
-  if (!tuple.has_horizon()) fail_at(model_place, "trajectories of " + tuple.name + " never end", "give it a horizon: (S, A, r, T, H, rho)");
+  if (!tuple.has_horizon())
+    fail_at(model_place, "trajectories of " + tuple.name + " never end",
+            "give it a horizon: (S, A, r, T, H, rho)");
   check_policy(policy, tuple, first_place);
   auto node = std::make_shared<Node>();
   node->op = Op::path_law;

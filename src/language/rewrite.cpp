@@ -66,7 +66,10 @@ bool needs_brackets(const std::vector<Token>& tokens) {
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     if (opens(tokens[i])) ++depth;
     if (closes(tokens[i])) --depth;
-    if (depth == 0 && (tokens[i].is("+") || tokens[i].is("-") || tokens[i].is("/") || tokens[i].is("*") || tokens[i].is_name("max") || tokens[i].is_name("min") || tokens[i].is_name("sum") || tokens[i].is("\\frac"))) return true;
+    if (depth == 0 && (tokens[i].is("+") || tokens[i].is("-") || tokens[i].is("/") || tokens[i].is("*") ||
+                       tokens[i].is_name("max") || tokens[i].is_name("min") || tokens[i].is_name("sum") ||
+                       tokens[i].is("\\frac")))
+      return true;
   }
   return false;
 }
@@ -85,23 +88,33 @@ RewriteRule rewrite_rule(const Clause& clause) {
   const std::string& text = clause.text.text();
   std::size_t as = std::string::npos;
   for (std::size_t i = text.find("as"); i != std::string::npos; i = text.find("as", i + 1)) {
-    const bool alone = i > 0 && (text[i - 1] == ' ' || text[i - 1] == '\n') && (i + 2 < text.size()) && (text[i + 2] == ' ' || text[i + 2] == '\n');
+    const bool alone = i > 0 && (text[i - 1] == ' ' || text[i - 1] == '\n') && (i + 2 < text.size()) &&
+                       (text[i + 2] == ' ' || text[i + 2] == '\n');
     if (!alone) continue;
-    if (as != std::string::npos) fail_at(clause.text.place(i), "two \"as\" stand in this clause", "write one rule: write PATTERN as REPLACEMENT");
+    if (as != std::string::npos)
+      fail_at(clause.text.place(i), "two \"as\" stand in this clause",
+              "write one rule: write PATTERN as REPLACEMENT");
     as = i;
   }
-  if (as == std::string::npos) fail_at(clause.place, "this rule has no \"as\"", "write it as: write \\eta(p) as J(p)");
+  if (as == std::string::npos)
+    fail_at(clause.place, "this rule has no \"as\"", "write it as: write \\eta(p) as J(p)");
   RewriteRule rule;
   rule.pattern = tokenize(clause.text.part(0, as));
   rule.replacement = tokenize(clause.text.part(as + 2, text.size()));
   rule.pattern.pop_back();
   rule.replacement.pop_back();
-  if (rule.pattern.empty() || rule.replacement.empty()) fail_at(clause.place, "one side of this rule is empty", "write it as: write \\eta(p) as J(p)");
+  if (rule.pattern.empty() || rule.replacement.empty())
+    fail_at(clause.place, "one side of this rule is empty", "write it as: write \\eta(p) as J(p)");
   for (const Token& token : rule.pattern)
-    if (token.is_name() && std::any_of(rule.replacement.begin(), rule.replacement.end(), [&](const Token& other) { return same_token(token, other); }))
+    if (token.is_name() && std::any_of(rule.replacement.begin(), rule.replacement.end(),
+                                       [&](const Token& other) { return same_token(token, other); }))
       rule.holes.insert(token.text);
-  const bool literal = std::any_of(rule.pattern.begin(), rule.pattern.end(), [&](const Token& token) { return rule.holes.count(token.text) == 0 && (token.is_name() || token.is("\\frac")); });
-  if (!literal) fail_at(clause.place, "this rule would match anything", "the pattern needs a name that does not stand on the other side");
+  const bool literal = std::any_of(rule.pattern.begin(), rule.pattern.end(), [&](const Token& token) {
+    return rule.holes.count(token.text) == 0 && (token.is_name() || token.is("\\frac"));
+  });
+  if (!literal)
+    fail_at(clause.place, "this rule would match anything",
+            "the pattern needs a name that does not stand on the other side");
   rule.bracketed = needs_brackets(rule.replacement);
   return rule;
 }
@@ -118,13 +131,17 @@ std::vector<Token> rewritten(std::vector<Token> tokens, const std::vector<Rewrit
         ++at;
         continue;
       }
-      if (++applied > most || tokens.size() > longest) fail_at(tokens[at].place, "a \"write\" rule never ends here", "its replacement must not hold its own pattern");
+      if (++applied > most || tokens.size() > longest)
+        fail_at(tokens[at].place, "a \"write\" rule never ends here",
+                "its replacement must not hold its own pattern");
       std::vector<Token> replacement;
       if (rule.bracketed) replacement.push_back(sign_at("(", tokens[at]));
       for (const Token& token : rule.replacement) {
         const auto capture = captures.find(token.text);
         if (token.is_name() && capture != captures.end()) {
-          replacement.insert(replacement.end(), tokens.begin() + static_cast<std::ptrdiff_t>(capture->second.first), tokens.begin() + static_cast<std::ptrdiff_t>(capture->second.second));
+          replacement.insert(replacement.end(),
+                             tokens.begin() + static_cast<std::ptrdiff_t>(capture->second.first),
+                             tokens.begin() + static_cast<std::ptrdiff_t>(capture->second.second));
           continue;
         }
         replacement.push_back(token);

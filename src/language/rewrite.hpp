@@ -19,8 +19,8 @@ struct RewriteRule {
 /// "write \eta(p) as J(p)". @throws LanguageError.
 RewriteRule rewrite_rule(const Clause& clause);
 
-/// The tokens with every rule applied, in their order, each until it matches nowhere. @throws LanguageError if
-/// that never ends.
+/// The tokens with every rule applied, in their order, each until it matches nowhere. @throws LanguageError
+/// if that never ends.
 std::vector<Token> rewritten(std::vector<Token> tokens, const std::vector<RewriteRule>& rules);
 
 }  // namespace lemmacheck

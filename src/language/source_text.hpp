@@ -37,8 +37,8 @@ struct Place {
   std::string to_string() const;
 };
 
-/// What a user wrote cannot be read. what() is the whole message: file:line:column, the fault, the line with a
-/// caret, the remedy.
+/// What a user wrote cannot be read. what() is the whole message: file:line:column, the fault, the line with
+/// a caret, the remedy.
 class LanguageError : public InvalidInput {
  public:
   LanguageError(Place error_place, std::string fault, std::string remedy);

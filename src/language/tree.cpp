@@ -12,7 +12,8 @@ std::string product_of(const std::vector<std::string>& sets) {
 }
 
 bool same_lists(const std::vector<Tree>& a, const std::vector<Tree>& b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](const Tree& x, const Tree& y) { return same(x, y); });
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](const Tree& x, const Tree& y) { return same(x, y); });
 }
 
 void collect_free(const Tree& tree, std::multiset<std::string>& bound, std::map<std::string, Sort>& free) {
@@ -59,8 +60,9 @@ std::string Sort::in_words() const {
     case Kind::law:
       return "a distribution over " + product_of(to);
     case Kind::rows:
-      return from.empty() ? "a distribution over " + product_of(to)
-                          : "a distribution over " + product_of(to) + " for each element of " + product_of(from);
+      return from.empty()
+                 ? "a distribution over " + product_of(to)
+                 : "a distribution over " + product_of(to) + " for each element of " + product_of(from);
     case Kind::model:
       return "an MDP";
     case Kind::path:
@@ -70,17 +72,19 @@ std::string Sort::in_words() const {
 }
 
 bool same(const Binding& a, const Binding& b) {
-  return a.over == b.over && a.names == b.names && a.set == b.set && same(a.low, b.low) && same(a.high, b.high) &&
-         same(a.law, b.law) && a.states == b.states && a.actions == b.actions && a.family == b.family;
+  return a.over == b.over && a.names == b.names && a.set == b.set && same(a.low, b.low) &&
+         same(a.high, b.high) && same(a.law, b.law) && a.states == b.states && a.actions == b.actions &&
+         a.family == b.family;
 }
 
 bool same(const Tree& a, const Tree& b) {
   if (a == b) return true;
   if (!a || !b) return false;
   return a->op == b->op && a->name == b->name && a->number == b->number && a->optimal == b->optimal &&
-         a->discounted == b->discounted && a->sort == b->sort && same_lists(a->kids, b->kids) && same(a->step, b->step) &&
-         same(a->policy, b->policy) && same(a->model, b->model) && same(a->start, b->start) &&
-         same(a->condition, b->condition) && a->bindings.size() == b->bindings.size() &&
+         a->discounted == b->discounted && a->sort == b->sort && same_lists(a->kids, b->kids) &&
+         same(a->step, b->step) && same(a->policy, b->policy) && same(a->model, b->model) &&
+         same(a->start, b->start) && same(a->condition, b->condition) &&
+         a->bindings.size() == b->bindings.size() &&
          std::equal(a->bindings.begin(), a->bindings.end(), b->bindings.begin(),
                     [](const Binding& x, const Binding& y) { return same(x, y); });
 }

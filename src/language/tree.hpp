@@ -17,7 +17,7 @@ namespace lemmacheck {
 struct Sort {
   enum class Kind {
     number,
-    integer,   ///< a number as well
+    integer,  ///< a number as well
     truth,
     element,   ///< of the set `from[0]`
     function,  ///< from x ... -> numbers
@@ -46,54 +46,55 @@ struct Sort {
 
 enum class Op {
   // numbers
-  literal,      ///< number
-  variable,     ///< a bound name: an integer, an element, a policy
-  constant,     ///< a given or defined number, integer or element
-  call,         ///< a given or defined function at arguments `kids`; of a family at `step`
+  literal,   ///< number
+  variable,  ///< a bound name: an integer, an element, a policy
+  constant,  ///< a given or defined number, integer or element
+  call,      ///< a given or defined function at arguments `kids`; of a family at `step`
   add,
   negate,
   multiply,
   divide,
   power,
   absolute,
-  root,         ///< square root
+  root,  ///< square root
   logarithm,
   exponential,
-  minimum,      ///< of the kids
+  minimum,  ///< of the kids
   maximum,
-  size,         ///< |name|
-  mass,         ///< the probability that law kids[0] gives to the outcome kids[1...]
-  taken,        ///< the action of a deterministic policy `policy` at `step` and kids[0]: an element
-  path_state,   ///< s_h of a drawn trajectory, h = kids[0]
+  size,        ///< |name|
+  mass,        ///< the probability that law kids[0] gives to the outcome kids[1...]
+  taken,       ///< the action of a deterministic policy `policy` at `step` and kids[0]: an element
+  path_state,  ///< s_h of a drawn trajectory, h = kids[0]
   path_action,
-  value,        ///< J, V, Q or A (name) of `policy` (absent: optimal) in `model` from `start`, at `step` and kids;
-                ///< without its kids it is a function
+  value,  ///< J, V, Q or A (name) of `policy` (absent: optimal) in `model` from `start`, at `step` and kids;
+          ///< without its kids it is a function
   expectation,  ///< binders: over `bindings`, of kids[0]
   variance,
-  chance,       ///< P[kids[0]]
+  chance,  ///< P[kids[0]]
   sum,
   product,
   largest,
   smallest,
-  spread,       ///< largest less smallest
-  norm,         ///< of a function or a difference of laws kids[0]; name: "1", "inf", "p"; number p; kids[1]: the weights
-  distance,     ///< TV(kids[0], kids[1])
-  divergence,   ///< KL(kids[0], kids[1])
+  spread,    ///< largest less smallest
+  norm,      ///< of a function or a difference of laws kids[0]; name: "1", "inf", "p"; number p; kids[1]: the
+             ///< weights
+  distance,  ///< TV(kids[0], kids[1])
+  divergence,  ///< KL(kids[0], kids[1])
   entropy,
-  transport,    ///< W1(kids[0], kids[1]; kids[2])
-  inner,        ///< sum of kids[0] kids[1]
-  indicator,    ///< 1[kids[0]]
+  transport,  ///< W1(kids[0], kids[1]; kids[2])
+  inner,      ///< sum of kids[0] kids[1]
+  indicator,  ///< 1[kids[0]]
   // laws, kernels, functions
-  row,          ///< one row of a kernel or policy kids[0] at kids[1...]
-  rows_ref,     ///< a kernel, policy or distribution by name; of a family at `step`, if given
-  function_ref, ///< a function by name
-  occupancy,    ///< d of `policy` in `model` from `start`, at `step`, or discounted without one
-  path_law,     ///< (policy, model)
-  law_of,       ///< a function that is a distribution on every instance, as one
+  row,           ///< one row of a kernel or policy kids[0] at kids[1...]
+  rows_ref,      ///< a kernel, policy or distribution by name; of a family at `step`, if given
+  function_ref,  ///< a function by name
+  occupancy,     ///< d of `policy` in `model` from `start`, at `step`, or discounted without one
+  path_law,      ///< (policy, model)
+  law_of,        ///< a function that is a distribution on every instance, as one
   model_ref,
   // truths
-  relation,     ///< kids[0] name kids[1]; name is <=, <, >=, >, = or !=
-  chain,        ///< kids are relations, each one's left side the right side of the one before
+  relation,  ///< kids[0] name kids[1]; name is <=, <, >=, >, = or !=
+  chain,     ///< kids are relations, each one's left side the right side of the one before
   conjunction,
   disjunction,
   negation,
@@ -101,7 +102,7 @@ enum class Op {
   equivalence,
   for_all,
   exists,
-  within        ///< kids[0] in [kids[1], kids[2]]
+  within  ///< kids[0] in [kids[1], kids[2]]
 };
 
 struct Node;
@@ -133,10 +134,10 @@ struct Node {
   bool optimal = false;     ///< of a value: V^*
   bool discounted = false;  ///< of an occupancy
   std::vector<Binding> bindings;
-  Tree condition;           ///< of a binder over sets: ... : condition
+  Tree condition;  ///< of a binder over sets: ... : condition
   /// Of a defined name: which reading of the definition (one for each sort of arguments), or -1.
   int definition = -1;
-  std::vector<Tree> captured;  ///< bound names of the arguments that the definition's body needs
+  std::vector<Tree> captured;       ///< bound names of the arguments that the definition's body needs
   std::vector<std::size_t> groups;  ///< of a call with several brackets, L(U)(s): how many kids each holds
   Place place;
 };
@@ -153,7 +154,8 @@ Tree make(Op op, Sort sort, std::vector<Tree> kids, const Place& place = {});
 /// A copy with other kids.
 Tree with_kids(const Tree& tree, std::vector<Tree> kids);
 
-/// Calls f for every direct part of a node: kids, step, policy, model, start, condition, bindings' parts, captured.
+/// Calls f for every direct part of a node: kids, step, policy, model, start, condition, bindings' parts,
+/// captured.
 template <class F>
 void for_each_part(const Node& node, F&& f) {
   const auto visit = [&](const Tree& part) {

@@ -105,7 +105,9 @@ Domain learning_problems_of(const Domain& pairs, bool with_fills) {
   domain.without.clear();
   for (const auto& [hypothesis, wider] : pairs.without)
     if (hypothesis != "stationary kernels")  // a loop fits one kernel
-      domain.without[hypothesis] = [wider = wider, with_fills] { return learning_problems_of(wider(), with_fills); };
+      domain.without[hypothesis] = [wider = wider, with_fills] {
+        return learning_problems_of(wider(), with_fills);
+      };
   return domain;
 }
 

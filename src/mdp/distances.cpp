@@ -74,8 +74,10 @@ Rational exact_distance(const StochasticMatrix& p, std::size_t p_row, const Stoc
 }
 
 /// The same over the least common denominator of two matrices, where that is small: (sum, denominator).
-std::optional<std::pair<std::int64_t, std::uint64_t>> common_word_distance(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q,
-                                                                          std::size_t q_row, Norm norm) {
+std::optional<std::pair<std::int64_t, std::uint64_t>> common_word_distance(const StochasticMatrix& p,
+                                                                           std::size_t p_row,
+                                                                           const StochasticMatrix& q,
+                                                                           std::size_t q_row, Norm norm) {
   if (!p.has_words() || !q.has_words()) return std::nullopt;
   const std::uint64_t of_p = q.denominator() / std::gcd(p.denominator(), q.denominator());
   constexpr std::uint64_t most = StochasticMatrix::max_denominator / 2;
@@ -105,7 +107,8 @@ template <class N>
 N row_distance(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q, std::size_t q_row,
                Norm norm) {
   if (share_words(p, q)) return word_ratio<N>(word_distance(p, p_row, q, q_row, norm), p.denominator());
-  if (const auto common = common_word_distance(p, p_row, q, q_row, norm)) return word_ratio<N>(common->first, common->second);
+  if (const auto common = common_word_distance(p, p_row, q, q_row, norm))
+    return word_ratio<N>(common->first, common->second);
   return N::from(exact_distance(p, p_row, q, q_row, norm));
 }
 

@@ -12,7 +12,8 @@ class InvalidInput : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A quantity has no value on an instance: 1/0, infinity - infinity, a maximum over nothing, a step out of range.
+/// A quantity has no value on an instance: 1/0, infinity - infinity, a maximum over nothing, a step out of
+/// range.
 class UndefinedValue : public std::domain_error {
  public:
   using std::domain_error::domain_error;

@@ -284,7 +284,9 @@ bool vanishes(std::span<const LogTerm> terms) {
   if (terms.empty()) return true;
   // Arguments are above 1: terms of one sign add up.
   const int sign = terms[0].coefficient.sign();
-  if (std::all_of(terms.begin(), terms.end(), [sign](const LogTerm& term) { return term.coefficient.sign() == sign; })) return false;
+  if (std::all_of(terms.begin(), terms.end(),
+                  [sign](const LogTerm& term) { return term.coefficient.sign() == sign; }))
+    return false;
   CoprimeBase base;
   base.add(terms, 0);
   return std::all_of(base.logarithms().begin(), base.logarithms().end(),

@@ -39,8 +39,10 @@ unsigned RealPrecision::bits() {
 }
 
 RealNumber::RealNumber(LogForm form) {
-  if (form.is_infinite()) infinite_ = 1;
-  else form_ = std::move(form);
+  if (form.is_infinite())
+    infinite_ = 1;
+  else
+    form_ = std::move(form);
 }
 
 RealNumber RealNumber::infinity(int sign) {
@@ -76,7 +78,8 @@ std::optional<int> RealNumber::sign() const {
 
 RealNumber& RealNumber::operator+=(const RealNumber& other) {
   if (infinite_ != 0 || other.infinite_ != 0) {
-    if (infinite_ != 0 && other.infinite_ != 0 && infinite_ != other.infinite_) undefined("infinity - infinity");
+    if (infinite_ != 0 && other.infinite_ != 0 && infinite_ != other.infinite_)
+      undefined("infinity - infinity");
     if (infinite_ == 0) *this = infinity(other.infinite_);
     return *this;
   }
@@ -104,8 +107,10 @@ RealNumber& RealNumber::operator*=(const RealNumber& other) {
   const auto p = rational(), q = other.rational();
   if ((p && p->sign() == 0) || (q && q->sign() == 0)) return *this = RealNumber(0);
   if (interval_ || other.interval_ || (!p && !q)) return *this = RealNumber(interval() * other.interval());
-  if (q) form_ *= *q;
-  else form_ = other.form_ * *p;
+  if (q)
+    form_ *= *q;
+  else
+    form_ = other.form_ * *p;
   return *this;
 }
 
@@ -140,7 +145,8 @@ RealNumber RealNumber::operator-() const {
 RealNumber sqrt(const RealNumber& value) {
   const auto sign = value.sign();
   if (!sign) {
-    if (value.interval_ && value.interval_->defined() && value.interval_->lower_sign() >= 0) return RealNumber(sqrt(*value.interval_));
+    if (value.interval_ && value.interval_->defined() && value.interval_->lower_sign() >= 0)
+      return RealNumber(sqrt(*value.interval_));
     throw UndecidedValue("the root of what may be negative");
   }
   if (*sign < 0) undefined("the root of a negative number");

@@ -24,11 +24,11 @@ class RealPrecision {
 
 /// A real number, or an infinity of either sign.
 ///
-/// Sums of rational multiples of logarithms are kept as such and compared exactly (LogForm). What leaves them (roots,
-/// exponentials, products of logarithms) is enclosed with the precision that is set; a comparison of enclosures may be
-/// unknown. Infinities follow measure theory: 0 * infinity is 0, x / infinity is 0.
-/// @throws UndefinedValue for infinity - infinity, x / 0, infinity / infinity, and roots and logarithms of negative
-/// numbers; @throws UndecidedValue where an enclosure cannot tell whether it is one of these.
+/// Sums of rational multiples of logarithms are kept as such and compared exactly (LogForm). What leaves them
+/// (roots, exponentials, products of logarithms) is enclosed with the precision that is set; a comparison of
+/// enclosures may be unknown. Infinities follow measure theory: 0 * infinity is 0, x / infinity is 0.
+/// @throws UndefinedValue for infinity - infinity, x / 0, infinity / infinity, and roots and logarithms of
+/// negative numbers; @throws UndecidedValue where an enclosure cannot tell whether it is one of these.
 class RealNumber {
  public:
   RealNumber() = default;
@@ -40,7 +40,9 @@ class RealNumber {
   RealNumber(T) = delete;
   static RealNumber infinity(int sign);
   static RealNumber from(const Rational& value) { return RealNumber(value); }
-  static RealNumber ratio(std::int64_t numerator, std::uint64_t denominator) { return Rational::ratio(numerator, denominator); }
+  static RealNumber ratio(std::int64_t numerator, std::uint64_t denominator) {
+    return Rational::ratio(numerator, denominator);
+  }
   /// A number of which no more is known, as certificates hold it.
   static RealNumber between(const Rational& lower, const Rational& upper);
 
@@ -106,7 +108,8 @@ RealNumber sqrt(const RealNumber& value);
 RealNumber log(const RealNumber& value);
 RealNumber exp(const RealNumber& value);
 
-/// Whether two numbers, as far as they are known, may be the same: equal if both are exact, overlapping otherwise.
+/// Whether two numbers, as far as they are known, may be the same: equal if both are exact, overlapping
+/// otherwise.
 bool may_be_same(const RealNumber& a, const RealNumber& b);
 
 inline RealNumber scaled(const RealNumber& value, Count n) {

@@ -28,7 +28,8 @@ std::vector<std::string> heads(const Assignment& assignment, const PartShape& sh
   return list;
 }
 
-std::string tuple_in_words(const Assignment& assignment, std::size_t flat, const std::vector<std::size_t>& sets) {
+std::string tuple_in_words(const Assignment& assignment, std::size_t flat,
+                           const std::vector<std::size_t>& sets) {
   std::vector<std::size_t> indices(sets.size());
   for (std::size_t i = sets.size(); i-- > 0;) {
     indices[i] = flat % assignment.sizes[sets[i]];
@@ -40,26 +41,34 @@ std::string tuple_in_words(const Assignment& assignment, std::size_t flat, const
   return words + ")";
 }
 
-std::string row_in_words(const Assignment& assignment, const PartShape& shape, const StochasticMatrix& rows, std::size_t row) {
+std::string row_in_words(const Assignment& assignment, const PartShape& shape, const StochasticMatrix& rows,
+                         std::size_t row) {
   std::string words;
   for (std::size_t e = rows.row_begin(row); e != rows.row_end(row); ++e)
-    words += fmt::format("{}{}: {}", words.empty() ? "" : ", ", tuple_in_words(assignment, rows.column(e), shape.to), rows.probability(e).to_string());
+    words +=
+        fmt::format("{}{}: {}", words.empty() ? "" : ", ",
+                    tuple_in_words(assignment, rows.column(e), shape.to), rows.probability(e).to_string());
   return words;
 }
 
 std::string cell(const Assignment& assignment, std::size_t part, std::size_t row) {
   const PartShape& shape = assignment.signature->parts[part];
   const PartValue& value = assignment.values[part];
-  if (const auto* matrix = std::get_if<StochasticMatrix>(&value)) return row_in_words(assignment, shape, *matrix, row);
-  if (const auto* images = std::get_if<std::vector<std::uint32_t>>(&value)) return std::to_string((*images)[row]);
+  if (const auto* matrix = std::get_if<StochasticMatrix>(&value))
+    return row_in_words(assignment, shape, *matrix, row);
+  if (const auto* images = std::get_if<std::vector<std::uint32_t>>(&value))
+    return std::to_string((*images)[row]);
   const std::uint32_t last = assignment.sizes[shape.from.back()];
-  return std::get<RewardTable>(value)(State{static_cast<std::uint32_t>(row / last)}, Action{static_cast<std::uint32_t>(row % last)}).to_string();
+  return std::get<RewardTable>(value)(State{static_cast<std::uint32_t>(row / last)},
+                                      Action{static_cast<std::uint32_t>(row % last)})
+      .to_string();
 }
 
 std::string column_head(const Assignment& assignment, const PartShape& shape) {
   const std::string name = shape.name + (shape.family ? "_h" : "");
   std::string arguments;
-  for (const std::string& head : heads(assignment, {shape.name, shape.kind, shape.from, shape.to, false})) arguments += (arguments.empty() ? "" : ",") + head;
+  for (const std::string& head : heads(assignment, {shape.name, shape.kind, shape.from, shape.to, false}))
+    arguments += (arguments.empty() ? "" : ",") + head;
   if (shape.kind != Kind::rows) return name + "(" + arguments + ")";
   return name + "(.|" + arguments + ")";
 }
@@ -70,14 +79,19 @@ std::vector<WordTable> assignment_tables(const Assignment& assignment) {
   const Signature& signature = *assignment.signature;
   std::vector<WordTable> tables;
   WordTable numbers{"Instance", {""}, {}};
-  for (std::size_t i = 0; i < signature.sets.size(); ++i) numbers.rows.push_back({"|" + signature.sets[i] + "|", std::to_string(assignment.sizes[i])});
+  for (std::size_t i = 0; i < signature.sets.size(); ++i)
+    numbers.rows.push_back({"|" + signature.sets[i] + "|", std::to_string(assignment.sizes[i])});
   std::vector<bool> done(signature.parts.size());
   for (std::size_t i = 0; i < signature.parts.size(); ++i) {
     const PartShape& shape = signature.parts[i];
-    if (shape.kind == Kind::number || shape.kind == Kind::integer) numbers.rows.push_back({shape.name, assignment.number(i).to_string()});
-    else if (shape.kind == Kind::element) numbers.rows.push_back({shape.name, std::to_string(std::get<std::uint32_t>(assignment.values[i]))});
-    else if (shape.from.empty() && !shape.family) numbers.rows.push_back({shape.name, row_in_words(assignment, shape, assignment.rows(i), 0)});
-    else continue;
+    if (shape.kind == Kind::number || shape.kind == Kind::integer)
+      numbers.rows.push_back({shape.name, assignment.number(i).to_string()});
+    else if (shape.kind == Kind::element)
+      numbers.rows.push_back({shape.name, std::to_string(std::get<std::uint32_t>(assignment.values[i]))});
+    else if (shape.from.empty() && !shape.family)
+      numbers.rows.push_back({shape.name, row_in_words(assignment, shape, assignment.rows(i), 0)});
+    else
+      continue;
     done[i] = true;
   }
   numbers.header.resize(2);

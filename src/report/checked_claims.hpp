@@ -27,7 +27,8 @@ struct CheckedClaim {
   ProofFinding proof;
 };
 
-nlohmann::json proof_step_to_json(const ProofFinding& proof, std::size_t step, const std::string& certificate_file);
+nlohmann::json proof_step_to_json(const ProofFinding& proof, std::size_t step,
+                                  const std::string& certificate_file);
 
 /// The table, then, of claims asked for by name, witnesses and proofs.
 std::string checked_claims_as_text(const std::vector<CheckedClaim>& all, bool with_witnesses);
@@ -35,7 +36,8 @@ std::string checked_claims_as_text(const std::vector<CheckedClaim>& all, bool wi
 /// SARIF 2.1.0: one result for each claim that is not as expected, and each false step of a proof.
 nlohmann::json sarif_of(const std::vector<CheckedClaim>& all);
 /// A workflow command of GitHub Actions, on a line of its own: ::error file=...,line=...,col=...::message.
-std::string annotation(bool error, const std::string& file, std::size_t line, std::size_t column, const std::string& message);
+std::string annotation(bool error, const std::string& file, std::size_t line, std::size_t column,
+                       const std::string& message);
 /// One for each claim that is not as expected, and each false step of a proof.
 std::string annotations_of(const std::vector<CheckedClaim>& all);
 /// JUnit XML, one test case a claim and a step, with file and line.

@@ -16,7 +16,8 @@ json certificate_json(const std::optional<Certificate>& certificate) {
 }
 
 std::string percent(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? "-" : fmt::format("{:.3g}%", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
+  return whole == 0 ? "-"
+                    : fmt::format("{:.3g}%", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
 }
 
 std::string part_in_words(const WeakenedPart& part) {
@@ -34,17 +35,28 @@ std::string part_in_words(const WeakenedPart& part) {
 json lemma_strength_to_json(const LemmaStrength& strength, const std::string& id) {
   json parts = json::array();
   for (const WeakenedPart& part : strength.parts) {
-    json entry = {{"edit", part.edit}, {"claim", part.claim.empty() ? json() : json(part.claim)}, {"verdict", part.refuted ? "refuted" : "survives"}, {"certificate", certificate_json(part.certificate)}};
+    json entry = {{"edit", part.edit},
+                  {"claim", part.claim.empty() ? json() : json(part.claim)},
+                  {"verdict", part.refuted ? "refuted" : "survives"},
+                  {"certificate", certificate_json(part.certificate)}};
     put_number(entry, "smallest", part.smallest);
     parts.push_back(std::move(entry));
   }
-  return {{"id", id}, {"verdict", to_string(strength.finding.verdict)}, {"parts", parts}, {"sampled", strength.sampled}, {"met", strength.met}, {"informative", strength.informative}};
+  return {{"id", id},
+          {"verdict", to_string(strength.finding.verdict)},
+          {"parts", parts},
+          {"sampled", strength.sampled},
+          {"met", strength.met},
+          {"informative", strength.informative}};
 }
 
 std::string lemma_strength_as_text(const LemmaStrength& strength, const std::string& id) {
   std::string text = id + "\n";
-  text += fmt::format("  of {} draws {} met the assumptions, {} could have refuted something\n", strength.sampled, percent(strength.met, strength.sampled), percent(strength.informative, strength.sampled));
-  if (strength.finding.verdict != Verdict::holds) return text + "  " + to_string(strength.finding.verdict) + ": nothing to weaken\n";
+  text +=
+      fmt::format("  of {} draws {} met the assumptions, {} could have refuted something\n", strength.sampled,
+                  percent(strength.met, strength.sampled), percent(strength.informative, strength.sampled));
+  if (strength.finding.verdict != Verdict::holds)
+    return text + "  " + to_string(strength.finding.verdict) + ": nothing to weaken\n";
   for (const bool refuted : {false, true})
     for (const WeakenedPart& part : strength.parts) {
       if (part.refuted != refuted) continue;
@@ -65,9 +77,14 @@ json lemma_repair_to_json(const LemmaRepair& repair, const std::string& id) {
 }
 
 std::string lemma_repair_as_text(const LemmaRepair& repair, const std::string& id) {
-  std::string text = fmt::format("{}\n  {} of {} lemmas with one edit are true on everything tried, the tightest first:\n", id, repair.survivors.size(), repair.tried);
+  std::string text =
+      fmt::format("{}\n  {} of {} lemmas with one edit are true on everything tried, the tightest first:\n",
+                  id, repair.survivors.size(), repair.tried);
   std::size_t n = 0;
-  for (const RepairedLemma& each : repair.survivors) text += fmt::format("  {}. {}\n     {}{}\n", ++n, each.claim, each.edit, each.max_tightness ? "; best lhs/rhs " + short_number(*each.max_tightness) : std::string());
+  for (const RepairedLemma& each : repair.survivors)
+    text += fmt::format(
+        "  {}. {}\n     {}{}\n", ++n, each.claim, each.edit,
+        each.max_tightness ? "; best lhs/rhs " + short_number(*each.max_tightness) : std::string());
   return text;
 }
 
@@ -85,15 +102,25 @@ json lemma_slack_to_json(const LemmaSlack& slack, const std::string& id) {
 }
 
 std::string lemma_slack_as_text(const LemmaSlack& slack, const std::string& id) {
-  std::string text = fmt::format("{}: what each step gives away, as a share of the chain's end, over {} points\n", id, slack.points);
+  std::string text = fmt::format(
+      "{}: what each step gives away, as a share of the chain's end, over {} points\n", id, slack.points);
   for (const LemmaSlackStep& step : slack.steps)
-    text += fmt::format("  mean {:<12} largest {:<12} {}{}{}\n", decimal(step.mean_share, 4), decimal(step.largest_share, 4), step.statement, step.reason.empty() ? "" : "   (" + step.reason + ")", step.negative ? "   FALSE somewhere" : "");
+    text += fmt::format("  mean {:<12} largest {:<12} {}{}{}\n", decimal(step.mean_share, 4),
+                        decimal(step.largest_share, 4), step.statement,
+                        step.reason.empty() ? "" : "   (" + step.reason + ")",
+                        step.negative ? "   FALSE somewhere" : "");
   return text + fmt::format("  left of the start: mean {}\n", decimal(slack.mean_tightness, 4));
 }
 
 json lemma_exhaustion_to_json(const LemmaExhaustion& found, const std::string& id) {
   json runs = json::array();
-  for (const TinyRun& run : found.runs) runs.push_back({{"states", run.states}, {"actions", run.actions}, {"horizon", run.horizon == 0 ? json() : json(run.horizon)}, {"grid", run.grid}, {"instances", run.instances}, {"violated", run.violated}});
+  for (const TinyRun& run : found.runs)
+    runs.push_back({{"states", run.states},
+                    {"actions", run.actions},
+                    {"horizon", run.horizon == 0 ? json() : json(run.horizon)},
+                    {"grid", run.grid},
+                    {"instances", run.instances},
+                    {"violated", run.violated}});
   return {{"id", id}, {"runs", runs}, {"witness", certificate_json(found.counterexample)}};
 }
 
@@ -103,10 +130,14 @@ std::string lemma_exhaustion_as_text(const LemmaExhaustion& found, const std::st
   for (const TinyRun& run : found.runs) {
     instances += run.instances;
     violated += run.violated;
-    text += fmt::format("  |S| = {}, |A| = {}{}, probabilities in 1/{}: {} instances, {} violate it\n", run.states, run.actions, run.horizon == 0 ? "" : fmt::format(", H = {}", run.horizon), run.grid, run.instances, run.violated);
+    text += fmt::format("  |S| = {}, |A| = {}{}, probabilities in 1/{}: {} instances, {} violate it\n",
+                        run.states, run.actions, run.horizon == 0 ? "" : fmt::format(", H = {}", run.horizon),
+                        run.grid, run.instances, run.violated);
   }
-  if (found.runs.empty()) return text + "  too many tiny instances, or ranges that depend on the instance: nothing was listed\n";
-  return text + (violated == 0 ? fmt::format("  no counterexample among all {}\n", instances) : fmt::format("  {} of {} violate it\n", violated, instances));
+  if (found.runs.empty())
+    return text + "  too many tiny instances, or ranges that depend on the instance: nothing was listed\n";
+  return text + (violated == 0 ? fmt::format("  no counterexample among all {}\n", instances)
+                               : fmt::format("  {} of {} violate it\n", violated, instances));
 }
 
 json lemma_sharpness_to_json(const LemmaSharpness& found, const std::string& id) {
@@ -119,7 +150,8 @@ json lemma_sharpness_to_json(const LemmaSharpness& found, const std::string& id)
 
 std::string lemma_sharpness_as_text(const LemmaSharpness& found, const std::string& id) {
   if (!found.best) return id + "\n  nothing has a tightness here\n";
-  return fmt::format("{}\n  the best of {} searches reaches {} of the bound{}\n", id, found.found.size(), short_number(*found.best), *found.best >= Rational(1) ? ": it is sharp" : "");
+  return fmt::format("{}\n  the best of {} searches reaches {} of the bound{}\n", id, found.found.size(),
+                     short_number(*found.best), *found.best >= Rational(1) ? ": it is sharp" : "");
 }
 
 }  // namespace lemmacheck

@@ -25,7 +25,9 @@ std::string met_note(const Finding& finding) {
   std::string note;
   const double met = 1.0 - static_cast<double>(summary.discarded) / static_cast<double>(summary.instances);
   if (met < 0.5) note += fmt::format("; {:.3g}% of the draws met the assumptions", 100 * met);
-  if (summary.undefined > 0) note += fmt::format("; {:.3g}% had an undefined side", 100.0 * static_cast<double>(summary.undefined) / static_cast<double>(summary.instances));
+  if (summary.undefined > 0)
+    note += fmt::format("; {:.3g}% had an undefined side", 100.0 * static_cast<double>(summary.undefined) /
+                                                               static_cast<double>(summary.instances));
   return note;
 }
 
@@ -35,10 +37,12 @@ std::string expectation_note(const Finding& finding) {
     for (const std::string& label : finding.empty_classes) list += (list.empty() ? "" : "; ") + label;
     return "NOT AS EXPECTED: no instance of class " + list;
   }
-  if (finding.verdict == Verdict::undecided) return (finding.as_expected() ? "as expected: " : "NOT AS EXPECTED: ") + undecided_in_words(finding);
+  if (finding.verdict == Verdict::undecided)
+    return (finding.as_expected() ? "as expected: " : "NOT AS EXPECTED: ") + undecided_in_words(finding);
   if (!finding.claim->expectation_stated && finding.verdict == Verdict::violated) return "FALSE";
   if (!finding.claim->expectation_stated) return "no counterexample" + met_note(finding);
-  if (finding.claim->expected_tight && finding.verdict == Verdict::holds && !finding.as_expected()) return "NOT AS EXPECTED (tight)";
+  if (finding.claim->expected_tight && finding.verdict == Verdict::holds && !finding.as_expected())
+    return "NOT AS EXPECTED (tight)";
   if (!finding.as_expected()) return fmt::format("NOT AS EXPECTED ({})", to_string(finding.claim->expected));
   if (finding.verdict != finding.claim->expected) return "no counterexample here; false in general";
   const bool named = finding.verdict == Verdict::violated && !finding.claim->corrected.empty();
@@ -76,9 +80,13 @@ std::string table_as_text(const WordTable& table) {
 
 std::string undecided_in_words(const Finding& finding) {
   const Summary& summary = finding.summary;
-  if (summary.undecided > 0) return fmt::format("{} of {} instances could not be decided with 4096 bits", summary.undecided, summary.instances);
-  if (summary.undefined == summary.instances && summary.instances > 0) return fmt::format("on all {} draws a side is undefined", summary.instances);
-  return fmt::format("none of {} draws met the assumptions{}", summary.instances, summary.undefined > 0 ? " with sides that are defined" : "");
+  if (summary.undecided > 0)
+    return fmt::format("{} of {} instances could not be decided with 4096 bits", summary.undecided,
+                       summary.instances);
+  if (summary.undefined == summary.instances && summary.instances > 0)
+    return fmt::format("on all {} draws a side is undefined", summary.instances);
+  return fmt::format("none of {} draws met the assumptions{}", summary.instances,
+                     summary.undefined > 0 ? " with sides that are defined" : "");
 }
 
 void put_number(json& object, const std::string& key, const std::optional<Rational>& number) {
@@ -175,14 +183,17 @@ std::string findings_as_text(const std::vector<Finding>& findings) {
     place_width = std::max(place_width, place_of(*finding.claim).size());
   }
   // Claims of the ledger stand in no file.
-  const auto place_column = [&](const std::string& text) { return place_width == 0 ? std::string() : padded(text, place_width) + "  "; };
+  const auto place_column = [&](const std::string& text) {
+    return place_width == 0 ? std::string() : padded(text, place_width) + "  ";
+  };
   constexpr std::size_t verdict_width = 10, ratio_width = 15;
-  std::string text = padded("claim", id_width) + "  " + place_column("at") + padded("source", source_width) + "  " +
-                     padded("verdict", verdict_width) + padded("best lhs/rhs", ratio_width) + "\n";
+  std::string text = padded("claim", id_width) + "  " + place_column("at") + padded("source", source_width) +
+                     "  " + padded("verdict", verdict_width) + padded("best lhs/rhs", ratio_width) + "\n";
   std::uint64_t instances = 0;
   std::size_t unexpected = 0;
   for (const Finding& finding : findings) {
-    text += padded(finding.claim->id, id_width) + "  " + place_column(place_of(*finding.claim)) + padded(shortened(finding.claim->source, longest_source), source_width) + "  " +
+    text += padded(finding.claim->id, id_width) + "  " + place_column(place_of(*finding.claim)) +
+            padded(shortened(finding.claim->source, longest_source), source_width) + "  " +
             padded(to_string(finding.verdict), verdict_width) + padded(tightness_note(finding), ratio_width) +
             expectation_note(finding) + "\n";
     instances += finding.summary.instances;
@@ -198,7 +209,9 @@ std::string findings_as_text(const std::vector<Finding>& findings) {
 std::string ledger_as_text(const std::vector<const Claim*>& claims) {
   std::string text;
   for (const Claim* claim : claims) {
-    text += fmt::format("{}{}  expected: {}\n", claim->id, claim->source.empty() ? "" : "  [" + claim->source + "]", claim->expectation_stated ? to_string(claim->expected) : "nothing");
+    text += fmt::format("{}{}  expected: {}\n", claim->id,
+                        claim->source.empty() ? "" : "  [" + claim->source + "]",
+                        claim->expectation_stated ? to_string(claim->expected) : "nothing");
     text += "    " + (claim->plain.empty() ? claim->statement : claim->plain) + "\n";
     std::string hypotheses;
     for (const std::string& hypothesis : claim->hypotheses)
@@ -213,16 +226,22 @@ std::string ledger_as_text(const std::vector<const Claim*>& claims) {
 
 std::string certificate_as_text(const Certificate& certificate, const Claim& claim) {
   const bool refuted = certificate.kind == CertificateKind::refutation;
-  std::string text = fmt::format("{}{}{}: {}\n", place_of(claim).empty() ? "" : place_of(claim) + ": ", claim.id, claim.source.empty() ? "" : " [" + claim.source + "]",
+  std::string text = fmt::format("{}{}{}: {}\n", place_of(claim).empty() ? "" : place_of(claim) + ": ",
+                                 claim.id, claim.source.empty() ? "" : " [" + claim.source + "]",
                                  refuted ? "counterexample" : "tightest instance found");
   text += "  " + (claim.plain.empty() ? claim.statement : claim.plain) + "\n";
   for (const WordTable& table : instance_tables(certificate)) text += table_as_text(table);
   const std::string at = point_in_words(certificate.at);
   const PrintedSides sides = printed_sides(certificate);
-  const auto shown = [](const RealNumber& side) { return side.is_enclosed() ? "about " + decimal(side, 12) : side.to_string() + "  (about " + decimal(side) + ")"; };
-  text += fmt::format("Sides{}\n  lhs = {}\n  rhs = {}\n", at.empty() ? "" : " at " + at, shown(sides.lhs), shown(sides.rhs));
+  const auto shown = [](const RealNumber& side) {
+    return side.is_enclosed() ? "about " + decimal(side, 12)
+                              : side.to_string() + "  (about " + decimal(side) + ")";
+  };
+  text += fmt::format("Sides{}\n  lhs = {}\n  rhs = {}\n", at.empty() ? "" : " at " + at, shown(sides.lhs),
+                      shown(sides.rhs));
   text += fmt::format("  lhs {} rhs: {}", sides.relation, refuted ? "violated" : "holds");
-  if (const auto ratio = tightness(certificate.sides); ratio && certificate.relation == Relation::at_most && !certificate.sides.term)
+  if (const auto ratio = tightness(certificate.sides);
+      ratio && certificate.relation == Relation::at_most && !certificate.sides.term)
     text += fmt::format("; lhs/rhs = {}, slack {}", short_number(*ratio),
                         short_number(certificate.sides.rhs - certificate.sides.lhs));
   return text + "\n";
@@ -264,12 +283,16 @@ std::string ablations_as_text(const std::vector<Ablation>& ablations) {
         std::string sizes;
         if (instance.assignment) {
           for (std::size_t i = 0; i < instance.assignment->sizes.size(); ++i)
-            sizes += fmt::format("{}|{}| = {}", sizes.empty() ? "" : ", ", instance.assignment->signature->sets[i], instance.assignment->sizes[i]);
-          if (instance.assignment->signature->horizon) sizes += fmt::format(", H = {}", instance.assignment->steps());
+            sizes += fmt::format("{}|{}| = {}", sizes.empty() ? "" : ", ",
+                                 instance.assignment->signature->sets[i], instance.assignment->sizes[i]);
+          if (instance.assignment->signature->horizon)
+            sizes += fmt::format(", H = {}", instance.assignment->steps());
         } else {
-          sizes = fmt::format("S = {}, A = {}, H = {}", instance.model->state_count(), instance.model->action_count(), instance.horizon);
+          sizes = fmt::format("S = {}, A = {}, H = {}", instance.model->state_count(),
+                              instance.model->action_count(), instance.horizon);
         }
-        found = fmt::format("needed: {}: {} against {}", sizes, short_number(sides.lhs), short_number(sides.rhs));
+        found =
+            fmt::format("needed: {}: {} against {}", sizes, short_number(sides.lhs), short_number(sides.rhs));
       }
       text += fmt::format("  without {:<28}{}\n", cell.hypothesis, found);
     }

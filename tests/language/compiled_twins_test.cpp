@@ -1,8 +1,8 @@
 // Claims of the ledger said in the language: the same points, sides and verdicts on the same instances.
+#include "support/compiled_twins.hpp"
 #include "claims/ledger.hpp"
 #include "language/reading.hpp"
 #include "support/catch.hpp"
-#include "support/compiled_twins.hpp"
 
 using namespace lemmacheck;
 

@@ -28,13 +28,15 @@ std::size_t part_of(const Assignment& assignment, const std::string& name) {
 }
 
 const std::string pair =
-    "lemma t\n  given M = (S, A, r, T, H, rho), M' = (S, A, r, T', H, rho), r in [0, 1]\n  given pi : S -> Delta(A)\n";
+    "lemma t\n  given M = (S, A, r, T, H, rho), M' = (S, A, r, T', H, rho), r in [0, 1]\n  given pi : S -> "
+    "Delta(A)\n";
 
 }  // namespace
 
 TEST_CASE("draws: every instance lies in its types and reaches every class", "[language]") {
-  const Claim claim = lemma_claim(read(pair + "  given phi : S -> X\n  given mu_h : S -> Delta+(A)\n  given pi' optimal in M\n"
-                                              "  given q : S x A -> R\n  given pi'' greedy for q\n  claim J(pi,M) <= H\n"));
+  const Claim claim = lemma_claim(
+      read(pair + "  given phi : S -> X\n  given mu_h : S -> Delta+(A)\n  given pi' optimal in M\n"
+                  "  given q : S x A -> R\n  given pi'' greedy for q\n  claim J(pi,M) <= H\n"));
   std::set<std::string, std::less<>> seen;
   for (std::uint64_t i = 0; i < 400; ++i) {
     const Instance instance = drawn(claim, i);
@@ -45,17 +47,23 @@ TEST_CASE("draws: every instance lies in its types and reaches every class", "[l
     INFO(label);
     CHECK(seen.count(label) == 1);
   }
-  for (const char* wanted : {"family: absorbing states", "family: deterministic", "family: go to", "perturbation: small", "perturbation: one row"}) CHECK(seen.count(std::string(wanted)) == 1);
+  for (const char* wanted : {"family: absorbing states", "family: deterministic", "family: go to",
+                             "perturbation: small", "perturbation: one row"})
+    CHECK(seen.count(std::string(wanted)) == 1);
 }
 
 TEST_CASE("draws: a range that speaks of another given", "[language]") {
-  const Finding finding = checked("lemma t\n  given M = (S, A, r, T, gamma, rho)\n  given pi : S -> Delta(A)\n  given R in [0, 5]\n  given r in [0, R]\n"
-                                  "  claim for all s: V^pi(s) <= R/(1-gamma)\n  expect holds tight\n");
+  const Finding finding = checked(
+      "lemma t\n  given M = (S, A, r, T, gamma, rho)\n  given pi : S -> Delta(A)\n  given R in [0, 5]\n  "
+      "given r in [0, R]\n"
+      "  claim for all s: V^pi(s) <= R/(1-gamma)\n  expect holds tight\n");
   CHECK(finding.as_expected());
 }
 
 TEST_CASE("draws: ties, so that plans differ from the lowest ones", "[language]") {
-  const Claim claim = lemma_claim(read("lemma t\n  given M = (S, A, r, T, gamma, rho), r in [0, 1]\n  given q : S x A -> R\n  given pi greedy for q\n  claim 0 <= 1\n"));
+  const Claim claim =
+      lemma_claim(read("lemma t\n  given M = (S, A, r, T, gamma, rho), r in [0, 1]\n  given q : S x A -> R\n "
+                       " given pi greedy for q\n  claim 0 <= 1\n"));
   int with_ties = 0, higher = 0;
   for (std::uint64_t i = 0; i < 300; ++i) {
     const Instance instance = drawn(claim, i);
@@ -77,20 +85,24 @@ TEST_CASE("draws: ties, so that plans differ from the lowest ones", "[language]"
 }
 
 TEST_CASE("draws: a lowest plan takes the lowest of the best actions", "[language]") {
-  const Claim claim = lemma_claim(read("lemma t\n  given M = (S, A, r, T, gamma, rho), r in [0, 1]\n  given q : S x A -> R\n  given pi lowest greedy for q\n  claim 0 <= 1\n"));
+  const Claim claim =
+      lemma_claim(read("lemma t\n  given M = (S, A, r, T, gamma, rho), r in [0, 1]\n  given q : S x A -> R\n "
+                       " given pi lowest greedy for q\n  claim 0 <= 1\n"));
   for (std::uint64_t i = 0; i < 300; ++i) {
     const Instance instance = drawn(claim, i);
     const Assignment& assignment = *instance.assignment;
     const RewardTable& q = assignment.table(part_of(assignment, "q"));
     const StochasticMatrix& pi = assignment.rows(part_of(assignment, "pi"));
     for (std::uint32_t s = 0; s < pi.rows(); ++s)
-      for (std::uint32_t a = 0; a < pi.column(pi.row_begin(s)); ++a) CHECK(q(State{s}, Action{a}) < q(State{s}, Action{pi.column(pi.row_begin(s))}));
+      for (std::uint32_t a = 0; a < pi.column(pi.row_begin(s)); ++a)
+        CHECK(q(State{s}, Action{a}) < q(State{s}, Action{pi.column(pi.row_begin(s))}));
   }
 }
 
 TEST_CASE("draws: an assumption that bounds a function is drawn, not filtered", "[language]") {
-  const Finding finding = checked("lemma t\n  given M = (S, A, r, T, gamma, rho), r in [0, 1]\n  given f : S -> R\n"
-                                  "  assume for all s: f(s) >= 1 + V^*(s)\n  claim for all s: f(s) >= V^*(s)\n");
+  const Finding finding = checked(
+      "lemma t\n  given M = (S, A, r, T, gamma, rho), r in [0, 1]\n  given f : S -> R\n"
+      "  assume for all s: f(s) >= 1 + V^*(s)\n  claim for all s: f(s) >= V^*(s)\n");
   CHECK(finding.summary.discarded == 0);
   CHECK(finding.verdict == Verdict::holds);
 }
@@ -112,7 +124,8 @@ TEST_CASE("draws: given models and horizons stand behind the givens", "[language
 
 TEST_CASE("search: false lemmas get small counterexamples", "[language]") {
   const auto size = [](const std::string& claim) {
-    const Finding finding = checked(pair + "  where eps = max_{s,a} ||T(s,a) - T'(s,a)||_1\n  claim " + claim + "\n", 4000);
+    const Finding finding =
+        checked(pair + "  where eps = max_{s,a} ||T(s,a) - T'(s,a)||_1\n  claim " + claim + "\n", 4000);
     REQUIRE(finding.verdict == Verdict::violated);
     const Assignment& assignment = *finding.certificate->instance.assignment;
     return std::pair(assignment.sizes[0], assignment.steps());
@@ -120,24 +133,30 @@ TEST_CASE("search: false lemmas get small counterexamples", "[language]") {
   // Two states: one that pays and one that does not; two steps.
   CHECK(size("|J(pi,M) - J(pi,M')| <= H(H-1)/8 eps") == std::pair(2U, std::size_t{2}));
   // No smaller horizon than 6 will do: the induction hypothesis of the lecture, eq. (15.4).
-  CHECK(size("for all s, 1 <= h < H: |V_{h+1}^pi(s,M) - V_{h+1}^pi(s,M')| <= (H-h-1) eps") == std::pair(2U, std::size_t{6}));
+  CHECK(size("for all s, 1 <= h < H: |V_{h+1}^pi(s,M) - V_{h+1}^pi(s,M')| <= (H-h-1) eps") ==
+        std::pair(2U, std::size_t{6}));
 }
 
 TEST_CASE("search: slips of a true lemma are refuted", "[language]") {
   const std::string text = pair + "  where eps = max_{s,a} ||T(s,a) - T'(s,a)||_1\n  claim ";
   CHECK(checked(text + "|J(pi,M) - J(pi,M')| <= H(H-1)/4 eps\n").verdict == Verdict::holds);
-  for (const char* slip : {"|J(pi,M) - J(pi,M')| <= 99/100 H(H-1)/4 eps", "|J(pi,M) - J(pi,M')| <= (H-1)(H-2)/4 eps", "J(pi,M) <= J(pi,M')",
-                           "J(pi,M) - J(pi,M') = sum_{h=1}^{H-1} E_{s,a ~ d_h^{pi,M}(.,.)}[sum_{s'} (T(s'|s,a) - T'(s'|s,a)) V_{h+1}^pi(s',M)]"}) {
+  for (const char* slip : {"|J(pi,M) - J(pi,M')| <= 99/100 H(H-1)/4 eps",
+                           "|J(pi,M) - J(pi,M')| <= (H-1)(H-2)/4 eps", "J(pi,M) <= J(pi,M')",
+                           "J(pi,M) - J(pi,M') = sum_{h=1}^{H-1} E_{s,a ~ d_h^{pi,M}(.,.)}[sum_{s'} "
+                           "(T(s'|s,a) - T'(s'|s,a)) V_{h+1}^pi(s',M)]"}) {
     INFO(slip);
     CHECK(checked(text + slip + "\n").verdict == Verdict::violated);
   }
 }
 
 TEST_CASE("proofs: the first false step is the one that is false", "[language]") {
-  const auto lemma = read("lemma t\n  given x, y in [0, 1]\n  claim x y <= 1\n  proof\n    x y <= x by size\n    <= x^2 by a slip\n    <= 1 by size\n");
+  const auto lemma = read(
+      "lemma t\n  given x, y in [0, 1]\n  claim x y <= 1\n  proof\n    x y <= x by size\n    <= x^2 by a "
+      "slip\n    <= 1 by size\n");
   const std::vector<Claim> steps = proof_claims(lemma);
   REQUIRE(steps.size() == 3);
   std::vector<Verdict> verdicts;
-  for (const Claim& step : steps) verdicts.push_back(check_claim(step, Setting{}, Run{.seed = 1, .instances = 500}).verdict);
+  for (const Claim& step : steps)
+    verdicts.push_back(check_claim(step, Setting{}, Run{.seed = 1, .instances = 500}).verdict);
   CHECK(verdicts == std::vector{Verdict::holds, Verdict::violated, Verdict::holds});
 }

@@ -27,7 +27,8 @@ std::string claims(const Lemma& lemma) {
 }
 
 const char* const plain =
-    "lemma sim\n  given M = (S, A, r, T, H, rho), M' = (S, A, r, T', H, rho), r in [0, 1], pi : S -> Delta(A)\n"
+    "lemma sim\n  given M = (S, A, r, T, H, rho), M' = (S, A, r, T', H, rho), r in [0, 1], pi : S -> "
+    "Delta(A)\n"
     "  where eps = max_{s,a} ||T(s,a) - T'(s,a)||_1\n  claim |J(pi,M) - J(pi,M')| <= H(H-1)/2 eps\n";
 
 }  // namespace
@@ -46,8 +47,10 @@ TEST_CASE("dresses: a display of a paper is the claim", "[language]") {
 
 TEST_CASE("dresses: Markdown", "[language]") {
   const auto lemma = from_markdown(
-      "# Notes\n<!--! lemma sim\n given M = (S, A, r, T, H, rho), M' = (S, A, r, T', H, rho), r in [0, 1], pi : S -> Delta(A)\n"
-      " where eps = max_{s,a} ||T(s,a) - T'(s,a)||_1\n claim -->\n$$ |J(\\pi,M) - J(\\pi,M')| \\le \\frac{H(H-1)}{2} \\epsilon. $$\n");
+      "# Notes\n<!--! lemma sim\n given M = (S, A, r, T, H, rho), M' = (S, A, r, T', H, rho), r in [0, 1], "
+      "pi : S -> Delta(A)\n"
+      " where eps = max_{s,a} ||T(s,a) - T'(s,a)||_1\n claim -->\n$$ |J(\\pi,M) - J(\\pi,M')| \\le "
+      "\\frac{H(H-1)}{2} \\epsilon. $$\n");
   CHECK(claims(*lemma) == claims(*read(plain)));
 }
 
@@ -60,7 +63,9 @@ TEST_CASE("dresses: the file's own macros, also with arguments", "[language]") {
 %! claim
 \[ \E{s \sim p}[1] \tv{p}{q} \le 1 \]
 )");
-  CHECK(claims(*lemma) == claims(*read("lemma t\n given M = (S,A,r,T,H,rho), p, q : Delta(S)\n claim E_{s ~ p}[1] TV(p, q) <= 1\n")));
+  CHECK(claims(*lemma) ==
+        claims(*read(
+            "lemma t\n given M = (S,A,r,T,H,rho), p, q : Delta(S)\n claim E_{s ~ p}[1] TV(p, q) <= 1\n")));
 }
 
 TEST_CASE("dresses: what papers print beside the formula is skipped", "[language]") {
@@ -72,8 +77,9 @@ TEST_CASE("dresses: what papers print beside the formula is skipped", "[language
    &\le \cancel{2} \max_{s'} |f(s')| + 1 \nonumber, \quad (15.1)
 \end{align}
 )");
-  CHECK(claims(*lemma) == claims(*read("lemma t\n given M = (S,A,r,T,H,rho), f : S -> R\n"
-                                       " claim for all s: |f(s)| <= max_{s'} |f(s')| <= 2 max_{s'} |f(s')| + 1\n")));
+  CHECK(claims(*lemma) ==
+        claims(*read("lemma t\n given M = (S,A,r,T,H,rho), f : S -> R\n"
+                     " claim for all s: |f(s)| <= max_{s'} |f(s')| <= 2 max_{s'} |f(s')| + 1\n")));
 }
 
 TEST_CASE("dresses: an aligned proof in displays; rows are joined", "[language]") {
@@ -120,7 +126,8 @@ TEST_CASE("dresses: macros of an input file", "[language]") {
   const auto folder = std::filesystem::temp_directory_path() / "lemmacheck_dresses_test";
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "macros.tex") << "\\newcommand{\\Vmax}{\\max_{s'} |f(s')|}\n";
-  std::ofstream(folder / "paper.tex") << "\\input{macros}\n%! lemma t\n%! given M = (S,A,r,T), f : S \\to R\n%! claim for all s:\n\\[ f(s) \\le \\Vmax \\]\n";
+  std::ofstream(folder / "paper.tex") << "\\input{macros}\n%! lemma t\n%! given M = (S,A,r,T), f : S \\to "
+                                         "R\n%! claim for all s:\n\\[ f(s) \\le \\Vmax \\]\n";
   LemmaLibrary library;
   CHECK(library.add_file(folder / "paper.tex") == std::vector<std::string>{"t"});
   CHECK(contains(claims(*library.read("t")), "max_{s'}"));
@@ -128,8 +135,9 @@ TEST_CASE("dresses: macros of an input file", "[language]") {
 }
 
 TEST_CASE("dresses: notation of others is written in ours", "[language]") {
-  const auto lemma = read("lemma t\n given M = (S, A, r, T, gamma, rho), p, p' : S -> Delta(A)\n write \\eta(q) as J(q)\n"
-                          " write D_max(u, v) as max_s TV(u(s), v(s))\n claim \\eta(p) - \\eta(p') <= D_max(p, p')\n");
+  const auto lemma = read(
+      "lemma t\n given M = (S, A, r, T, gamma, rho), p, p' : S -> Delta(A)\n write \\eta(q) as J(q)\n"
+      " write D_max(u, v) as max_s TV(u(s), v(s))\n claim \\eta(p) - \\eta(p') <= D_max(p, p')\n");
   CHECK(claims(*lemma) == "J(p,M) - J(p',M) <= max_{s}[TV(p(s),p'(s))]\n");
   CHECK(explain(*lemma).writes.size() == 2);
 }

@@ -31,7 +31,9 @@ void check_refused(const std::string& setting, const Refused& each) {
   CHECK(contains(message, each.remedy));
   const auto lines = std::count(setting.begin(), setting.end(), '\n') + 1;
   CHECK(contains(message, "t.lemma:" + std::to_string(lines) + ":"));
-  if (each.column > 0) CHECK(contains(message, ":" + std::to_string(lines) + ":" + std::to_string(start.size() + each.column) + ":"));
+  if (each.column > 0)
+    CHECK(contains(message,
+                   ":" + std::to_string(lines) + ":" + std::to_string(start.size() + each.column) + ":"));
   CHECK(contains(message, "^"));
 }
 
@@ -103,7 +105,8 @@ TEST_CASE("errors: a constructed kernel that does not sum to 1 on some instance"
       "lemma t\n  given M = (S, A, r, T, H, rho)\n  given pi : S -> Delta(A)\n"
       "  where T''(s'|s,a) = 1/2 T(s'|s,a)\n  where M'' = (S, A, r, T'', H, rho)\n  claim J(pi,M'') <= H\n";
   const Claim claim = lemma_claim(read(text));
-  const Instance instance = instance_of(claim, R"({"sizes": {"S": 1, "A": 1}, "values": {"H": "1", "r": [], "T": [[0, 0, 0, "1"]],
+  const Instance instance =
+      instance_of(claim, R"({"sizes": {"S": 1, "A": 1}, "values": {"H": "1", "r": [], "T": [[0, 0, 0, "1"]],
     "rho": [[0, "1"]], "pi": [[0, 0, "1"]]}})");
   try {
     exact_points(claim.formula, claim.relation, instance);
@@ -117,7 +120,8 @@ TEST_CASE("errors: a constructed kernel that does not sum to 1 on some instance"
 }
 
 TEST_CASE("errors: a law where a number is wanted", "[language]") {
-  check_refused(two_models, {"for all s, a: T(s,a) <= 1", "T(s,a) is a distribution over S; a number is needed", "", 0});
+  check_refused(two_models,
+                {"for all s, a: T(s,a) <= 1", "T(s,a) is a distribution over S; a number is needed", "", 0});
 }
 TEST_CASE("errors: a bound name outside its scope", "[language]") {
   check_refused(two_models, {"max_s [f(s)] + f(s) <= 3", "s", "max_s", 0});
@@ -131,15 +135,17 @@ TEST_CASE("errors: an empty range", "[language]") {
   CHECK(contains(message, "empty"));
 }
 TEST_CASE("errors: trajectories that would not end", "[language]") {
-  const std::string message = refusal("lemma t\n  given M = (S, A, r, T, H, rho)\n  given H in 50..50\n  given pi : S -> Delta(A)\n"
-                                      "  claim E_{tau ~ (pi, M)}[sum_h r(s_h,a_h)] = J(pi,M)\n");
+  const std::string message = refusal(
+      "lemma t\n  given M = (S, A, r, T, H, rho)\n  given H in 50..50\n  given pi : S -> Delta(A)\n"
+      "  claim E_{tau ~ (pi, M)}[sum_h r(s_h,a_h)] = J(pi,M)\n");
   INFO(message);
   CHECK(contains(message, "t.lemma:5:"));
   CHECK(contains(message, "4^50"));
 }
 TEST_CASE("errors: a definition that refers to itself without a falling subscript", "[language]") {
   for (const char* where : {"W(s) = 1 + W(s)", "W_k(s) = W_k(s) + 1", "W_k(s) = W_{k+1}(s)"}) {
-    const std::string message = refusal(two_models + "  where W_0(s) = 0\n  where " + where + "\n  claim for all s: W_2(s) <= 1\n");
+    const std::string message =
+        refusal(two_models + "  where W_0(s) = 0\n  where " + where + "\n  claim for all s: W_2(s) <= 1\n");
     INFO(where << "\n" << message);
     CHECK(contains(message, "t.lemma:"));
   }
@@ -150,9 +156,12 @@ TEST_CASE("errors: two epsilons, and A beside a calligraphic A", "[language]") {
 }
 TEST_CASE("errors: `like` finds nothing, a lemma twice, a circle", "[language]") {
   CHECK(contains(refusal("lemma t\n  like u\n  claim 1 <= 1\n"), "u"));
-  CHECK(contains(refusal("lemma u\n  like t\n  claim 1 <= 1\nlemma t\n  like u\n  claim 1 <= 1\n"), "circle"));
+  CHECK(
+      contains(refusal("lemma u\n  like t\n  claim 1 <= 1\nlemma t\n  like u\n  claim 1 <= 1\n"), "circle"));
   LemmaLibrary library;
-  CHECK_THROWS_AS(library.add(read_plain(std::make_shared<const SourceFile>("t.lemma", "lemma t\n claim 1 <= 1\nlemma t\n claim 1 <= 1\n"))), LanguageError);
+  CHECK_THROWS_AS(library.add(read_plain(std::make_shared<const SourceFile>(
+                      "t.lemma", "lemma t\n claim 1 <= 1\nlemma t\n claim 1 <= 1\n"))),
+                  LanguageError);
 }
 TEST_CASE("errors: keywords", "[language]") {
   CHECK(contains(refusal("lemma t\n  clam 1 <= 1\n"), "t.lemma:2:3"));

@@ -7,8 +7,9 @@ using namespace lemmacheck;
 
 namespace {
 
-// Two states, two actions: in state 0 action 0 stays and pays 0, action 1 goes to state 1 and pays 1/2; state 1 stays and
-// pays 1 under action 0, and goes back for nothing under action 1. The policy tosses a coin in state 0, takes 0 in state 1.
+// Two states, two actions: in state 0 action 0 stays and pays 0, action 1 goes to state 1 and pays 1/2; state
+// 1 stays and pays 1 under action 0, and goes back for nothing under action 1. The policy tosses a coin in
+// state 0, takes 0 in state 1.
 const char* const horizon_two = R"({"sizes": {"S": 2, "A": 2}, "values": {"H": "2", "rho": [[0, "1"]],
   "r": [[0, 1, "1/2"], [1, 0, "1"]], "T": [[0, 0, 0, "1"], [0, 1, 1, "1"], [1, 0, 1, "1"], [1, 1, 0, "1"]],
   "pi": [[0, 0, "1/2"], [0, 1, "1/2"], [1, 0, "1"]]}})";
@@ -19,13 +20,17 @@ const char* const discounted = R"({"sizes": {"S": 2, "A": 2}, "values": {"gamma"
 /// The value of a number under the setting of one of these.
 std::string value(const std::string& expression, const char* instance = horizon_two) {
   const bool horizon = instance == horizon_two;
-  return sides(std::string("lemma t\n  given M = (S, A, r, T, ") + (horizon ? "H" : "gamma") + ", rho)\n  given pi : S -> Delta(A)\n  claim " + expression + " >= 0\n", instance);
+  return sides(std::string("lemma t\n  given M = (S, A, r, T, ") + (horizon ? "H" : "gamma") +
+                   ", rho)\n  given pi : S -> Delta(A)\n  claim " + expression + " >= 0\n",
+               instance);
 }
 
-const char* const laws = R"({"sizes": {"X": 3}, "values": {"p": [[0, "1/2"], [1, "1/2"]], "q": [[0, "1/4"], [1, "1/4"], [2, "1/2"]],
+const char* const laws =
+    R"({"sizes": {"X": 3}, "values": {"p": [[0, "1/2"], [1, "1/2"]], "q": [[0, "1/4"], [1, "1/4"], [2, "1/2"]],
   "f": [[0, "1"], [1, "-2"], [2, "3"]]}})";
 std::string of_laws(const std::string& expression) {
-  return sides("lemma t\n  given p, q : Delta(X)\n  given f : X -> R\n  claim " + expression + " >= 0\n", laws);
+  return sides("lemma t\n  given p, q : Delta(X)\n  given f : X -> R\n  claim " + expression + " >= 0\n",
+               laws);
 }
 
 }  // namespace
@@ -91,17 +96,22 @@ TEST_CASE("meaning: undefined and infinite sides", "[language]") {
 TEST_CASE("meaning: recursion, operators with functions, constructed kernels", "[language]") {
   const std::string text =
       "lemma t\n  given M = (S, A, r, T, gamma, rho)\n  given pi : S -> Delta(A)\n"
-      "  where L(W)(s) = max_a (r(s,a) + gamma E_{s' ~ T(s,a)}[W(s')])\n  where U_0(s) = 0\n  where U_k(s) = L(U_{k-1})(s)\n"
+      "  where L(W)(s) = max_a (r(s,a) + gamma E_{s' ~ T(s,a)}[W(s')])\n  where U_0(s) = 0\n  where U_k(s) = "
+      "L(U_{k-1})(s)\n"
       "  where T''(s'|s,a) = 1/2 T(s'|s,a) + 1/2 1[s' = s]\n  where M'' = (S, A, r, T'', gamma, rho)\n";
-  CHECK(sides(text + "  claim sum_s U_2(s) >= 0\n", discounted) == "5/2, 0");  // U_1 = (1/2, 1), U_2 = (1, 3/2)
+  CHECK(sides(text + "  claim sum_s U_2(s) >= 0\n", discounted) ==
+        "5/2, 0");  // U_1 = (1/2, 1), U_2 = (1, 3/2)
   // V(1) = 2 in M'' too; V(0) = V(0)/4 + 1/4 + (V(0) + 2)/8, so V(0) = 4/5.
   CHECK(sides(text + "  claim J(pi,M'') >= 0\n", discounted) == "4/5, 0");
 }
 TEST_CASE("meaning: assumptions filter, by a hair as well", "[language]") {
   const std::string text = "lemma t\n  given x, y in R\n  assume x < y\n  claim x <= y\n";
   CHECK(sides(text, R"({"sizes": {}, "values": {"x": "1", "y": "1"}})") == "assumptions fail");
-  CHECK(sides(text, R"({"sizes": {}, "values": {"x": "1", "y": "1000000000000000000000000001/1000000000000000000000000000"}})") !=
-        "assumptions fail");
+  CHECK(
+      sides(
+          text,
+          R"({"sizes": {}, "values": {"x": "1", "y": "1000000000000000000000000001/1000000000000000000000000000"}})") !=
+      "assumptions fail");
 }
 TEST_CASE("meaning: `and` stops at the first part that decides", "[language]") {
   const std::string text = "lemma t\n  given x in R\n  assume not (x != 0 and 1/x > 2)\n  claim x >= 0\n";
@@ -109,7 +119,8 @@ TEST_CASE("meaning: `and` stops at the first part that decides", "[language]") {
   CHECK(sides(text, R"({"sizes": {}, "values": {"x": "1/4"}})") == "assumptions fail");
 }
 TEST_CASE("meaning: transport along a line is the area between distribution functions", "[language]") {
-  const std::string text = "lemma t\n  given p, q : Delta(X)\n  given D : X x X -> R\n  claim W1(p, q; D) >= 0\n";
+  const std::string text =
+      "lemma t\n  given p, q : Delta(X)\n  given D : X x X -> R\n  claim W1(p, q; D) >= 0\n";
   CHECK(sides(text, R"({"sizes": {"X": 3}, "values": {"p": [[0, "1"]], "q": [[1, "1/2"], [2, "1/2"]],
     "D": [[0, 1, "1"], [1, 0, "1"], [0, 2, "2"], [2, 0, "2"], [1, 2, "1"], [2, 1, "1"]]}})") == "3/2, 0");
 }

@@ -32,8 +32,10 @@ inline std::string refusal(const std::string& text) {
   } catch (const LanguageError& error) {
     std::string line;
     for (const char c : std::string(error.what()))
-      if (c != '\n' && c != ' ') line += c;
-      else if (line.empty() || line.back() != ' ') line += ' ';
+      if (c != '\n' && c != ' ')
+        line += c;
+      else if (line.empty() || line.back() != ' ')
+        line += ' ';
     return line;
   }
 }
@@ -58,7 +60,8 @@ inline std::string sides(const std::string& text, const char* json) {
   if (points.entries().empty()) return points.undefined() > 0 ? "undefined" : "no point";
   const auto& found = points.entries().front();
   const bool reversed = found.at.named && found.at.named->reversed;
-  const RealNumber &left = reversed ? found.sides.rhs : found.sides.lhs, &right = reversed ? found.sides.lhs : found.sides.rhs;
+  const RealNumber &left = reversed ? found.sides.rhs : found.sides.lhs,
+                   &right = reversed ? found.sides.lhs : found.sides.rhs;
   return left.to_string() + ", " + right.to_string();
 }
 

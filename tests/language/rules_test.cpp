@@ -8,14 +8,16 @@ using namespace lemmacheck;
 namespace {
 
 const std::string setting =
-    "lemma t\n  given M = (S, A, r, T, H, rho), M_1 = (S, A, r, T, gamma, rho)\n  given pi : S -> Delta(A), mu_h : S -> Delta(A), pi_E : S -> A\n"
+    "lemma t\n  given M = (S, A, r, T, H, rho), M_1 = (S, A, r, T, gamma, rho)\n  given pi : S -> Delta(A), "
+    "mu_h : S -> Delta(A), pi_E : S -> A\n"
     "  given f, g : S -> R\n  given x, y, z in R\n  given q_h : S x A -> R\n";
 
 std::string read_as(const std::string& claim) {
   return to_plain(read(setting + "  claim " + claim + "\n")->claims[0].tree);
 }
 bool alike(const std::string& a, const std::string& b) {
-  return same(read(setting + "  claim " + a + "\n")->claims[0].tree, read(setting + "  claim " + b + "\n")->claims[0].tree);
+  return same(read(setting + "  claim " + a + "\n")->claims[0].tree,
+              read(setting + "  claim " + b + "\n")->claims[0].tree);
 }
 
 }  // namespace
@@ -32,7 +34,8 @@ TEST_CASE("rules: brackets bound a body exactly, a product follows otherwise", "
   CHECK(alike("sum_s f(s) g(s) + 1 <= 1", "sum_s [f(s) g(s)] + 1 <= 1"));
   CHECK(alike("sum_s f(s) - g(s) <= 1", "sum_s [f(s) - g(s)] <= 1"));
   CHECK(contains(refusal(setting + "  claim max_s |f(s)| x <= 1\n"), "x"));
-  CHECK(contains(explanation_as_text(explain(*read(setting + "  claim sum_s f(s) - g(s) <= 1\n"))), "sum_{s}[f(s) - g(s)]"));
+  CHECK(contains(explanation_as_text(explain(*read(setting + "  claim sum_s f(s) - g(s) <= 1\n"))),
+                 "sum_{s}[f(s) - g(s)]"));
 }
 TEST_CASE("rules: scripts are told apart by kind, in any order", "[language]") {
   CHECK(alike("for all s, h: V_h^{pi,M}(s) <= 1", "for all s, h: V_{M,h}^pi(s) <= 1"));
@@ -42,7 +45,8 @@ TEST_CASE("rules: scripts are told apart by kind, in any order", "[language]") {
 TEST_CASE("rules: families have members", "[language]") {
   CHECK_FALSE(refusal(setting + "  claim for all s: E_{a ~ mu(s)}[1] <= 1\n").empty());
   CHECK(refusal(setting + "  claim for all s, h: E_{a ~ mu_h(s)}[1] <= J(mu,M)\n").empty());
-  CHECK(alike("for all s, h: E_{a ~ mu_{h}(s)}[q_{h}(s,a)] <= 1", "for all s, h: E_{a ~ mu_h(s)}[q_h(s,a)] <= 1"));
+  CHECK(alike("for all s, h: E_{a ~ mu_{h}(s)}[q_{h}(s,a)] <= 1",
+              "for all s, h: E_{a ~ mu_h(s)}[q_h(s,a)] <= 1"));
 }
 TEST_CASE("rules: names are one in Unicode, LaTeX and ASCII", "[language]") {
   CHECK(alike("J(π, M) ≤ x", "J(\\pi, M) \\le x"));
@@ -66,13 +70,17 @@ TEST_CASE("rules: chains are all of their relations", "[language]") {
   CHECK(to_plain(lemma->comparisons()[1].lhs) == "y");
 }
 TEST_CASE("rules: a later clause replaces the liked one's", "[language]") {
-  const auto lemma = read("lemma a\n given x in [0, 1]\n where e = x\n claim e <= 1\nlemma b\n like a\n where e = 2 x\n claim e <= 2\n");
+  const auto lemma = read(
+      "lemma a\n given x in [0, 1]\n where e = x\n claim e <= 1\nlemma b\n like a\n where e = 2 x\n claim e "
+      "<= 2\n");
   REQUIRE(lemma->claims.size() == 1);
   REQUIRE(lemma->definitions.size() == 1);
   CHECK(to_plain(lemma->definitions[0].body) == "2 x");
 }
 TEST_CASE("rules: a shared name is a shared component", "[language]") {
-  const auto lemma = read("lemma a\n given M = (S, A, r, T, H, rho), M' = (S, A, r', T, H, rho)\n given pi : S -> Delta(A)\n claim J(pi,M) <= J(pi,M')\n");
+  const auto lemma = read(
+      "lemma a\n given M = (S, A, r, T, H, rho), M' = (S, A, r', T, H, rho)\n given pi : S -> Delta(A)\n "
+      "claim J(pi,M) <= J(pi,M')\n");
   CHECK(lemma->find_given("T") != nullptr);
   CHECK(lemma->givens.size() == 6);  // pi, H, r, T, rho, r'
 }

@@ -17,7 +17,8 @@ inline bool is_unknown(Interval value) {
   return std::isnan(value.lower()) || std::isnan(value.upper());
 }
 
-/// Operations on N that may be undefined (UndefinedValue), undecided (UndecidedValue) or, for Interval, unknown.
+/// Operations on N that may be undefined (UndefinedValue), undecided (UndecidedValue) or, for Interval,
+/// unknown.
 template <class N>
 struct Arithmetic;
 
@@ -60,7 +61,9 @@ struct Arithmetic<Interval> {
   static Interval exponential(Interval) { return unknown_interval(); }
   static Interval absolute(Interval a) { return is_unknown(a) ? a : abs(a); }
   static Interval larger(Interval a, Interval b) { return is_unknown(a) ? a : is_unknown(b) ? b : max(a, b); }
-  static Interval smaller(Interval a, Interval b) { return is_unknown(a) ? a : is_unknown(b) ? b : min(a, b); }
+  static Interval smaller(Interval a, Interval b) {
+    return is_unknown(a) ? a : is_unknown(b) ? b : min(a, b);
+  }
   static bool is_zero(Interval a) { return a.lower() == 0 && a.upper() == 0; }
   static Interval of_truth(Truth truth) {
     return truth == Truth::yes ? Interval(1) : truth == Truth::no ? Interval(0) : Interval::between(0, 1);
@@ -92,7 +95,8 @@ template <class N>
 N integer_power(const N& base, std::int64_t exponent) {
   using A = Arithmetic<N>;
   constexpr std::int64_t most = 1'000'000;
-  if (exponent < -most || exponent > most) throw InvalidInput("the exponent " + std::to_string(exponent) + " is too large; give smaller ranges");
+  if (exponent < -most || exponent > most)
+    throw InvalidInput("the exponent " + std::to_string(exponent) + " is too large; give smaller ranges");
   if (exponent < 0) return A::divide(N(1), integer_power(base, -exponent));
   N result(1), square = base;
   for (auto n = static_cast<std::uint64_t>(exponent); n > 0; n >>= 1U) {

@@ -29,7 +29,8 @@ struct LawCode {
   virtual ~LawCode() = default;
   virtual RowRef<N> eval(Frame<N>& frame) const = 0;
 };
-/// A function of flat arguments: fields in norms, rewards, distances; `step` is that of a family, from 1, or 0.
+/// A function of flat arguments: fields in norms, rewards, distances; `step` is that of a family, from 1, or
+/// 0.
 template <class N>
 struct FieldCode {
   virtual ~FieldCode() = default;
@@ -61,10 +62,10 @@ template <class N>
 struct DefinitionCode {
   const Definition* definition = nullptr;
   bool has_step = false;
-  std::size_t slots = 0, numbers = 0;      ///< how many of each its body needs
-  std::size_t index_parameters = 0;        ///< without the step
-  std::vector<std::size_t> element_sets;   ///< of the parameters that are elements, in order
-  std::vector<bool> is_element;            ///< of each index parameter
+  std::size_t slots = 0, numbers = 0;     ///< how many of each its body needs
+  std::size_t index_parameters = 0;       ///< without the step
+  std::vector<std::size_t> element_sets;  ///< of the parameters that are elements, in order
+  std::vector<bool> is_element;           ///< of each index parameter
   bool memoised = true;
   std::vector<std::pair<std::int64_t, Number<N>>> bases;
   Number<N> body;
@@ -87,10 +88,10 @@ struct ModelCode {
 template <class N>
 struct SolverCode {
   std::size_t model = 0;
-  std::shared_ptr<RowsCode<N>> policy;       ///< absent: the best
-  std::unique_ptr<LawCode<N>> start_law;     ///< of an occupancy with a start of its own
+  std::shared_ptr<RowsCode<N>> policy;    ///< absent: the best
+  std::unique_ptr<LawCode<N>> start_law;  ///< of an occupancy with a start of its own
   Index<N> start_state;
-  bool volatile_start = false;               ///< the start depends on bound names: nothing can be kept
+  bool volatile_start = false;  ///< the start depends on bound names: nothing can be kept
 };
 
 /// One comparison with the conditions under which it is made.
@@ -104,9 +105,9 @@ struct ComparisonCode {
   };
   std::vector<Loop> loops;
   std::vector<std::pair<std::size_t, Condition<N>>> filters;  ///< each after so many loops
-  Number<N> lhs, rhs, term;  ///< term may be absent
+  Number<N> lhs, rhs, term;                                   ///< term may be absent
   Relation relation = Relation::at_most;
-  bool reversed = false;     ///< the printed left side is rhs
+  bool reversed = false;  ///< the printed left side is rhs
   const Comparison* text = nullptr;
   std::size_t slots = 0;
 };
@@ -115,25 +116,26 @@ struct ComparisonCode {
 template <class N>
 struct BoundCode {
   bool lower = true, strict = false;
-  Rational factor;    ///< of the function in the assumption, above 0
-  Number<N> bound;    ///< its arguments stand in slots 0, 1, ..., in the order of `order`
-  std::vector<std::size_t> order;  ///< argument i of the function stands in slot order[i]; the step last, if it is a family
+  Rational factor;  ///< of the function in the assumption, above 0
+  Number<N> bound;  ///< its arguments stand in slots 0, 1, ..., in the order of `order`
+  std::vector<std::size_t>
+      order;  ///< argument i of the function stands in slot order[i]; the step last, if it is a family
   std::size_t slots = 0;
 };
 
 /// How one given is drawn and checked.
 template <class N>
 struct GivenCode {
-  Number<N> low, high;  ///< of its range
+  Number<N> low, high;                       ///< of its range
   std::optional<std::size_t> model, solver;  ///< of a plan
   std::unique_ptr<FieldCode<N>> objective;   ///< of states or of pairs
   bool of_pairs = false;
-  Number<N> minimised;                       ///< of argmin, its element in slot 0
+  Number<N> minimised;  ///< of argmin, its element in slot 0
   std::size_t slots = 0;
   std::vector<BoundCode<N>> bounds;
-  std::set<std::string> bounded_by;          ///< the givens that the bounds depend on
-  bool positive = false;                     ///< an assumption says that no probability is 0
-  std::optional<std::size_t> fixed_by;       ///< the assume that is an equation in it, linear
+  std::set<std::string> bounded_by;     ///< the givens that the bounds depend on
+  bool positive = false;                ///< an assumption says that no probability is 0
+  std::optional<std::size_t> fixed_by;  ///< the assume that is an equation in it, linear
 };
 
 /// A whole lemma.
@@ -155,12 +157,13 @@ struct Program {
   };
   std::map<std::size_t, Equation> equations;
   std::vector<std::size_t> best_solvers;  ///< of each MDP that has values: its optimum
-  std::vector<bool> irrational_rows;  ///< definitions of kernels whose entries are irrational
+  std::vector<bool> irrational_rows;      ///< definitions of kernels whose entries are irrational
 };
 
 /// Values of a definition for arguments that stand in `arguments` (the step first) and `numbers`.
 template <class N>
-N call(Frame<N>& frame, int definition, const std::int64_t* arguments, std::size_t count, std::vector<N>&& numbers);
+N call(Frame<N>& frame, int definition, const std::int64_t* arguments, std::size_t count,
+       std::vector<N>&& numbers);
 
 template <class N>
 const ModelData<N>& model_data(Frame<N>& frame, std::size_t model);

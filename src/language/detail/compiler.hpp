@@ -15,8 +15,8 @@ struct Irrational {
   std::vector<bool> rows;         ///< kernels whose entries are
 };
 Irrational irrational_parts(const Lemma& lemma);
-/// A sum over next states of T(s'|s,a) V(s'), or of differences of such, as expectations, which need only the row's
-/// outcomes; nullptr for all other sums, and where what is left out might have been undefined.
+/// A sum over next states of T(s'|s,a) V(s'), or of differences of such, as expectations, which need only the
+/// row's outcomes; nullptr for all other sums, and where what is left out might have been undefined.
 Tree as_expectation(const Tree& tree);
 /// k of ||f||_2^(2k), which is rational where f is; nothing for other powers.
 std::optional<Rational> power_of_squared_norm(const Node& node);
@@ -26,7 +26,8 @@ std::shared_ptr<const Signature> signature_of(const Lemma& lemma);
 template <class N>
 class Compiler {
  public:
-  Compiler(std::shared_ptr<const Lemma> lemma, std::shared_ptr<const Signature> signature, const Program<Rational>* exact, const Irrational& irrational)
+  Compiler(std::shared_ptr<const Lemma> lemma, std::shared_ptr<const Signature> signature,
+           const Program<Rational>* exact, const Irrational& irrational)
       : lemma_(*lemma), signature_(*signature) {
     program_.lemma = std::move(lemma);
     program_.signature = std::move(signature);
@@ -75,7 +76,8 @@ class Compiler {
     code.text = &text;
     std::size_t filter = 0;
     const auto filters_here = [&](std::size_t bound) {
-      for (; filter < text.filters.size() && text.filters[filter].first <= bound; ++filter) code.filters.emplace_back(bound, condition(text.filters[filter].second));
+      for (; filter < text.filters.size() && text.filters[filter].first <= bound; ++filter)
+        code.filters.emplace_back(bound, condition(text.filters[filter].second));
     };
     filters_here(0);
     for (std::size_t i = 0; i < text.bindings.size(); ++i) {
@@ -88,7 +90,8 @@ class Compiler {
         loop.low = index(binding.low);
         loop.high = index(binding.high);
       } else {
-        fail_at(text.place, "a claim is made for all policies", "declare the policy: given " + binding.names[0] + " : S -> Delta(A)");
+        fail_at(text.place, "a claim is made for all policies",
+                "declare the policy: given " + binding.names[0] + " : S -> Delta(A)");
       }
       loop.slot = bind(binding.names[0]);
       code.loops.push_back(std::move(loop));
@@ -103,7 +106,10 @@ class Compiler {
       code.rhs = element_as_number(text.rhs);
     }
     if (term) code.term = number(term);
-    code.relation = text.relation == "=" ? Relation::equal : text.relation == "!=" ? Relation::unequal : text.relation.size() == 1 ? Relation::less : Relation::at_most;
+    code.relation = text.relation == "="        ? Relation::equal
+                    : text.relation == "!="     ? Relation::unequal
+                    : text.relation.size() == 1 ? Relation::less
+                                                : Relation::at_most;
     code.slots = most_slots_;
     return code;
   }
@@ -121,7 +127,9 @@ class Compiler {
     slots = most_slots_;
     return code;
   }
-  std::size_t solver_for(const std::string& model_name) { return solver(model_index(model_name), nullptr, nullptr); }
+  std::size_t solver_for(const std::string& model_name) {
+    return solver(model_index(model_name), nullptr, nullptr);
+  }
   std::size_t model_index(const std::string& name) const {
     const auto found = std::find(models_.begin(), models_.end(), name);
     LEMMACHECK_INVARIANT(found != models_.end());
@@ -194,8 +202,10 @@ class Compiler {
       begin_body({});
       if (!definition.step.empty()) bind(definition.step);
       for (const Definition::Parameter& parameter : definition.parameters) {
-        if (parameter.sort.kind == Sort::Kind::number) number_scope_.push_back(parameter.name);
-        else bind(parameter.name);
+        if (parameter.sort.kind == Sort::Kind::number)
+          number_scope_.push_back(parameter.name);
+        else
+          bind(parameter.name);
       }
       for (const Definition::Parameter& outcome : definition.outcomes) bind(outcome.name);
     };
@@ -229,7 +239,8 @@ class Compiler {
     node->name = name;
     node->sort = std::move(sort);
     int index = -1;
-    if (lemma_.find_given(name) == nullptr && find_definition(name, index) != nullptr) node->definition = index;
+    if (lemma_.find_given(name) == nullptr && find_definition(name, index) != nullptr)
+      node->definition = index;
     return node;
   }
   Tree reference_tree(const std::string& name, Op op, Sort sort) const {
@@ -248,14 +259,19 @@ class Compiler {
     const Given* reward = lemma_.find_given(tuple.reward);
     int index_of_reward = -1;
     const Definition* defined = reward == nullptr ? find_definition(tuple.reward, index_of_reward) : nullptr;
-    code.transitions = reward != nullptr ? reward->on_transitions : defined != nullptr && defined->parameters.size() == 3;
+    code.transitions =
+        reward != nullptr ? reward->on_transitions : defined != nullptr && defined->parameters.size() == 3;
     code.reward_family = reward != nullptr ? reward->family : defined != nullptr && !defined->step.empty();
     if (reward != nullptr) code.reward_part = part_index(tuple.reward);
-    code.reward = field(reference_tree(tuple.reward, Op::function_ref, Sort::function({tuple.states, tuple.actions})));
-    code.kernel = rows(reference_tree(tuple.kernel, Op::rows_ref, Sort::rows({tuple.states, tuple.actions}, {tuple.states})));
+    code.reward =
+        field(reference_tree(tuple.reward, Op::function_ref, Sort::function({tuple.states, tuple.actions})));
+    code.kernel = rows(reference_tree(tuple.kernel, Op::rows_ref,
+                                      Sort::rows({tuple.states, tuple.actions}, {tuple.states})));
     if (!tuple.initial.empty()) {
       int index_of_start = -1;
-      const Definition* start = lemma_.find_given(tuple.initial) == nullptr ? find_definition(tuple.initial, index_of_start) : nullptr;
+      const Definition* start = lemma_.find_given(tuple.initial) == nullptr
+                                    ? find_definition(tuple.initial, index_of_start)
+                                    : nullptr;
       if (start != nullptr && !start->is_rows()) {
         Tree function = reference_tree(tuple.initial, Op::function_ref, Sort::function({tuple.states}));
         code.initial = law(make(Op::law_of, Sort::law({tuple.states}), {function}, start->place));
@@ -269,7 +285,8 @@ class Compiler {
   }
 
   std::size_t solver(std::size_t model, const Tree& policy, const Tree& start) {
-    const std::string key = std::to_string(model) + "|" + (policy ? fingerprint(policy) : "*") + "|" + (start ? fingerprint(start) : "");
+    const std::string key = std::to_string(model) + "|" + (policy ? fingerprint(policy) : "*") + "|" +
+                            (start ? fingerprint(start) : "");
     const bool dynamic = start && !free_variables(start).empty() && start->sort.kind == Sort::Kind::law;
     const bool bound = policy && !free_variables(policy).empty();
     // Code with bound names belongs to the place where these are bound.
@@ -280,8 +297,10 @@ class Compiler {
     if (policy) code.policy = rows(policy);
     if (start) {
       code.volatile_start = dynamic;
-      if (start->sort.kind == Sort::Kind::law) code.start_law = law(start);
-      else code.start_state = index(start);
+      if (start->sort.kind == Sort::Kind::law)
+        code.start_law = law(start);
+      else
+        code.start_state = index(start);
     }
     const std::size_t number = program_.solvers.size();
     program_.solvers.push_back(std::move(code));
@@ -325,8 +344,10 @@ class Compiler {
 
   bool is_compiled(const Tree& tree, bool rows_only) const {
     if (!rows_only) return true;
-    if (tree->definition >= 0 && irrational_.definitions[static_cast<std::size_t>(tree->definition)]) return false;
-    bool all = tree->op != Op::logarithm && tree->op != Op::exponential && tree->op != Op::root && tree->op != Op::divergence && tree->op != Op::entropy;
+    if (tree->definition >= 0 && irrational_.definitions[static_cast<std::size_t>(tree->definition)])
+      return false;
+    bool all = tree->op != Op::logarithm && tree->op != Op::exponential && tree->op != Op::root &&
+               tree->op != Op::divergence && tree->op != Op::entropy;
     for_each_part(*tree, [&](const Tree& part) { all = all && is_compiled(part, rows_only); });
     return all;
   }
@@ -340,7 +361,8 @@ class Compiler {
   std::optional<Bounded> bounded(const Tree& tree) const {
     Bounded result;
     Tree inner = tree;
-    if (tree->op == Op::multiply && tree->kids.size() == 2 && tree->kids[0]->op == Op::literal && tree->kids[0]->number.sign() > 0) {
+    if (tree->op == Op::multiply && tree->kids.size() == 2 && tree->kids[0]->op == Op::literal &&
+        tree->kids[0]->number.sign() > 0) {
       result.factor = tree->kids[0]->number;
       inner = tree->kids[1];
     }
@@ -383,15 +405,26 @@ class Compiler {
         std::size_t bound_names = 0;
         for (const Binding& binding : comparison.bindings) bound_names += all.count(binding.names[0]);
         if (bound_names != found->arguments.size() || comparison.bindings.size() != bound_names) continue;
-        const auto which = static_cast<std::size_t>(std::find_if(lemma_.givens.begin(), lemma_.givens.end(), [&](const Given& given) { return &given == found->given; }) - lemma_.givens.begin());
+        const auto which = static_cast<std::size_t>(
+            std::find_if(lemma_.givens.begin(), lemma_.givens.end(),
+                         [&](const Given& given) { return &given == found->given; }) -
+            lemma_.givens.begin());
         GivenCode<N>& code = program_.givens[which];
-        const bool greater = comparison.relation[0] == '>' ? left : comparison.relation[0] == '<' ? !left : false;
+        const bool greater = comparison.relation[0] == '>'   ? left
+                             : comparison.relation[0] == '<' ? !left
+                                                             : false;
         if (found->given->kind == Given::Kind::rows) {
-          if (greater && comparison.relation.size() == 1 && other->op == Op::literal && other->number.sign() == 0) code.positive = true;
-          if (comparison.relation == "=" && found->given->from.empty() && found->given->to.size() == 1 && found->arguments.size() == 1 && is_compiled(other, rows_only)) equation(assume, which, comparison, found->arguments[0], left);
+          if (greater && comparison.relation.size() == 1 && other->op == Op::literal &&
+              other->number.sign() == 0)
+            code.positive = true;
+          if (comparison.relation == "=" && found->given->from.empty() && found->given->to.size() == 1 &&
+              found->arguments.size() == 1 && is_compiled(other, rows_only))
+            equation(assume, which, comparison, found->arguments[0], left);
           continue;
         }
-        if (found->given->kind != Given::Kind::function || comparison.relation == "!=" || !is_compiled(other, rows_only)) continue;
+        if (found->given->kind != Given::Kind::function || comparison.relation == "!=" ||
+            !is_compiled(other, rows_only))
+          continue;
         const std::set<std::string> behind = givens_behind(lemma_, other);
         if (behind.count(found->given->name) != 0) continue;
         code.bounded_by.insert(behind.begin(), behind.end());
@@ -416,7 +449,8 @@ class Compiler {
     }
   }
 
-  void equation(std::size_t assume, std::size_t which, const Comparison& comparison, const std::string& argument, bool left) {
+  void equation(std::size_t assume, std::size_t which, const Comparison& comparison,
+                const std::string& argument, bool left) {
     typename Program<N>::Equation equation;
     equation.set = set_index(comparison.bindings[0].set);
     begin_body({argument});
@@ -463,17 +497,20 @@ class Compiler {
       case Op::maximum:
         return std::make_unique<ExtremeIndex<N>>(indices(tree->kids), tree->op == Op::maximum);
       case Op::call:
-        if (tree->sort.kind == Sort::Kind::element) return std::make_unique<MapIndex<N>>(part_index(tree->name), index(tree->kids[0]));
+        if (tree->sort.kind == Sort::Kind::element)
+          return std::make_unique<MapIndex<N>>(part_index(tree->name), index(tree->kids[0]));
         break;
       case Op::taken:
         return std::make_unique<TakenIndex<N>>(rows(tree->policy), index(tree->kids[0]));
       case Op::path_state:
       case Op::path_action:
-        return std::make_unique<PathIndex<N>>(slot_of(tree->name), index(tree->kids[0]), tree->op == Op::path_state);
+        return std::make_unique<PathIndex<N>>(slot_of(tree->name), index(tree->kids[0]),
+                                              tree->op == Op::path_state);
       default:
         break;
     }
-    fail_at(tree->place, "this integer is too involved to stand here", "define it from H, h, k and numbers by +, - and *");
+    fail_at(tree->place, "this integer is too involved to stand here",
+            "define it from H, h, k and numbers by +, - and *");
   }
   std::vector<Index<N>> indices(const std::vector<Tree>& trees) {
     std::vector<Index<N>> list;
@@ -506,7 +543,8 @@ class Compiler {
   }
 
   Number<N> number(const Tree& tree) {
-    if (tree->sort.kind == Sort::Kind::integer && is_plain_integer(tree)) return std::make_unique<IndexNumber<N>>(index(tree));
+    if (tree->sort.kind == Sort::Kind::integer && is_plain_integer(tree))
+      return std::make_unique<IndexNumber<N>>(index(tree));
     switch (tree->op) {
       case Op::literal:
         return std::make_unique<FixedNumber<N>>(tree->number);
@@ -516,7 +554,9 @@ class Compiler {
         throw InternalError("the number " + tree->name + " is bound nowhere");
       }
       case Op::constant:
-        if (tree->definition >= 0) return std::make_unique<CallNumber<N>>(tree->definition, step_argument(tree), std::vector<Number<N>>{});
+        if (tree->definition >= 0)
+          return std::make_unique<CallNumber<N>>(tree->definition, step_argument(tree),
+                                                 std::vector<Number<N>>{});
         return std::make_unique<GivenNumber<N>>(part_index(tree->name));
       case Op::call:
         return call_number(tree);
@@ -529,9 +569,12 @@ class Compiler {
       case Op::divide:
         return std::make_unique<QuotientNumber<N>>(number(tree->kids[0]), number(tree->kids[1]));
       case Op::power:
-        if (const auto half = power_of_squared_norm(*tree)) return std::make_unique<IntegerPower<N>>(norm(tree->kids[0], true), index(literal(*half)));
-        if (tree->kids[1]->sort.kind == Sort::Kind::integer) return std::make_unique<IntegerPower<N>>(number(tree->kids[0]), index(tree->kids[1]));
-        if (tree->kids[1]->op == Op::literal && tree->kids[1]->number == Rational::ratio(1, 2)) return std::make_unique<UnaryNumber<N>>(number(tree->kids[0]), Op::root);
+        if (const auto half = power_of_squared_norm(*tree))
+          return std::make_unique<IntegerPower<N>>(norm(tree->kids[0], true), index(literal(*half)));
+        if (tree->kids[1]->sort.kind == Sort::Kind::integer)
+          return std::make_unique<IntegerPower<N>>(number(tree->kids[0]), index(tree->kids[1]));
+        if (tree->kids[1]->op == Op::literal && tree->kids[1]->number == Rational::ratio(1, 2))
+          return std::make_unique<UnaryNumber<N>>(number(tree->kids[0]), Op::root);
         return std::make_unique<RealPower<N>>(number(tree->kids[0]), number(tree->kids[1]));
       case Op::absolute:
       case Op::root:
@@ -554,7 +597,9 @@ class Compiler {
       case Op::largest:
       case Op::smallest:
       case Op::spread:
-        if (tree->bindings.empty()) return std::make_unique<FieldSpread<N>>(field(tree->kids[0]), set_indices(field_sets(tree->kids[0])));
+        if (tree->bindings.empty())
+          return std::make_unique<FieldSpread<N>>(field(tree->kids[0]),
+                                                  set_indices(field_sets(tree->kids[0])));
         return binder(tree);
       case Op::norm:
         return norm(tree);
@@ -563,9 +608,11 @@ class Compiler {
       case Op::entropy:
         return distance(tree);
       case Op::transport:
-        return std::make_unique<TransportNumber<N>>(law(tree->kids[0]), law(tree->kids[1]), field(tree->kids[2]));
+        return std::make_unique<TransportNumber<N>>(law(tree->kids[0]), law(tree->kids[1]),
+                                                    field(tree->kids[2]));
       case Op::inner:
-        return std::make_unique<InnerNumber<N>>(field(tree->kids[0]), field(tree->kids[1]), set_indices(field_sets(tree->kids[0])));
+        return std::make_unique<InnerNumber<N>>(field(tree->kids[0]), field(tree->kids[1]),
+                                                set_indices(field_sets(tree->kids[0])));
       case Op::indicator:
         return std::make_unique<IndicatorNumber<N>>(condition(tree->kids[0]));
       default:
@@ -581,7 +628,10 @@ class Compiler {
   }
 
   Number<N> call_number(const Tree& tree) {
-    if (tree->definition < 0) return std::make_unique<TableNumber<N>>(part_index(tree->name), tree->step ? index(tree->step) : nullptr, indices(tree->kids), set_indices(lemma_.find_given(tree->name)->from));
+    if (tree->definition < 0)
+      return std::make_unique<TableNumber<N>>(part_index(tree->name),
+                                              tree->step ? index(tree->step) : nullptr, indices(tree->kids),
+                                              set_indices(lemma_.find_given(tree->name)->from));
     std::vector<Index<N>> list = step_argument(tree);
     std::vector<Number<N>> values;
     arguments(tree, list, values);
@@ -594,13 +644,17 @@ class Compiler {
     for (const Tree& kid : tree->kids) {
       const bool passed = kid->sort.kind == Sort::Kind::element || kid->sort.is_number();
       if (!passed) continue;
-      if (definition.parameters[next].sort.kind == Sort::Kind::number) values.push_back(number(kid));
-      else list.push_back(index(kid));
+      if (definition.parameters[next].sort.kind == Sort::Kind::number)
+        values.push_back(number(kid));
+      else
+        list.push_back(index(kid));
       ++next;
     }
     for (const Tree& kid : tree->captured) {
-      if (definition.parameters[next].sort.kind == Sort::Kind::number) values.push_back(number(kid));
-      else list.push_back(index(kid));
+      if (definition.parameters[next].sort.kind == Sort::Kind::number)
+        values.push_back(number(kid));
+      else
+        list.push_back(index(kid));
       ++next;
     }
   }
@@ -608,13 +662,15 @@ class Compiler {
   Number<N> mass(const Tree& tree) {
     std::vector<Index<N>> outcomes;
     for (std::size_t i = 1; i < tree->kids.size(); ++i) outcomes.push_back(index(tree->kids[i]));
-    return std::make_unique<MassNumber<N>>(law(tree->kids[0]), std::move(outcomes), set_indices(tree->kids[0]->sort.to));
+    return std::make_unique<MassNumber<N>>(law(tree->kids[0]), std::move(outcomes),
+                                           set_indices(tree->kids[0]->sort.to));
   }
 
   Number<N> value(const Tree& tree) {
     const std::size_t model = model_index(tree->model->name);
     const std::size_t number = solver(model, tree->policy, nullptr);
-    return std::make_unique<ValueNumber<N>>(model, number, tree->name[0], tree->step ? index(tree->step) : nullptr, indices(tree->kids));
+    return std::make_unique<ValueNumber<N>>(model, number, tree->name[0],
+                                            tree->step ? index(tree->step) : nullptr, indices(tree->kids));
   }
 
   static bool integer_range(const Binding& binding) { return binding.over == Binding::Over::integers; }
@@ -638,7 +694,8 @@ class Compiler {
         code.set = set_index(binding.states);
         code.actions = set_index(binding.actions);
         code.family = binding.family;
-        if (binding.family && !lemma_.horizon.empty()) code.high = index(constant_tree(lemma_.horizon, Sort::integer()));
+        if (binding.family && !lemma_.horizon.empty())
+          code.high = index(constant_tree(lemma_.horizon, Sort::integer()));
         break;
       case Binding::Over::path: {
         const std::size_t model = model_index(binding.law->model->name);
@@ -659,21 +716,25 @@ class Compiler {
     Condition<N> filter = tree->condition ? condition(tree->condition) : nullptr;
     Number<N> body = number(tree->kids[0]);
     unbind(before);
-    return std::make_unique<BinderNumber<N>>(tree->op, std::move(bindings), std::move(filter), std::move(body));
+    return std::make_unique<BinderNumber<N>>(tree->op, std::move(bindings), std::move(filter),
+                                             std::move(body));
   }
 
   Number<N> drawn(const Tree& tree) {
     const std::size_t before = scope_.size();
     std::vector<BindingCode<N>> bindings;
     for (const Binding& binding : tree->bindings) bindings.push_back(binding_code(binding));
-    Number<N> body = tree->op == Op::chance ? std::make_unique<IndicatorNumber<N>>(condition(tree->kids[0])) : number(tree->kids[0]);
+    Number<N> body = tree->op == Op::chance ? std::make_unique<IndicatorNumber<N>>(condition(tree->kids[0]))
+                                            : number(tree->kids[0]);
     unbind(before);
     return std::make_unique<DrawnNumber<N>>(tree->op == Op::variance, std::move(bindings), std::move(body));
   }
 
   // fields: functions and differences of laws, by flat argument
 
-  static std::vector<std::string> field_sets(const Tree& tree) { return tree->sort.kind == Sort::Kind::law ? tree->sort.to : tree->sort.from; }
+  static std::vector<std::string> field_sets(const Tree& tree) {
+    return tree->sort.kind == Sort::Kind::law ? tree->sort.to : tree->sort.from;
+  }
 
   std::unique_ptr<FieldCode<N>> field(const Tree& tree) {
     if (tree->sort.kind == Sort::Kind::law) return std::make_unique<LawField<N>>(law(tree));
@@ -684,17 +745,22 @@ class Compiler {
       case Op::divide: {
         std::vector<std::unique_ptr<FieldCode<N>>> fields;
         for (const Tree& kid : tree->kids) {
-          if (kid->sort.is_number()) fields.push_back(std::make_unique<ConstantField<N>>(number(kid)));
-          else fields.push_back(field(kid));
+          if (kid->sort.is_number())
+            fields.push_back(std::make_unique<ConstantField<N>>(number(kid)));
+          else
+            fields.push_back(field(kid));
         }
         return std::make_unique<CombinedField<N>>(tree->op, std::move(fields));
       }
       case Op::value: {
         const std::size_t model = model_index(tree->model->name);
-        return std::make_unique<ValueField<N>>(model, solver(model, tree->policy, nullptr), tree->name[0], tree->step ? index(tree->step) : nullptr);
+        return std::make_unique<ValueField<N>>(model, solver(model, tree->policy, nullptr), tree->name[0],
+                                               tree->step ? index(tree->step) : nullptr);
       }
       case Op::function_ref:
-        if (tree->definition < 0) return std::make_unique<TableField<N>>(part_index(tree->name), tree->step ? index(tree->step) : nullptr);
+        if (tree->definition < 0)
+          return std::make_unique<TableField<N>>(part_index(tree->name),
+                                                 tree->step ? index(tree->step) : nullptr);
         return definition_field(tree);
       case Op::law_of:
         return field(tree->kids[0]);
@@ -709,29 +775,40 @@ class Compiler {
     std::vector<std::size_t> sets;
     const Definition& definition = lemma_.definitions[static_cast<std::size_t>(tree->definition)];
     for (const Definition::Parameter& parameter : definition.parameters) {
-      if (parameter.sort.kind == Sort::Kind::number) fail_at(tree->place, "a function with parameters that are numbers is used as a whole", "give its arguments");
-      if (sets.size() < definition.parameters.size() - tree->captured.size()) sets.push_back(set_index(parameter.sort.from[0]));
+      if (parameter.sort.kind == Sort::Kind::number)
+        fail_at(tree->place, "a function with parameters that are numbers is used as a whole",
+                "give its arguments");
+      if (sets.size() < definition.parameters.size() - tree->captured.size())
+        sets.push_back(set_index(parameter.sort.from[0]));
     }
-    return std::make_unique<DefinitionField<N>>(tree->definition, !definition.step.empty(), tree->step ? index(tree->step) : nullptr, std::move(sets), std::move(hidden));
+    return std::make_unique<DefinitionField<N>>(tree->definition, !definition.step.empty(),
+                                                tree->step ? index(tree->step) : nullptr, std::move(sets),
+                                                std::move(hidden));
   }
 
   Number<N> norm(const Tree& tree, bool squared = false) {
     const Tree& inner = tree->kids[0];
     const std::vector<std::size_t> sets = set_indices(field_sets(inner));
     // ||p - q||_1 of two rows is what every simulation lemma asks for.
-    if (tree->name == "1" && tree->kids.size() == 1 && inner->op == Op::add && inner->kids.size() == 2 && inner->kids[0]->sort.kind == Sort::Kind::law && inner->kids[1]->op == Op::negate && inner->kids[1]->kids[0]->sort.kind == Sort::Kind::law)
+    if (tree->name == "1" && tree->kids.size() == 1 && inner->op == Op::add && inner->kids.size() == 2 &&
+        inner->kids[0]->sort.kind == Sort::Kind::law && inner->kids[1]->op == Op::negate &&
+        inner->kids[1]->kids[0]->sort.kind == Sort::Kind::law)
       return std::make_unique<DistanceNumber<N>>(law(inner->kids[0]), law(inner->kids[1]->kids[0]), false);
-    return std::make_unique<NormNumber<N>>(tree->name, field(inner), tree->kids.size() > 1 ? law(tree->kids[1]) : nullptr, sets, squared);
+    return std::make_unique<NormNumber<N>>(
+        tree->name, field(inner), tree->kids.size() > 1 ? law(tree->kids[1]) : nullptr, sets, squared);
   }
 
   Number<N> distance(const Tree& tree) {
     if (tree->kids[0]->sort.kind == Sort::Kind::path) {
-      const auto path = [&](const Tree& law) { return solver(model_index(law->model->name), law->policy, nullptr); };
+      const auto path = [&](const Tree& law) {
+        return solver(model_index(law->model->name), law->policy, nullptr);
+      };
       const std::size_t first = path(tree->kids[0]), second = path(tree->kids[1]);
       return std::make_unique<PathDistance<N>>(first, second, tree->op == Op::divergence);
     }
     if (tree->op == Op::entropy) return std::make_unique<EntropyNumber<N>>(law(tree->kids[0]));
-    if (tree->op == Op::divergence) return std::make_unique<DivergenceNumber<N>>(law(tree->kids[0]), law(tree->kids[1]));
+    if (tree->op == Op::divergence)
+      return std::make_unique<DivergenceNumber<N>>(law(tree->kids[0]), law(tree->kids[1]));
     return std::make_unique<DistanceNumber<N>>(law(tree->kids[0]), law(tree->kids[1]), true);
   }
 
@@ -742,16 +819,19 @@ class Compiler {
       case Op::row: {
         std::vector<Index<N>> conditions;
         for (std::size_t i = 1; i < tree->kids.size(); ++i) conditions.push_back(index(tree->kids[i]));
-        return std::make_unique<RowLaw<N>>(rows(tree->kids[0]), std::move(conditions), set_indices(tree->kids[0]->sort.from));
+        return std::make_unique<RowLaw<N>>(rows(tree->kids[0]), std::move(conditions),
+                                           set_indices(tree->kids[0]->sort.from));
       }
       case Op::rows_ref:
         return std::make_unique<RowLaw<N>>(rows(tree), std::vector<Index<N>>{}, std::vector<std::size_t>{});
       case Op::law_of:
-        return std::make_unique<FunctionLaw<N>>(field(tree->kids[0]), set_indices(tree->sort.to), tree->place);
+        return std::make_unique<FunctionLaw<N>>(field(tree->kids[0]), set_indices(tree->sort.to),
+                                                tree->place);
       case Op::occupancy: {
         const std::size_t model = model_index(tree->model->name);
         const std::size_t number = solver(model, tree->policy, tree->start);
-        return std::make_unique<OccupancyLaw<N>>(model, number, tree->discounted ? nullptr : index(tree->step), tree->sort.to.size() == 2);
+        return std::make_unique<OccupancyLaw<N>>(
+            model, number, tree->discounted ? nullptr : index(tree->step), tree->sort.to.size() == 2);
       }
       default:
         throw InternalError("no code for this law");
@@ -759,14 +839,18 @@ class Compiler {
   }
 
   std::unique_ptr<RowsCode<N>> rows(const Tree& tree) {
-    if (tree->op == Op::variable) return std::make_unique<BoundRows<N>>(slot_of(tree->name), tree->step ? index(tree->step) : nullptr, !lemma_.horizon.empty());
+    if (tree->op == Op::variable)
+      return std::make_unique<BoundRows<N>>(slot_of(tree->name), tree->step ? index(tree->step) : nullptr,
+                                            !lemma_.horizon.empty());
     if (tree->definition >= 0) {
       const Definition& definition = lemma_.definitions[static_cast<std::size_t>(tree->definition)];
-      return std::make_unique<ConstructedRows<N>>(tree->definition, tree->step ? index(tree->step) : nullptr, !definition.step.empty());
+      return std::make_unique<ConstructedRows<N>>(tree->definition, tree->step ? index(tree->step) : nullptr,
+                                                  !definition.step.empty());
     }
     const Given* given = lemma_.find_given(tree->name);
     LEMMACHECK_INVARIANT(given != nullptr);
-    return std::make_unique<GivenRows<N>>(part_index(tree->name), tree->step ? index(tree->step) : nullptr, given->family, set_indices(given->from));
+    return std::make_unique<GivenRows<N>>(part_index(tree->name), tree->step ? index(tree->step) : nullptr,
+                                          given->family, set_indices(given->from));
   }
 
   // truths
@@ -780,14 +864,19 @@ class Compiler {
   Condition<N> condition(const Tree& tree) {
     switch (tree->op) {
       case Op::relation: {
-        const bool integers = tree->kids[0]->sort.kind == Sort::Kind::integer && tree->kids[1]->sort.kind == Sort::Kind::integer && is_index(tree->kids[0]) && is_index(tree->kids[1]);
-        if (tree->kids[0]->sort.kind == Sort::Kind::element || integers) return std::make_unique<IndexRelation<N>>(tree->name, index(tree->kids[0]), index(tree->kids[1]));
+        const bool integers = tree->kids[0]->sort.kind == Sort::Kind::integer &&
+                              tree->kids[1]->sort.kind == Sort::Kind::integer && is_index(tree->kids[0]) &&
+                              is_index(tree->kids[1]);
+        if (tree->kids[0]->sort.kind == Sort::Kind::element || integers)
+          return std::make_unique<IndexRelation<N>>(tree->name, index(tree->kids[0]), index(tree->kids[1]));
         return std::make_unique<NumberRelation<N>>(tree->name, number(tree->kids[0]), number(tree->kids[1]));
       }
       case Op::within: {
         std::vector<Condition<N>> both;
-        both.push_back(std::make_unique<NumberRelation<N>>(tree->name[0] == '(' ? "<" : "<=", number(tree->kids[1]), number(tree->kids[0])));
-        both.push_back(std::make_unique<NumberRelation<N>>(tree->name[1] == ')' ? "<" : "<=", number(tree->kids[0]), number(tree->kids[2])));
+        both.push_back(std::make_unique<NumberRelation<N>>(
+            tree->name[0] == '(' ? "<" : "<=", number(tree->kids[1]), number(tree->kids[0])));
+        both.push_back(std::make_unique<NumberRelation<N>>(
+            tree->name[1] == ')' ? "<" : "<=", number(tree->kids[0]), number(tree->kids[2])));
         return std::make_unique<JoinedTruth<N>>(std::move(both), true);
       }
       case Op::chain:
@@ -812,7 +901,8 @@ class Compiler {
         for (const Binding& binding : tree->bindings) bindings.push_back(binding_code(binding));
         Condition<N> body = condition(tree->kids[0]);
         unbind(before);
-        return std::make_unique<QuantifiedTruth<N>>(tree->op == Op::for_all, std::move(bindings), std::move(body));
+        return std::make_unique<QuantifiedTruth<N>>(tree->op == Op::for_all, std::move(bindings),
+                                                    std::move(body));
       }
       default:
         throw InternalError("no code for this condition");

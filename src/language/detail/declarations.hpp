@@ -14,7 +14,7 @@ struct Declaration {
   std::vector<std::string> names;
   std::vector<bool> families;  ///< whether each name was written with a step, pi_h
   std::vector<Place> places;
-  bool own = true;      ///< not inherited by `like`
+  bool own = true;            ///< not inherited by `like`
   std::vector<Token> tokens;  ///< all of it, with an end
   std::size_t rest = 0;       ///< the token after the names (and, for where, the parameters)
   std::string text;           ///< as written
@@ -29,7 +29,8 @@ std::vector<Declaration> declarations_in(const Clause& clause, const std::vector
 /// Adds sets and tuples, then everything else, to the scope.
 class Declarer {
  public:
-  Declarer(Scope& scope, std::vector<Declaration> declarations) : scope_(scope), declarations_(std::move(declarations)) {}
+  Declarer(Scope& scope, std::vector<Declaration> declarations)
+      : scope_(scope), declarations_(std::move(declarations)) {}
   void run();
 
  private:

@@ -16,13 +16,22 @@ struct RowsDraft {
   bool deterministic = false, positive = false;
 };
 
-inline constexpr std::array<std::string_view, 9> kernel_families = {
-    "family: dense",      "family: sparse",        "family: deterministic",     "family: absorbing states", "family: go to",
-    "family: leaking chain", "family: tree",       "family: actions alike",     "family: nearly degenerate"};
-inline constexpr std::array<std::string_view, 5> row_changes = {"perturbation: one row", "perturbation: sparse", "perturbation: exact distance", "perturbation: small", "perturbation: independent"};
+inline constexpr std::array<std::string_view, 9> kernel_families = {"family: dense",
+                                                                    "family: sparse",
+                                                                    "family: deterministic",
+                                                                    "family: absorbing states",
+                                                                    "family: go to",
+                                                                    "family: leaking chain",
+                                                                    "family: tree",
+                                                                    "family: actions alike",
+                                                                    "family: nearly degenerate"};
+inline constexpr std::array<std::string_view, 5> row_changes = {
+    "perturbation: one row", "perturbation: sparse", "perturbation: exact distance", "perturbation: small",
+    "perturbation: independent"};
 
 /// @param like  an earlier matrix of the same shape, which most draws stay near; or nullptr.
 /// @param label  receives the family or the perturbation of a kernel.
-StochasticMatrix draw_rows_like(ChoiceSource& choices, const RowsDraft& draft, const StochasticMatrix* like, std::string_view& label);
+StochasticMatrix draw_rows_like(ChoiceSource& choices, const RowsDraft& draft, const StochasticMatrix* like,
+                                std::string_view& label);
 
 }  // namespace lemmacheck::detail

@@ -14,19 +14,22 @@ struct Bound {
   Tree stands_for = {};  ///< of a parameter that is a function or a policy: what it was called with
 };
 
-/// What a lemma has declared so far; the reader of expressions asks it for names and for readings of definitions.
+/// What a lemma has declared so far; the reader of expressions asks it for names and for readings of
+/// definitions.
 class Scope {
  public:
   Lemma lemma;
   Names names;
   std::map<std::string, DefinitionText> texts;
 
-  /// The reading of a definition for arguments of these sorts; a function or a policy among the arguments is put
-  /// into the body. @returns its number among the lemma's definitions.
+  /// The reading of a definition for arguments of these sorts; a function or a policy among the arguments is
+  /// put into the body. @returns its number among the lemma's definitions.
   int instantiate(const DefinitionText& text, const std::vector<Bound>& parameters, const std::string& key,
                   const Place& place);
   /// The body of a definition is being read: a reference to it is a circle unless its subscript falls.
-  bool being_read(int definition) const { return !lemma.definitions[static_cast<std::size_t>(definition)].body; }
+  bool being_read(int definition) const {
+    return !lemma.definitions[static_cast<std::size_t>(definition)].body;
+  }
   const ModelTuple* only_model() const { return lemma.models.size() == 1 ? &lemma.models.front() : nullptr; }
   std::string listed_models() const;
 
@@ -53,7 +56,9 @@ class ExpressionReader {
   Tree whole_number();
 
   // The parts that clauses are read with.
-  const Token& peek(std::size_t ahead = 0) const { return tokens_[std::min(at_ + ahead, tokens_.size() - 1)]; }
+  const Token& peek(std::size_t ahead = 0) const {
+    return tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
+  }
   bool accept(const char* sign);
   bool accept_word(const char* word);
   void expect(const char* sign, const char* what);
@@ -61,7 +66,9 @@ class ExpressionReader {
   std::size_t position() const { return at_; }
   void move_to(std::size_t position) { at_ = position; }
   bool at_end() const { return peek().kind == Token::Kind::end; }
-  [[noreturn]] void fail(const std::string& fault, const std::string& remedy) const { fail_at(peek().place, fault, remedy); }
+  [[noreturn]] void fail(const std::string& fault, const std::string& remedy) const {
+    fail_at(peek().place, fault, remedy);
+  }
 
   Tree expression();  ///< a sum
   Tree number();
@@ -162,7 +169,8 @@ class ExpressionReader {
   void check_policy(const Tree& policy, const ModelTuple& tuple, const Place& place);
   bool is_quantity(const Written& written);
   std::optional<Tree> script_tree(const Script& script);
-  Tree symbol(const std::string& name, const Symbol& symbol, std::vector<Script> left, const Written& written);
+  Tree symbol(const std::string& name, const Symbol& symbol, std::vector<Script> left,
+              const Written& written);
   Tree bound_name(const Bound& bound, std::vector<Script> left, const Written& written);
   Tree given(const Given& given, std::vector<Script> left, const Written& written);
   Tree definition(const DefinitionText& text, std::vector<Script> left, const Written& written);
@@ -189,8 +197,8 @@ class ExpressionReader {
   };
   Arguments arguments();
   Tree dot(const Place& place);
-  void check_arguments(std::vector<Tree>& given, const std::vector<std::string>& sets, const std::string& what,
-                       const Place& place);
+  void check_arguments(std::vector<Tree>& given, const std::vector<std::string>& sets,
+                       const std::string& what, const Place& place);
 
   const Bound* find_bound(const std::string& name) const;
   void need_number(const Tree& tree, const char* where);
@@ -204,9 +212,10 @@ class ExpressionReader {
   std::size_t at_ = 0;
   std::vector<Bound> bound_;
   std::vector<Context> contexts_;
-  std::vector<Ended> ended_;                     ///< bound names whose binder's body ended in this bracket
-  std::map<std::size_t, std::size_t> longer_;    ///< binder's position -> how many terms its body has beyond its own
-  std::vector<Frame> frames_;                    ///< the sums around what is being read
+  std::vector<Ended> ended_;  ///< bound names whose binder's body ended in this bracket
+  std::map<std::size_t, std::size_t>
+      longer_;                 ///< binder's position -> how many terms its body has beyond its own
+  std::vector<Frame> frames_;  ///< the sums around what is being read
   int depth_ = 0;
 };
 

@@ -6,9 +6,9 @@
 #include <memory>
 #include <vector>
 
+#include "generate/assignment.hpp"
 #include "language/detail/arithmetic.hpp"
 #include "language/lemma.hpp"
-#include "generate/assignment.hpp"
 #include "mdp/exact_values.hpp"
 #include "mdp/stochastic_matrix.hpp"
 
@@ -26,7 +26,8 @@ struct RowRef {
   /// E f(column) over the outcomes of positive probability.
   template <class F>
   N expectation(F&& f) const {
-    if (matrix != nullptr) return lemmacheck::expectation<N>(*matrix, row, [&](std::uint32_t column) { return f(column); });
+    if (matrix != nullptr)
+      return lemmacheck::expectation<N>(*matrix, row, [&](std::uint32_t column) { return f(column); });
     N total{};
     for (std::size_t i = 0; i < columns; ++i)
       if (!Arithmetic<N>::is_zero(dense[i])) total += dense[i] * f(static_cast<std::uint32_t>(i));
@@ -35,7 +36,8 @@ struct RowRef {
   template <class F>
   void each(F&& f) const {
     if (matrix != nullptr) {
-      for (std::size_t e = matrix->row_begin(row); e != matrix->row_end(row); ++e) f(matrix->column(e), mass_of(e));
+      for (std::size_t e = matrix->row_begin(row); e != matrix->row_end(row); ++e)
+        f(matrix->column(e), mass_of(e));
       return;
     }
     for (std::size_t i = 0; i < columns; ++i)
@@ -51,7 +53,8 @@ struct RowRef {
 
  private:
   N mass_of(std::size_t entry) const {
-    if (matrix->has_words()) return N::ratio(static_cast<std::int64_t>(matrix->word(entry)), matrix->denominator());
+    if (matrix->has_words())
+      return N::ratio(static_cast<std::int64_t>(matrix->word(entry)), matrix->denominator());
     return N::from(matrix->probability(entry));
   }
 };
@@ -64,12 +67,13 @@ struct Frame;
 /// Values of one policy, or of the best, in one MDP: V_h(s), h = 1..H+1, or V(s) where there is no horizon.
 template <class N>
 struct SolvedValues {
-  std::vector<N> values;             ///< (steps + 1) x S
+  std::vector<N> values;               ///< (steps + 1) x S
   std::unique_ptr<ExactValues> exact;  ///< instead, for Rational
   std::size_t states = 0;
   N at(std::size_t step_from_0, std::size_t state) const {
     if constexpr (std::is_same_v<N, Rational>)
-      if (exact) return (*exact)(static_cast<Step>(step_from_0) + 1, State{static_cast<std::uint32_t>(state)});
+      if (exact)
+        return (*exact)(static_cast<Step>(step_from_0) + 1, State{static_cast<std::uint32_t>(state)});
     return values[step_from_0 * states + state];
   }
 };
@@ -81,14 +85,20 @@ struct ModelData {
   std::optional<std::int64_t> horizon;
   std::optional<N> discount;
   std::size_t reward_steps = 1;
-  std::vector<N> rewards;  ///< reward_steps x S x A, expected over next states; empty where they are a given's table,
+  std::vector<N>
+      rewards;  ///< reward_steps x S x A, expected over next states; empty where they are a given's table,
   std::function<const std::vector<N>&()> given_rewards;  ///< which is made when it is first asked for
-  std::vector<std::vector<RowRef<N>>> kernels;  ///< one for each step, or one: S A rows
+  std::vector<std::vector<RowRef<N>>> kernels;           ///< one for each step, or one: S A rows
   std::optional<RowRef<N>> initial;
   std::shared_ptr<const FiniteMdp> plain;  ///< where all components are given, stationary and undiscounted
 
-  const N& reward(std::size_t step, std::size_t row) const { return (given_rewards ? given_rewards() : rewards)[(reward_steps > 1 ? step : 0) * states * actions + row]; }
-  const RowRef<N>& kernel(std::size_t step, std::size_t row) const { return kernels[kernels.size() > 1 ? step : 0][row]; }
+  const N& reward(std::size_t step, std::size_t row) const {
+    return (given_rewards ? given_rewards()
+                          : rewards)[(reward_steps > 1 ? step : 0) * states * actions + row];
+  }
+  const RowRef<N>& kernel(std::size_t step, std::size_t row) const {
+    return kernels[kernels.size() > 1 ? step : 0][row];
+  }
 };
 
 /// A policy's rows: step (from 0), state.
@@ -96,7 +106,9 @@ template <class N>
 struct PolicyRows {
   std::vector<std::vector<RowRef<N>>> steps;  ///< one for each step, or one
   const MarkovPolicy* markov = nullptr;       ///< the same as one object, if it is a given
-  const RowRef<N>& row(std::size_t step, std::size_t state) const { return steps[steps.size() > 1 ? step : 0][state]; }
+  const RowRef<N>& row(std::size_t step, std::size_t state) const {
+    return steps[steps.size() > 1 ? step : 0][state];
+  }
 };
 
 /// Values of a definition that were computed: by its integers, then by its elements.
@@ -130,17 +142,19 @@ struct Frame {
   const Assignment& parts;
   std::vector<std::int64_t> stack;  ///< bound elements, integers, and ids of policies
   std::size_t base = 0;
-  std::vector<N> number_stack;      ///< parameters that are numbers
+  std::vector<N> number_stack;  ///< parameters that are numbers
   std::size_t number_base = 0;
   std::vector<Memo<N>> memo;
-  std::vector<std::optional<N>> numbers;       ///< givens in N
-  std::vector<std::vector<N>> tables;          ///< functions in N
+  std::vector<std::optional<N>> numbers;  ///< givens in N
+  std::vector<std::vector<N>> tables;     ///< functions in N
   std::vector<std::optional<ModelData<N>>> models;
-  std::vector<std::map<std::int64_t, SolvedValues<N>>> solved;        ///< by solver
-  std::vector<std::map<std::int64_t, std::vector<std::vector<N>>>> occupancies;  ///< by solver: laws of states, step by step
+  std::vector<std::map<std::int64_t, SolvedValues<N>>> solved;  ///< by solver
+  std::vector<std::map<std::int64_t, std::vector<std::vector<N>>>>
+      occupancies;  ///< by solver: laws of states, step by step
   std::vector<std::map<std::int64_t, PolicyRows<N>>> policies;
-  std::map<std::pair<std::int64_t, std::int64_t>, std::vector<N>> pair_laws;  ///< by (solver, step): over S x A
-  std::map<std::size_t, std::shared_ptr<const MarkovPolicy>> markov;          ///< given policies as objects, by part
+  std::map<std::pair<std::int64_t, std::int64_t>, std::vector<N>>
+      pair_laws;                                                      ///< by (solver, step): over S x A
+  std::map<std::size_t, std::shared_ptr<const MarkovPolicy>> markov;  ///< given policies as objects, by part
   std::vector<BoundPolicy> bound_policies;
   std::vector<BoundPath> paths;
   std::int64_t next_policy = 1;

@@ -43,7 +43,8 @@ struct SizeIndex : IndexCode<N> {
 };
 constexpr std::int64_t largest_integer = std::int64_t{1} << 40;
 inline std::int64_t moderate(std::int64_t value) {
-  if (value > largest_integer || value < -largest_integer) throw InvalidInput("an integer grows beyond 2^40; give smaller ranges");
+  if (value > largest_integer || value < -largest_integer)
+    throw InvalidInput("an integer grows beyond 2^40; give smaller ranges");
   return value;
 }
 template <class N>
@@ -63,7 +64,8 @@ struct ProductIndex : IndexCode<N> {
     std::int64_t total = 1;
     for (const Index<N>& factor : factors) {
       const std::int64_t value = factor->eval(frame);
-      if (value != 0 && std::abs(total) > largest_integer / std::abs(value)) throw InvalidInput("an integer grows beyond 2^40; give smaller ranges");
+      if (value != 0 && std::abs(total) > largest_integer / std::abs(value))
+        throw InvalidInput("an integer grows beyond 2^40; give smaller ranges");
       total *= value;
     }
     return total;
@@ -83,7 +85,8 @@ struct PowerIndex : IndexCode<N> {
     const std::int64_t b = base->eval(frame), e = exponent->eval(frame);
     std::int64_t total = 1;
     for (std::int64_t i = 0; i < e && total != 0 && std::abs(b) != 1; ++i) {
-      if (b != 0 && std::abs(total) > largest_integer / std::abs(b)) throw InvalidInput("an integer grows beyond 2^40; give smaller ranges");
+      if (b != 0 && std::abs(total) > largest_integer / std::abs(b))
+        throw InvalidInput("an integer grows beyond 2^40; give smaller ranges");
       total *= b;
     }
     if (std::abs(b) == 1 && b < 0 && e % 2 != 0) total = -1;
@@ -115,16 +118,19 @@ template <class N>
 struct MapIndex : IndexCode<N> {
   MapIndex(std::size_t which, Index<N> code) : part(which), argument(std::move(code)) {}
   std::int64_t eval(Frame<N>& frame) const override {
-    return std::get<std::vector<std::uint32_t>>(frame.parts.values[part])[static_cast<std::size_t>(argument->eval(frame))];
+    return std::get<std::vector<std::uint32_t>>(
+        frame.parts.values[part])[static_cast<std::size_t>(argument->eval(frame))];
   }
   std::size_t part;
   Index<N> argument;
 };
 template <class N>
 struct TakenIndex : IndexCode<N> {
-  TakenIndex(std::unique_ptr<RowsCode<N>> policy, Index<N> code) : rows(std::move(policy)), state(std::move(code)) {}
+  TakenIndex(std::unique_ptr<RowsCode<N>> policy, Index<N> code)
+      : rows(std::move(policy)), state(std::move(code)) {}
   std::int64_t eval(Frame<N>& frame) const override {
-    const RowRef<N> row = rows->eval(frame, rows->own_step(frame), static_cast<std::size_t>(state->eval(frame)));
+    const RowRef<N> row =
+        rows->eval(frame, rows->own_step(frame), static_cast<std::size_t>(state->eval(frame)));
     return row.matrix->column(row.matrix->row_begin(row.row));
   }
   std::unique_ptr<RowsCode<N>> rows;
@@ -132,7 +138,8 @@ struct TakenIndex : IndexCode<N> {
 };
 template <class N>
 struct PathIndex : IndexCode<N> {
-  PathIndex(std::size_t place, Index<N> code, bool is_state) : slot(place), step(std::move(code)), state(is_state) {}
+  PathIndex(std::size_t place, Index<N> code, bool is_state)
+      : slot(place), step(std::move(code)), state(is_state) {}
   std::int64_t eval(Frame<N>& frame) const override {
     const BoundPath& path = frame.paths[static_cast<std::size_t>(frame.slot(slot))];
     const std::int64_t h = step->eval(frame);
@@ -146,9 +153,11 @@ struct PathIndex : IndexCode<N> {
 };
 
 template <class N>
-std::size_t flat_index(Frame<N>& frame, const std::vector<Index<N>>& arguments, const std::vector<std::size_t>& sets) {
+std::size_t flat_index(Frame<N>& frame, const std::vector<Index<N>>& arguments,
+                       const std::vector<std::size_t>& sets) {
   std::size_t flat = 0;
-  for (std::size_t i = 0; i < arguments.size(); ++i) flat = flat * frame.set_size(sets[i]) + static_cast<std::size_t>(arguments[i]->eval(frame));
+  for (std::size_t i = 0; i < arguments.size(); ++i)
+    flat = flat * frame.set_size(sets[i]) + static_cast<std::size_t>(arguments[i]->eval(frame));
   return flat;
 }
 
@@ -195,7 +204,8 @@ struct GivenNumber : NumberCode<N> {
 };
 template <class N>
 struct CallNumber : NumberCode<N> {
-  CallNumber(int which, std::vector<Index<N>> list, std::vector<Number<N>> numbers) : definition(which), arguments(std::move(list)), values(std::move(numbers)) {}
+  CallNumber(int which, std::vector<Index<N>> list, std::vector<Number<N>> numbers)
+      : definition(which), arguments(std::move(list)), values(std::move(numbers)) {}
   N eval(Frame<N>& frame) const override {
     constexpr std::size_t most = 16;
     std::int64_t list[most];
@@ -211,7 +221,8 @@ struct CallNumber : NumberCode<N> {
 };
 template <class N>
 struct TableNumber : NumberCode<N> {
-  TableNumber(std::size_t which, Index<N> code, std::vector<Index<N>> list, std::vector<std::size_t> over) : part(which), step(std::move(code)), arguments(std::move(list)), sets(std::move(over)) {}
+  TableNumber(std::size_t which, Index<N> code, std::vector<Index<N>> list, std::vector<std::size_t> over)
+      : part(which), step(std::move(code)), arguments(std::move(list)), sets(std::move(over)) {}
   N eval(Frame<N>& frame) const override {
     std::size_t first = 0;
     const std::size_t flat = flat_index(frame, arguments, sets);
@@ -256,7 +267,9 @@ struct ProductNumber : NumberCode<N> {
 template <class N>
 struct QuotientNumber : NumberCode<N> {
   QuotientNumber(Number<N> a, Number<N> b) : above(std::move(a)), below(std::move(b)) {}
-  N eval(Frame<N>& frame) const override { return Arithmetic<N>::divide(above->eval(frame), below->eval(frame)); }
+  N eval(Frame<N>& frame) const override {
+    return Arithmetic<N>::divide(above->eval(frame), below->eval(frame));
+  }
   Number<N> above, below;
 };
 template <class N>
@@ -274,7 +287,8 @@ struct RealPower : NumberCode<N> {
     using A = Arithmetic<N>;
     const N b = base->eval(frame), e = exponent->eval(frame);
     if constexpr (std::is_same_v<N, RealNumber>) {
-      if (const auto q = e.rational(); q && q->is_integer() && abs(*q) < Rational(1'000'000)) return integer_power(b, integer_of(*q));
+      if (const auto q = e.rational(); q && q->is_integer() && abs(*q) < Rational(1'000'000))
+        return integer_power(b, integer_of(*q));
       if (A::is_zero(b)) {
         const auto sign = e.sign();
         if (!sign) throw UndecidedValue("an exponent");
@@ -311,7 +325,9 @@ struct ExtremeNumber : NumberCode<N> {
   ExtremeNumber(std::vector<Number<N>> parts, bool max) : list(std::move(parts)), largest(max) {}
   N eval(Frame<N>& frame) const override {
     N best = list[0]->eval(frame);
-    for (std::size_t i = 1; i < list.size(); ++i) best = largest ? Arithmetic<N>::larger(best, list[i]->eval(frame)) : Arithmetic<N>::smaller(best, list[i]->eval(frame));
+    for (std::size_t i = 1; i < list.size(); ++i)
+      best = largest ? Arithmetic<N>::larger(best, list[i]->eval(frame))
+                     : Arithmetic<N>::smaller(best, list[i]->eval(frame));
     return best;
   }
   std::vector<Number<N>> list;
@@ -319,7 +335,8 @@ struct ExtremeNumber : NumberCode<N> {
 };
 template <class N>
 struct MassNumber : NumberCode<N> {
-  MassNumber(std::unique_ptr<LawCode<N>> code, std::vector<Index<N>> list, std::vector<std::size_t> over) : law(std::move(code)), outcomes(std::move(list)), sets(std::move(over)) {}
+  MassNumber(std::unique_ptr<LawCode<N>> code, std::vector<Index<N>> list, std::vector<std::size_t> over)
+      : law(std::move(code)), outcomes(std::move(list)), sets(std::move(over)) {}
   N eval(Frame<N>& frame) const override {
     const std::size_t flat = flat_index(frame, outcomes, sets);
     return law->eval(frame).probability(flat);
@@ -339,7 +356,8 @@ struct IndicatorNumber : NumberCode<N> {
 
 /// V, Q or A at a step from 0 and a flat argument.
 template <class N>
-N value_at(Frame<N>& frame, std::size_t model, std::size_t solver, char letter, std::optional<std::int64_t> step, std::size_t flat) {
+N value_at(Frame<N>& frame, std::size_t model, std::size_t solver, char letter,
+           std::optional<std::int64_t> step, std::size_t flat) {
   const ModelData<N>& data = model_data(frame, model);
   std::size_t h = 0;
   if (step) {
@@ -359,7 +377,8 @@ N value_at(Frame<N>& frame, std::size_t model, std::size_t solver, char letter, 
 
 template <class N>
 struct ValueNumber : NumberCode<N> {
-  ValueNumber(std::size_t m, std::size_t s, char kind, Index<N> code, std::vector<Index<N>> list) : model(m), solver(s), letter(kind), step(std::move(code)), arguments(std::move(list)) {}
+  ValueNumber(std::size_t m, std::size_t s, char kind, Index<N> code, std::vector<Index<N>> list)
+      : model(m), solver(s), letter(kind), step(std::move(code)), arguments(std::move(list)) {}
   N eval(Frame<N>& frame) const override {
     const ModelData<N>& data = model_data(frame, model);
     if (letter == 'J') {
@@ -368,7 +387,8 @@ struct ValueNumber : NumberCode<N> {
     }
     std::size_t flat = static_cast<std::size_t>(arguments[0]->eval(frame));
     if (letter != 'V') flat = flat * data.actions + static_cast<std::size_t>(arguments[1]->eval(frame));
-    return value_at(frame, model, solver, letter, step ? std::optional(step->eval(frame)) : std::nullopt, flat);
+    return value_at(frame, model, solver, letter, step ? std::optional(step->eval(frame)) : std::nullopt,
+                    flat);
   }
   std::size_t model, solver;
   char letter;
@@ -380,7 +400,8 @@ struct ValueNumber : NumberCode<N> {
 
 template <class N>
 struct GivenRows : RowsCode<N> {
-  GivenRows(std::size_t which, Index<N> code, bool has_steps, std::vector<std::size_t> over) : index(which), step(std::move(code)), steps(has_steps), sets(std::move(over)) {}
+  GivenRows(std::size_t which, Index<N> code, bool has_steps, std::vector<std::size_t> over)
+      : index(which), step(std::move(code)), steps(has_steps), sets(std::move(over)) {}
   RowRef<N> eval(Frame<N>& frame, std::int64_t h, std::size_t condition) const override {
     const StochasticMatrix& matrix = frame.parts.rows(index);
     std::size_t row = condition;
@@ -397,8 +418,11 @@ struct GivenRows : RowsCode<N> {
 };
 template <class N>
 struct ConstructedRows : RowsCode<N> {
-  ConstructedRows(int which, Index<N> code, bool has_steps) : definition(which), step(std::move(code)), steps(has_steps) {}
-  RowRef<N> eval(Frame<N>& frame, std::int64_t h, std::size_t condition) const override { return frame.constructed(definition, h, condition); }
+  ConstructedRows(int which, Index<N> code, bool has_steps)
+      : definition(which), step(std::move(code)), steps(has_steps) {}
+  RowRef<N> eval(Frame<N>& frame, std::int64_t h, std::size_t condition) const override {
+    return frame.constructed(definition, h, condition);
+  }
   std::int64_t own_step(Frame<N>& frame) const override { return step ? step->eval(frame) : 0; }
   bool family() const override { return steps; }
   int definition;
@@ -408,7 +432,8 @@ struct ConstructedRows : RowsCode<N> {
 /// A deterministic policy that a maximum runs over.
 template <class N>
 struct BoundRows : RowsCode<N> {
-  BoundRows(std::size_t place, Index<N> code, bool has_steps) : slot(place), step(std::move(code)), steps(has_steps) {}
+  BoundRows(std::size_t place, Index<N> code, bool has_steps)
+      : slot(place), step(std::move(code)), steps(has_steps) {}
   RowRef<N> eval(Frame<N>& frame, std::int64_t h, std::size_t condition) const override {
     const StochasticMatrix& matrix = policy(frame).rows;
     const std::size_t states = steps ? matrix.rows() / frame.steps() : matrix.rows();
@@ -430,7 +455,8 @@ struct BoundRows : RowsCode<N> {
 };
 template <class N>
 struct RowLaw : LawCode<N> {
-  RowLaw(std::unique_ptr<RowsCode<N>> code, std::vector<Index<N>> list, std::vector<std::size_t> over) : rows(std::move(code)), conditions(std::move(list)), sets(std::move(over)) {}
+  RowLaw(std::unique_ptr<RowsCode<N>> code, std::vector<Index<N>> list, std::vector<std::size_t> over)
+      : rows(std::move(code)), conditions(std::move(list)), sets(std::move(over)) {}
   RowRef<N> eval(Frame<N>& frame) const override {
     const std::int64_t step = rows->own_step(frame);
     // Every member at once makes no sense for one row.
@@ -443,7 +469,8 @@ struct RowLaw : LawCode<N> {
 };
 template <class N>
 struct FunctionLaw : LawCode<N> {
-  FunctionLaw(std::unique_ptr<FieldCode<N>> code, std::vector<std::size_t> over, Place where) : function(std::move(code)), sets(std::move(over)), place(std::move(where)) {}
+  FunctionLaw(std::unique_ptr<FieldCode<N>> code, std::vector<std::size_t> over, Place where)
+      : function(std::move(code)), sets(std::move(over)), place(std::move(where)) {}
   RowRef<N> eval(Frame<N>& frame) const override {
     const std::size_t size = product_size(frame, sets);
     RowRef<N> row;
@@ -452,9 +479,13 @@ struct FunctionLaw : LawCode<N> {
     for (std::size_t i = 0; i < size; ++i) {
       row.owned->push_back(function->eval(frame, 0, i));
       sum += row.owned->back();
-      if (Arithmetic<N>::is_less(row.owned->back(), N(0)) == Truth::yes) fail_at(place, "this function is used as a distribution, and is negative on some instance", "use a function that is a distribution on every instance");
+      if (Arithmetic<N>::is_less(row.owned->back(), N(0)) == Truth::yes)
+        fail_at(place, "this function is used as a distribution, and is negative on some instance",
+                "use a function that is a distribution on every instance");
     }
-    if (is_equal(sum, N(1)) == Truth::no) fail_at(place, "this function is used as a distribution, and does not sum to 1 on some instance", "use a function that is a distribution on every instance");
+    if (is_equal(sum, N(1)) == Truth::no)
+      fail_at(place, "this function is used as a distribution, and does not sum to 1 on some instance",
+              "use a function that is a distribution on every instance");
     row.dense = row.owned->data();
     row.columns = size;
     return row;
@@ -465,7 +496,8 @@ struct FunctionLaw : LawCode<N> {
 };
 template <class N>
 struct OccupancyLaw : LawCode<N> {
-  OccupancyLaw(std::size_t m, std::size_t s, Index<N> code, bool with_actions) : model(m), solver(s), step(std::move(code)), pairs(with_actions) {}
+  OccupancyLaw(std::size_t m, std::size_t s, Index<N> code, bool with_actions)
+      : model(m), solver(s), step(std::move(code)), pairs(with_actions) {}
   RowRef<N> eval(Frame<N>& frame) const override {
     const std::int64_t h = step ? step->eval(frame) : 0;
     if (step && h < 1) throw UndefinedValue("a step out of range");
@@ -474,14 +506,19 @@ struct OccupancyLaw : LawCode<N> {
     const std::vector<N>& states = occupancy(frame, solver, h);
     if (!pairs) return {nullptr, 0, states.data(), states.size(), {}};
     const SolverCode<N>& code = frame.program.solvers[solver];
-    const std::int64_t key = (code.policy->key(frame) * 1'000'003 + (code.start_state ? code.start_state->eval(frame) + 1 : 0)) * 1'009 + static_cast<std::int64_t>(solver);
+    const std::int64_t key =
+        (code.policy->key(frame) * 1'000'003 + (code.start_state ? code.start_state->eval(frame) + 1 : 0)) *
+            1'009 +
+        static_cast<std::int64_t>(solver);
     std::vector<N>& law = frame.pair_laws[{key, h}];
     if (law.empty()) {
       law.resize(data.states * data.actions);
       const PolicyRows<N>& policy = policy_rows(frame, solver);
       for (std::size_t s = 0; s < data.states; ++s) {
         if (Arithmetic<N>::is_zero(states[s])) continue;
-        policy.row(step ? static_cast<std::size_t>(h - 1) : 0, s).each([&](std::uint32_t a, const N& p) { law[s * data.actions + a] = states[s] * p; });
+        policy.row(step ? static_cast<std::size_t>(h - 1) : 0, s).each([&](std::uint32_t a, const N& p) {
+          law[s * data.actions + a] = states[s] * p;
+        });
       }
     }
     return {nullptr, 0, law.data(), law.size(), {}};
@@ -496,7 +533,9 @@ struct OccupancyLaw : LawCode<N> {
 template <class N>
 struct LawField : FieldCode<N> {
   explicit LawField(std::unique_ptr<LawCode<N>> code) : law(std::move(code)) {}
-  N eval(Frame<N>& frame, std::int64_t, std::size_t flat) const override { return law->eval(frame).probability(flat); }
+  N eval(Frame<N>& frame, std::int64_t, std::size_t flat) const override {
+    return law->eval(frame).probability(flat);
+  }
   std::unique_ptr<LawCode<N>> law;
 };
 template <class N>
@@ -507,15 +546,19 @@ struct ConstantField : FieldCode<N> {
 };
 template <class N>
 struct CombinedField : FieldCode<N> {
-  CombinedField(Op which, std::vector<std::unique_ptr<FieldCode<N>>> list) : op(which), fields(std::move(list)) {}
+  CombinedField(Op which, std::vector<std::unique_ptr<FieldCode<N>>> list)
+      : op(which), fields(std::move(list)) {}
   N eval(Frame<N>& frame, std::int64_t step, std::size_t flat) const override {
     N total = fields[0]->eval(frame, step, flat);
     if (op == Op::negate) return -total;
     for (std::size_t i = 1; i < fields.size(); ++i) {
       const N value = fields[i]->eval(frame, step, flat);
-      if (op == Op::add) total += value;
-      else if (op == Op::multiply) total *= value;
-      else total = Arithmetic<N>::divide(total, value);
+      if (op == Op::add)
+        total += value;
+      else if (op == Op::multiply)
+        total *= value;
+      else
+        total = Arithmetic<N>::divide(total, value);
     }
     return total;
   }
@@ -538,9 +581,11 @@ struct TableField : FieldCode<N> {
 };
 template <class N>
 struct ValueField : FieldCode<N> {
-  ValueField(std::size_t m, std::size_t s, char kind, Index<N> code) : model(m), solver(s), letter(kind), step(std::move(code)) {}
+  ValueField(std::size_t m, std::size_t s, char kind, Index<N> code)
+      : model(m), solver(s), letter(kind), step(std::move(code)) {}
   N eval(Frame<N>& frame, std::int64_t, std::size_t flat) const override {
-    return value_at(frame, model, solver, letter, step ? std::optional(step->eval(frame)) : std::nullopt, flat);
+    return value_at(frame, model, solver, letter, step ? std::optional(step->eval(frame)) : std::nullopt,
+                    flat);
   }
   std::size_t model, solver;
   char letter;
@@ -548,8 +593,13 @@ struct ValueField : FieldCode<N> {
 };
 template <class N>
 struct DefinitionField : FieldCode<N> {
-  DefinitionField(int which, bool steps, Index<N> code, std::vector<std::size_t> over, std::vector<Index<N>> captured)
-      : definition(which), has_step(steps), own_step(std::move(code)), sets(std::move(over)), hidden(std::move(captured)) {}
+  DefinitionField(int which, bool steps, Index<N> code, std::vector<std::size_t> over,
+                  std::vector<Index<N>> captured)
+      : definition(which),
+        has_step(steps),
+        own_step(std::move(code)),
+        sets(std::move(over)),
+        hidden(std::move(captured)) {}
   N eval(Frame<N>& frame, std::int64_t step, std::size_t flat) const override {
     std::vector<std::int64_t> list((has_step ? 1 : 0) + sets.size());
     if (has_step) list[0] = own_step ? own_step->eval(frame) : step;
@@ -566,7 +616,8 @@ struct DefinitionField : FieldCode<N> {
 
 template <class N>
 struct FieldSpread : NumberCode<N> {
-  FieldSpread(std::unique_ptr<FieldCode<N>> code, std::vector<std::size_t> over) : field(std::move(code)), sets(std::move(over)) {}
+  FieldSpread(std::unique_ptr<FieldCode<N>> code, std::vector<std::size_t> over)
+      : field(std::move(code)), sets(std::move(over)) {}
   N eval(Frame<N>& frame) const override {
     const std::size_t size = product_size(frame, sets);
     N high = field->eval(frame, 0, 0), low = high;
@@ -582,7 +633,13 @@ struct FieldSpread : NumberCode<N> {
 };
 template <class N>
 struct NormNumber : NumberCode<N> {
-  NormNumber(std::string name, std::unique_ptr<FieldCode<N>> code, std::unique_ptr<LawCode<N>> law, std::vector<std::size_t> over, bool square) : kind(std::move(name)), field(std::move(code)), weights(std::move(law)), sets(std::move(over)), squared(square) {}
+  NormNumber(std::string name, std::unique_ptr<FieldCode<N>> code, std::unique_ptr<LawCode<N>> law,
+             std::vector<std::size_t> over, bool square)
+      : kind(std::move(name)),
+        field(std::move(code)),
+        weights(std::move(law)),
+        sets(std::move(over)),
+        squared(square) {}
   N eval(Frame<N>& frame) const override {
     using A = Arithmetic<N>;
     const std::size_t size = product_size(frame, sets);
@@ -595,7 +652,8 @@ struct NormNumber : NumberCode<N> {
       const RowRef<N> row = weights->eval(frame);
       total = row.expectation([&](std::uint32_t i) { return part(i); });
     } else {
-      for (std::size_t i = 0; i < size; ++i) total = kind == "inf" ? A::larger(total, part(i)) : total + part(i);
+      for (std::size_t i = 0; i < size; ++i)
+        total = kind == "inf" ? A::larger(total, part(i)) : total + part(i);
     }
     return kind == "p" && !squared ? A::root(total) : total;
   }
@@ -607,7 +665,8 @@ struct NormNumber : NumberCode<N> {
 };
 template <class N>
 struct InnerNumber : NumberCode<N> {
-  InnerNumber(std::unique_ptr<FieldCode<N>> a, std::unique_ptr<FieldCode<N>> b, std::vector<std::size_t> over) : first(std::move(a)), second(std::move(b)), sets(std::move(over)) {}
+  InnerNumber(std::unique_ptr<FieldCode<N>> a, std::unique_ptr<FieldCode<N>> b, std::vector<std::size_t> over)
+      : first(std::move(a)), second(std::move(b)), sets(std::move(over)) {}
   N eval(Frame<N>& frame) const override {
     N total{};
     const std::size_t size = product_size(frame, sets);
@@ -626,7 +685,8 @@ struct InnerNumber : NumberCode<N> {
 /// ||p - q||_1, or half of it.
 template <class N>
 struct DistanceNumber : NumberCode<N> {
-  DistanceNumber(std::unique_ptr<LawCode<N>> a, std::unique_ptr<LawCode<N>> b, bool half_of_it) : first(std::move(a)), second(std::move(b)), half(half_of_it) {}
+  DistanceNumber(std::unique_ptr<LawCode<N>> a, std::unique_ptr<LawCode<N>> b, bool half_of_it)
+      : first(std::move(a)), second(std::move(b)), half(half_of_it) {}
   N eval(Frame<N>& frame) const override {
     const RowRef<N> p = first->eval(frame), q = second->eval(frame);
     N total{};
@@ -635,7 +695,8 @@ struct DistanceNumber : NumberCode<N> {
       total = row_l1_distance<Exact>(*p.matrix, p.row, *q.matrix, q.row);
       return half ? Arithmetic<N>::divide(total, N(2)) : total;
     }
-    for (std::size_t i = 0; i < p.columns; ++i) total += Arithmetic<N>::absolute(p.probability(i) - q.probability(i));
+    for (std::size_t i = 0; i < p.columns; ++i)
+      total += Arithmetic<N>::absolute(p.probability(i) - q.probability(i));
     return half ? Arithmetic<N>::divide(total, N(2)) : total;
   }
   std::unique_ptr<LawCode<N>> first, second;
@@ -652,11 +713,13 @@ N divergence_term(const N& p, const N& q) {
 }
 template <class N>
 struct DivergenceNumber : NumberCode<N> {
-  DivergenceNumber(std::unique_ptr<LawCode<N>> a, std::unique_ptr<LawCode<N>> b) : first(std::move(a)), second(std::move(b)) {}
+  DivergenceNumber(std::unique_ptr<LawCode<N>> a, std::unique_ptr<LawCode<N>> b)
+      : first(std::move(a)), second(std::move(b)) {}
   N eval(Frame<N>& frame) const override {
     const RowRef<N> p = first->eval(frame), q = second->eval(frame);
     if constexpr (std::is_same_v<N, RealNumber>)
-      if (p.matrix != nullptr && q.matrix != nullptr) return RealNumber(row_kl(*p.matrix, p.row, *q.matrix, q.row));
+      if (p.matrix != nullptr && q.matrix != nullptr)
+        return RealNumber(row_kl(*p.matrix, p.row, *q.matrix, q.row));
     N total{};
     p.each([&](std::uint32_t i, const N& mass) { total += divergence_term(mass, q.probability(i)); });
     return total;
@@ -676,7 +739,9 @@ struct EntropyNumber : NumberCode<N> {
 /// The least cost of turning one distribution into the other: augmenting along cheapest paths.
 template <class N>
 struct TransportNumber : NumberCode<N> {
-  TransportNumber(std::unique_ptr<LawCode<N>> a, std::unique_ptr<LawCode<N>> b, std::unique_ptr<FieldCode<N>> distance) : first(std::move(a)), second(std::move(b)), cost(std::move(distance)) {}
+  TransportNumber(std::unique_ptr<LawCode<N>> a, std::unique_ptr<LawCode<N>> b,
+                  std::unique_ptr<FieldCode<N>> distance)
+      : first(std::move(a)), second(std::move(b)), cost(std::move(distance)) {}
   N eval(Frame<N>& frame) const override {
     if constexpr (std::is_same_v<N, Interval>) {
       return unknown_interval();
@@ -730,7 +795,9 @@ struct TransportNumber : NumberCode<N> {
       }
       std::size_t best = n;
       for (std::size_t j = 0; j < n; ++j)
-        if (!A::is_zero(demand[j]) && sink[j] && (best == n || A::is_less(*sink[j], *sink[best]) == Truth::yes)) best = j;
+        if (!A::is_zero(demand[j]) && sink[j] &&
+            (best == n || A::is_less(*sink[j], *sink[best]) == Truth::yes))
+          best = j;
       if (best == n) return total;
       // How much the way can carry.
       N amount = demand[best];
@@ -782,7 +849,8 @@ struct BindingCode {
 constexpr double most_listed = 2'000'000;
 
 [[noreturn]] inline void fail_too_many(const char* what, double count) {
-  throw InvalidInput("an instance has " + std::to_string(static_cast<long long>(std::min(count, 9e18))) + " " + what + ", more than 2 million; give smaller ranges of sizes and horizon");
+  throw InvalidInput("an instance has " + std::to_string(static_cast<long long>(std::min(count, 9e18))) +
+                     " " + what + ", more than 2 million; give smaller ranges of sizes and horizon");
 }
 
 /// Calls f for every deterministic policy, which stands in the slot meanwhile.
@@ -794,7 +862,8 @@ void for_each_policy(Frame<N>& frame, const BindingCode<N>& code, F&& f) {
   if (count > most_listed) fail_too_many("deterministic policies", count);
   std::vector<std::uint32_t> taken(states * steps);
   while (true) {
-    frame.bound_policies.push_back({frame.next_policy++, StochasticMatrix::deterministic(static_cast<std::uint32_t>(actions), taken)});
+    frame.bound_policies.push_back(
+        {frame.next_policy++, StochasticMatrix::deterministic(static_cast<std::uint32_t>(actions), taken)});
     frame.slot(code.slot) = frame.bound_policies.back().id;
     f();
     frame.bound_policies.pop_back();
@@ -804,17 +873,20 @@ void for_each_policy(Frame<N>& frame, const BindingCode<N>& code, F&& f) {
   }
 }
 
-/// Calls f(probability) for every trajectory of positive probability; @param last_state  whether s_{H+1} is drawn.
+/// Calls f(probability) for every trajectory of positive probability; @param last_state  whether s_{H+1} is
+/// drawn.
 template <class N, class F>
 void for_each_path(Frame<N>& frame, std::size_t solver, bool last_state, BoundPath& path, F&& f) {
   const SolverCode<N>& code = frame.program.solvers[solver];
   const ModelData<N>& model = model_data(frame, code.model);
   const PolicyRows<N>& policy = policy_rows(frame, solver);
   const auto horizon = static_cast<std::size_t>(*model.horizon);
-  const double count = std::pow(static_cast<double>(model.states * model.actions), static_cast<double>(horizon));
+  const double count =
+      std::pow(static_cast<double>(model.states * model.actions), static_cast<double>(horizon));
   if (count > most_listed * 1000) fail_too_many("trajectories", count);
   double visited = 0;
-  const std::function<void(std::size_t, std::size_t, const N&)> walk = [&](std::size_t h, std::size_t s, const N& mass) {
+  const std::function<void(std::size_t, std::size_t, const N&)> walk = [&](std::size_t h, std::size_t s,
+                                                                           const N& mass) {
     if (++visited > most_listed) fail_too_many("trajectories", count);
     path.states.push_back(static_cast<std::uint32_t>(s));
     if (h == horizon) {
@@ -823,8 +895,12 @@ void for_each_path(Frame<N>& frame, std::size_t solver, bool last_state, BoundPa
       policy.row(h, s).each([&](std::uint32_t a, const N& p) {
         path.actions.push_back(a);
         const N taken = mass * p;
-        if (h + 1 == horizon && !last_state) f(taken);
-        else model.kernel(h, s * model.actions + a).each([&](std::uint32_t t, const N& next) { walk(h + 1, t, taken * next); });
+        if (h + 1 == horizon && !last_state)
+          f(taken);
+        else
+          model.kernel(h, s * model.actions + a).each([&](std::uint32_t t, const N& next) {
+            walk(h + 1, t, taken * next);
+          });
         path.actions.pop_back();
       });
     }
@@ -855,11 +931,13 @@ void for_each_value(Frame<N>& frame, const BindingCode<N>& code, F&& f) {
 /// sum, prod, max, min, span.
 template <class N>
 struct BinderNumber : NumberCode<N> {
-  BinderNumber(Op which, std::vector<BindingCode<N>> list, Condition<N> condition, Number<N> code) : op(which), bindings(std::move(list)), filter(std::move(condition)), body(std::move(code)) {}
+  BinderNumber(Op which, std::vector<BindingCode<N>> list, Condition<N> condition, Number<N> code)
+      : op(which), bindings(std::move(list)), filter(std::move(condition)), body(std::move(code)) {}
   N eval(Frame<N>& frame) const override {
     State state;
     run(frame, 0, state);
-    if (op == Op::sum || op == Op::product) return state.any ? std::move(state.high) : N(op == Op::product ? 1 : 0);
+    if (op == Op::sum || op == Op::product)
+      return state.any ? std::move(state.high) : N(op == Op::product ? 1 : 0);
     if (!state.any) throw UndefinedValue("a maximum over nothing");
     return op == Op::largest ? state.high : op == Op::smallest ? state.low : state.high - state.low;
   }
@@ -887,8 +965,10 @@ struct BinderNumber : NumberCode<N> {
       state.high = std::move(value);
       return;
     }
-    if (op == Op::sum) state.high += value;
-    else if (op == Op::product) state.high *= value;
+    if (op == Op::sum)
+      state.high += value;
+    else if (op == Op::product)
+      state.high *= value;
     else {
       if (op != Op::smallest) state.high = A::larger(state.high, value);
       if (op != Op::largest) state.low = A::smaller(state.low, value);
@@ -907,7 +987,8 @@ struct BinderNumber : NumberCode<N> {
 /// E, Var, P: drawn from left to right.
 template <class N>
 struct DrawnNumber : NumberCode<N> {
-  DrawnNumber(bool of_squares, std::vector<BindingCode<N>> list, Number<N> code) : variance(of_squares), bindings(std::move(list)), body(std::move(code)) {}
+  DrawnNumber(bool of_squares, std::vector<BindingCode<N>> list, Number<N> code)
+      : variance(of_squares), bindings(std::move(list)), body(std::move(code)) {}
   N eval(Frame<N>& frame) const override {
     const N mean = expectation_from(frame, 0, false);
     if (!variance) return mean;
@@ -960,15 +1041,22 @@ struct DrawnNumber : NumberCode<N> {
 /// TV or KL of the laws of (s_1, a_1, ..., s_H, a_H).
 template <class N>
 struct PathDistance : NumberCode<N> {
-  PathDistance(std::size_t a, std::size_t b, bool logarithmic) : first(a), second(b), divergence(logarithmic) {}
+  PathDistance(std::size_t a, std::size_t b, bool logarithmic)
+      : first(a), second(b), divergence(logarithmic) {}
   N eval(Frame<N>& frame) const override {
     using Key = std::pair<std::vector<std::uint32_t>, std::vector<std::uint32_t>>;
     std::map<Key, std::pair<N, N>> masses;
     BoundPath path;
-    for_each_path(frame, first, false, path, [&](const N& mass) { masses[{path.states, path.actions}].first = mass; });
-    for_each_path(frame, second, false, path, [&](const N& mass) { masses[{path.states, path.actions}].second = mass; });
+    for_each_path(frame, first, false, path, [&](const N& mass) {
+      masses[{path.states, path.actions}].first = mass;
+    });
+    for_each_path(frame, second, false, path, [&](const N& mass) {
+      masses[{path.states, path.actions}].second = mass;
+    });
     N total{};
-    for (const auto& [key, pair] : masses) total += divergence ? divergence_term(pair.first, pair.second) : Arithmetic<N>::absolute(pair.first - pair.second);
+    for (const auto& [key, pair] : masses)
+      total += divergence ? divergence_term(pair.first, pair.second)
+                          : Arithmetic<N>::absolute(pair.first - pair.second);
     return divergence ? total : Arithmetic<N>::divide(total, N(2));
   }
   std::size_t first, second;
@@ -979,10 +1067,16 @@ struct PathDistance : NumberCode<N> {
 
 template <class N>
 struct IndexRelation : TruthCode<N> {
-  IndexRelation(const std::string& sign, Index<N> a, Index<N> b) : relation(sign), first(std::move(a)), second(std::move(b)) {}
+  IndexRelation(const std::string& sign, Index<N> a, Index<N> b)
+      : relation(sign), first(std::move(a)), second(std::move(b)) {}
   Truth eval(Frame<N>& frame) const override {
     const std::int64_t a = first->eval(frame), b = second->eval(frame);
-    const bool holds = relation == "=" ? a == b : relation == "!=" ? a != b : relation == "<=" ? a <= b : relation == "<" ? a < b : relation == ">=" ? a >= b : a > b;
+    const bool holds = relation == "="    ? a == b
+                       : relation == "!=" ? a != b
+                       : relation == "<=" ? a <= b
+                       : relation == "<"  ? a < b
+                       : relation == ">=" ? a >= b
+                                          : a > b;
     return holds ? Truth::yes : Truth::no;
   }
   std::string relation;
@@ -990,11 +1084,17 @@ struct IndexRelation : TruthCode<N> {
 };
 template <class N>
 struct NumberRelation : TruthCode<N> {
-  NumberRelation(const std::string& sign, Number<N> a, Number<N> b) : first(std::move(a)), second(std::move(b)) {
+  NumberRelation(const std::string& sign, Number<N> a, Number<N> b)
+      : first(std::move(a)), second(std::move(b)) {
     if (sign[0] == '>') std::swap(first, second);
-    relation = sign == "=" ? Relation::equal : sign == "!=" ? Relation::unequal : sign.size() == 1 ? Relation::less : Relation::at_most;
+    relation = sign == "="        ? Relation::equal
+               : sign == "!="     ? Relation::unequal
+               : sign.size() == 1 ? Relation::less
+                                  : Relation::at_most;
   }
-  Truth eval(Frame<N>& frame) const override { return holds(first->eval(frame), relation, second->eval(frame)); }
+  Truth eval(Frame<N>& frame) const override {
+    return holds(first->eval(frame), relation, second->eval(frame));
+  }
   Relation relation;
   Number<N> first, second;
 };
@@ -1033,7 +1133,8 @@ struct SameTruth : TruthCode<N> {
 };
 template <class N>
 struct QuantifiedTruth : TruthCode<N> {
-  QuantifiedTruth(bool every, std::vector<BindingCode<N>> list, Condition<N> code) : all(every), bindings(std::move(list)), body(std::move(code)) {}
+  QuantifiedTruth(bool every, std::vector<BindingCode<N>> list, Condition<N> code)
+      : all(every), bindings(std::move(list)), body(std::move(code)) {}
   Truth eval(Frame<N>& frame) const override {
     Truth result = all ? Truth::yes : Truth::no;
     run(frame, 0, result);
@@ -1046,7 +1147,8 @@ struct QuantifiedTruth : TruthCode<N> {
     if (result == decisive) return;
     if (i == bindings.size()) {
       const Truth truth = body->eval(frame);
-      if (truth == decisive || truth == Truth::unknown) result = truth == decisive ? decisive : Truth::unknown;
+      if (truth == decisive || truth == Truth::unknown)
+        result = truth == decisive ? decisive : Truth::unknown;
       return;
     }
     for_each_value(frame, bindings[i], [&] { run(frame, i + 1, result); });

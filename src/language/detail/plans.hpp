@@ -1,4 +1,5 @@
-/// What plans may choose: optimal, greedy, argmax, argmin. Private to the language layer; instantiated in program_*.cpp.
+/// What plans may choose: optimal, greedy, argmax, argmin. Private to the language layer; instantiated in
+/// program_*.cpp.
 #pragma once
 
 #include "language/detail/program_parts.hpp"
@@ -10,16 +11,22 @@ template <class N>
 std::vector<std::uint32_t> largest_of(const std::vector<N>& values) {
   std::vector<std::uint32_t> best = {0};
   for (std::uint32_t i = 1; i < values.size(); ++i) {
-    const Truth equal = is_equal(values[i], values[best[0]]), less = Arithmetic<N>::is_less(values[i], values[best[0]]);
-    if (equal == Truth::unknown && less != Truth::yes && Arithmetic<N>::is_less(values[best[0]], values[i]) != Truth::yes) throw UndecidedValue("a choice among actions");
-    if (equal == Truth::yes) best.push_back(i);
-    else if (less != Truth::yes) best = {i};
+    const Truth equal = is_equal(values[i], values[best[0]]),
+                less = Arithmetic<N>::is_less(values[i], values[best[0]]);
+    if (equal == Truth::unknown && less != Truth::yes &&
+        Arithmetic<N>::is_less(values[best[0]], values[i]) != Truth::yes)
+      throw UndecidedValue("a choice among actions");
+    if (equal == Truth::yes)
+      best.push_back(i);
+    else if (less != Truth::yes)
+      best = {i};
   }
   return best;
 }
 
 template <class N>
-std::vector<std::vector<std::uint32_t>> allowed_actions(const Program<N>& program, const Assignment& assignment, std::size_t index) {
+std::vector<std::vector<std::uint32_t>> allowed_actions(const Program<N>& program,
+                                                        const Assignment& assignment, std::size_t index) {
   const Given& given = program.lemma->givens[index];
   const GivenCode<N>& code = program.givens[index];
   Frame<N> frame(program, assignment);
@@ -35,12 +42,15 @@ std::vector<std::vector<std::uint32_t>> allowed_actions(const Program<N>& progra
         const std::size_t row = s * actions + a;
         if (given.plan != Given::Plan::greedy) {
           const ModelData<N>& model = model_data(frame, *code.model);
-          values.push_back(value_at(frame, *code.model, *code.solver, 'Q', model.horizon ? std::optional(static_cast<std::int64_t>(h) + 1) : std::nullopt, row));
+          values.push_back(
+              value_at(frame, *code.model, *code.solver, 'Q',
+                       model.horizon ? std::optional(static_cast<std::int64_t>(h) + 1) : std::nullopt, row));
         } else if (code.of_pairs) {
           values.push_back(code.objective->eval(frame, static_cast<std::int64_t>(h) + 1, row));
         } else {
           const ModelData<N>& model = model_data(frame, *code.model);
-          N value = model.kernel(h, row).expectation([&](std::uint32_t t) { return code.objective->eval(frame, 0, t); });
+          N value = model.kernel(h, row).expectation(
+              [&](std::uint32_t t) { return code.objective->eval(frame, 0, t); });
           if (model.discount) value *= *model.discount;
           values.push_back(value + model.reward(h, row));
         }
@@ -51,7 +61,8 @@ std::vector<std::vector<std::uint32_t>> allowed_actions(const Program<N>& progra
 }
 
 template <class N>
-std::vector<std::uint32_t> minimising_elements(const Program<N>& program, const Assignment& assignment, std::size_t index) {
+std::vector<std::uint32_t> minimising_elements(const Program<N>& program, const Assignment& assignment,
+                                               std::size_t index) {
   const GivenCode<N>& code = program.givens[index];
   Frame<N> frame(program, assignment);
   frame.stack.resize(code.slots + 1);
@@ -65,11 +76,13 @@ std::vector<std::uint32_t> minimising_elements(const Program<N>& program, const 
 }
 
 template <class N>
-std::vector<bool> visited_states(const Program<N>& program, const Assignment& assignment, std::size_t index, const StochasticMatrix& policy) {
+std::vector<bool> visited_states(const Program<N>& program, const Assignment& assignment, std::size_t index,
+                                 const StochasticMatrix& policy) {
   const GivenCode<N>& code = program.givens[index];
   Frame<N> frame(program, assignment);
   const ModelData<N>& model = model_data(frame, *code.model);
-  const auto steps = static_cast<std::size_t>(model.horizon.value_or(static_cast<std::int64_t>(model.states)));
+  const auto steps =
+      static_cast<std::size_t>(model.horizon.value_or(static_cast<std::int64_t>(model.states)));
   const bool family = policy.rows() > model.states;
   std::vector<bool> visited(policy.rows()), here(model.states);
   model.initial->each([&](std::uint32_t s, const N&) { here[s] = true; });
@@ -79,7 +92,8 @@ std::vector<bool> visited_states(const Program<N>& program, const Assignment& as
       if (!here[s]) continue;
       const std::size_t row = (family ? h * model.states : 0) + s;
       visited[row] = true;
-      for (const std::uint32_t a : policy.row_columns(row)) model.kernel(h, s * model.actions + a).each([&](std::uint32_t t, const N&) { next[t] = true; });
+      for (const std::uint32_t a : policy.row_columns(row))
+        model.kernel(h, s * model.actions + a).each([&](std::uint32_t t, const N&) { next[t] = true; });
     }
     // Without a horizon a state stays where it was come to.
     if (!model.horizon)

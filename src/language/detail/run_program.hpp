@@ -6,14 +6,17 @@
 namespace lemmacheck::detail {
 
 template <class N>
-Program<N> compiled(const std::shared_ptr<const Lemma>& lemma, const std::shared_ptr<const Signature>& signature, const Program<Rational>* exact, const Irrational& irrational, bool rows_only,
-                    const std::vector<Comparison>& comparisons, const std::vector<Tree>& terms) {
+Program<N> compiled(const std::shared_ptr<const Lemma>& lemma,
+                    const std::shared_ptr<const Signature>& signature, const Program<Rational>* exact,
+                    const Irrational& irrational, bool rows_only, const std::vector<Comparison>& comparisons,
+                    const std::vector<Tree>& terms) {
   Compiler<N> compiler(lemma, signature, exact, irrational);
   if (rows_only) return compiler.run(true);
   std::vector<ComparisonCode<N>> codes;
   // The compiler's solvers grow with every comparison, so that the program is taken out last.
   Program<N> program = compiler.run_with([&] {
-    for (std::size_t i = 0; i < comparisons.size(); ++i) codes.push_back(compiler.comparison(comparisons[i], terms[i]));
+    for (std::size_t i = 0; i < comparisons.size(); ++i)
+      codes.push_back(compiler.comparison(comparisons[i], terms[i]));
   });
   program.comparisons = std::move(codes);
   return program;
@@ -22,7 +25,8 @@ Program<N> compiled(const std::shared_ptr<const Lemma>& lemma, const std::shared
 template <class N>
 class PointEvaluator {
  public:
-  PointEvaluator(Frame<N>& frame, const ComparisonCode<N>& code, Points<N>& points) : frame_(frame), code_(code), points_(points), values_(code.loops.size()) {}
+  PointEvaluator(Frame<N>& frame, const ComparisonCode<N>& code, Points<N>& points)
+      : frame_(frame), code_(code), points_(points), values_(code.loops.size()) {}
 
   void run() { loop(0); }
 
@@ -71,8 +75,10 @@ class PointEvaluator {
       put(std::move(sides));
     } catch (const UndefinedValue&) {
       // Exact arithmetic counts it; an enclosure leaves it open.
-      if constexpr (std::is_same_v<N, Interval>) put({unknown_interval(), unknown_interval()});
-      else points_.put_undefined();
+      if constexpr (std::is_same_v<N, Interval>)
+        put({unknown_interval(), unknown_interval()});
+      else
+        points_.put_undefined();
     }
   }
 
@@ -93,7 +99,8 @@ class PointEvaluator {
       named->relation = code_.text->number;
       named->printed = code_.text->relation;
       named->reversed = code_.reversed;
-      for (std::size_t i = 0; i < values_.size(); ++i) named->values.emplace_back(code_.loops[i].name, values_[i]);
+      for (std::size_t i = 0; i < values_.size(); ++i)
+        named->values.emplace_back(code_.loops[i].name, values_[i]);
       at.named = std::move(named);
     }
     points_.put(at, code_.relation, std::move(sides));

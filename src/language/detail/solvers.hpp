@@ -40,7 +40,8 @@ const std::vector<N>& Frame<N>::table(std::size_t part) {
     const std::size_t size = parts.size_of_product(shape.from) * parts.steps_of(shape);
     place.reserve(size);
     for (std::size_t i = 0; i < size; ++i)
-      place.push_back(table.template get<N>(State{static_cast<std::uint32_t>(i / last)}, Action{static_cast<std::uint32_t>(i % last)}));
+      place.push_back(table.template get<N>(State{static_cast<std::uint32_t>(i / last)},
+                                            Action{static_cast<std::uint32_t>(i % last)}));
   }
   return place;
 }
@@ -60,11 +61,17 @@ template <class N>
 class Activation {
  public:
   Activation(Frame<N>& frame, std::size_t slots, std::size_t numbers)
-      : frame_(frame), base_(frame.base), number_base_(frame.number_base), size_(frame.stack.size()), number_size_(frame.number_stack.size()) {
+      : frame_(frame),
+        base_(frame.base),
+        number_base_(frame.number_base),
+        size_(frame.stack.size()),
+        number_size_(frame.number_stack.size()) {
     constexpr int deepest = 2000;
     if (++frame.depth > deepest) {
       --frame.depth;
-      throw InvalidInput("a definition refers to itself more than 2000 times in a row; give smaller ranges of its subscript");
+      throw InvalidInput(
+          "a definition refers to itself more than 2000 times in a row; give smaller ranges of its "
+          "subscript");
     }
     frame.base = size_;
     frame.number_base = number_size_;
@@ -87,10 +94,13 @@ class Activation {
 };
 
 template <class N>
-N run_definition(Frame<N>& frame, const DefinitionCode<N>& code, const std::int64_t* arguments, std::size_t count, std::vector<N>& given_numbers) {
-  const Activation<N> activation(frame, std::max(code.slots, count), std::max(code.numbers, given_numbers.size()));
+N run_definition(Frame<N>& frame, const DefinitionCode<N>& code, const std::int64_t* arguments,
+                 std::size_t count, std::vector<N>& given_numbers) {
+  const Activation<N> activation(frame, std::max(code.slots, count),
+                                 std::max(code.numbers, given_numbers.size()));
   std::copy(arguments, arguments + count, frame.stack.begin() + static_cast<std::ptrdiff_t>(frame.base));
-  for (std::size_t i = 0; i < given_numbers.size(); ++i) frame.number_stack[frame.number_base + i] = std::move(given_numbers[i]);
+  for (std::size_t i = 0; i < given_numbers.size(); ++i)
+    frame.number_stack[frame.number_base + i] = std::move(given_numbers[i]);
   if (!code.bases.empty()) {
     std::int64_t least = code.bases[0].first;
     for (const auto& [at, base] : code.bases) {
@@ -104,7 +114,8 @@ N run_definition(Frame<N>& frame, const DefinitionCode<N>& code, const std::int6
 }
 
 template <class N>
-N call(Frame<N>& frame, int definition, const std::int64_t* arguments, std::size_t count, std::vector<N>&& given_numbers) {
+N call(Frame<N>& frame, int definition, const std::int64_t* arguments, std::size_t count,
+       std::vector<N>&& given_numbers) {
   const DefinitionCode<N>& code = frame.program.definitions[static_cast<std::size_t>(definition)];
   if (!code.memoised) return run_definition(frame, code, arguments, count, given_numbers);
   // Integers make the key, elements the place.
@@ -153,7 +164,9 @@ void unflatten(Frame<N>& frame, std::size_t flat, const std::vector<std::size_t>
 }
 
 /// Says which row of which definition is no distribution, and on which instance.
-[[noreturn]] void fail_no_distribution(const Definition& definition, const Assignment& assignment, const std::vector<std::int64_t>& condition, std::int64_t step, const std::string& fault);
+[[noreturn]] void fail_no_distribution(const Definition& definition, const Assignment& assignment,
+                                       const std::vector<std::int64_t>& condition, std::int64_t step,
+                                       const std::string& fault);
 
 template <class N>
 RowRef<N> Frame<N>::constructed(int index, std::int64_t step, std::size_t condition) {
@@ -165,12 +178,16 @@ RowRef<N> Frame<N>::constructed(int index, std::int64_t step, std::size_t condit
     const DefinitionCode<M>& code = frame.program.definitions[at];
     std::vector<std::size_t> outcome_sets;
     for (const Definition::Parameter& outcome : definition.outcomes)
-      outcome_sets.push_back(static_cast<std::size_t>(std::find(parts.signature->sets.begin(), parts.signature->sets.end(), outcome.sort.from[0]) - parts.signature->sets.begin()));
+      outcome_sets.push_back(static_cast<std::size_t>(
+          std::find(parts.signature->sets.begin(), parts.signature->sets.end(), outcome.sort.from[0]) -
+          parts.signature->sets.begin()));
     std::vector<std::int64_t> arguments(1 + code.is_element.size());
     const std::size_t first = code.has_step ? 1 : 0;
     arguments.resize(first + code.is_element.size());
     if (code.has_step) arguments[0] = step;
-    std::vector<std::size_t> conditions(code.element_sets.begin(), code.element_sets.end() - static_cast<std::ptrdiff_t>(outcome_sets.size()));
+    std::vector<std::size_t> conditions(
+        code.element_sets.begin(),
+        code.element_sets.end() - static_cast<std::ptrdiff_t>(outcome_sets.size()));
     unflatten(frame, condition, conditions, arguments.data() + first);
     std::size_t columns = 1;
     for (const std::size_t set : outcome_sets) columns *= set_size(set);
@@ -191,12 +208,17 @@ RowRef<N> Frame<N>::constructed(int index, std::int64_t step, std::size_t condit
       Rational sum;
       StochasticMatrix::Rows list(1);
       for (std::size_t c = 0; c < row.size(); ++c) {
-        if (row[c].sign() < 0) fail_no_distribution(definition, parts, where, step, "gives the probability " + row[c].to_string());
+        if (row[c].sign() < 0)
+          fail_no_distribution(definition, parts, where, step, "gives the probability " + row[c].to_string());
         sum += row[c];
         list[0].push_back({static_cast<std::uint32_t>(c), row[c]});
       }
-      if (sum != Rational(1)) fail_no_distribution(definition, parts, where, step, "sums to " + sum.to_string());
-      found = matrix_rows.emplace(key, StochasticMatrix(static_cast<std::uint32_t>(row.size()), list, [](std::size_t) { return std::string("a row"); })).first;
+      if (sum != Rational(1))
+        fail_no_distribution(definition, parts, where, step, "sums to " + sum.to_string());
+      found = matrix_rows
+                  .emplace(key, StochasticMatrix(static_cast<std::uint32_t>(row.size()), list,
+                                                 [](std::size_t) { return std::string("a row"); }))
+                  .first;
     }
     return {&found->second, 0, nullptr, found->second.columns(), {}};
   } else if (!program.irrational_rows[at]) {
@@ -208,10 +230,12 @@ RowRef<N> Frame<N>::constructed(int index, std::int64_t step, std::size_t condit
       auto [row, where] = compute(*this, N());
       N sum{};
       for (const N& value : row) {
-        if (Arithmetic<N>::is_less(value, N(0)) == Truth::yes) fail_no_distribution(definition, parts, where, step, "has a negative probability");
+        if (Arithmetic<N>::is_less(value, N(0)) == Truth::yes)
+          fail_no_distribution(definition, parts, where, step, "has a negative probability");
         sum += value;
       }
-      if (is_equal(sum, N(1)) == Truth::no) fail_no_distribution(definition, parts, where, step, "does not sum to 1");
+      if (is_equal(sum, N(1)) == Truth::no)
+        fail_no_distribution(definition, parts, where, step, "does not sum to 1");
       found = dense_rows.emplace(key, std::move(row)).first;
     }
     return {nullptr, 0, found->second.data(), found->second.size(), {}};
@@ -232,34 +256,47 @@ const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
   if (data.horizon && *data.horizon < 1) throw UndefinedValue("a horizon below 1");
   if (code.discount) {
     data.discount = code.discount->eval(frame);
-    const Truth positive = Arithmetic<N>::is_less(*data.discount, N(0)), small = Arithmetic<N>::is_less(*data.discount, N(1));
+    const Truth positive = Arithmetic<N>::is_less(*data.discount, N(0)),
+                small = Arithmetic<N>::is_less(*data.discount, N(1));
     if (positive == Truth::yes || small == Truth::no) throw UndefinedValue("a discount outside [0, 1)");
   }
   const std::size_t rows = data.states * data.actions;
-  const std::size_t kernel_steps = code.kernel->family() ? static_cast<std::size_t>(data.horizon.value_or(1)) : 1;
+  const std::size_t kernel_steps =
+      code.kernel->family() ? static_cast<std::size_t>(data.horizon.value_or(1)) : 1;
   for (std::size_t h = 1; h <= kernel_steps; ++h) {
     std::vector<RowRef<N>> kernel;
     kernel.reserve(rows);
-    for (std::size_t row = 0; row < rows; ++row) kernel.push_back(code.kernel->eval(frame, code.kernel->family() ? static_cast<std::int64_t>(h) : 0, row));
+    for (std::size_t row = 0; row < rows; ++row)
+      kernel.push_back(
+          code.kernel->eval(frame, code.kernel->family() ? static_cast<std::int64_t>(h) : 0, row));
     data.kernels.push_back(std::move(kernel));
   }
-  data.reward_steps = code.reward_family || (code.transitions && kernel_steps > 1) ? static_cast<std::size_t>(data.horizon.value_or(1)) : 1;
+  data.reward_steps = code.reward_family || (code.transitions && kernel_steps > 1)
+                          ? static_cast<std::size_t>(data.horizon.value_or(1))
+                          : 1;
   if (code.reward_part && !code.transitions) {
-    data.given_rewards = [&frame, part = *code.reward_part]() -> const std::vector<N>& { return frame.table(part); };
+    data.given_rewards = [&frame, part = *code.reward_part]() -> const std::vector<N>& {
+      return frame.table(part);
+    };
   } else {
     data.rewards.reserve(data.reward_steps * rows);
     for (std::size_t h = 1; h <= data.reward_steps; ++h) {
       const std::int64_t step = code.reward_family ? static_cast<std::int64_t>(h) : 0;
       for (std::size_t row = 0; row < rows; ++row) {
-        if (!code.transitions) data.rewards.push_back(code.reward->eval(frame, step, row));
-        else data.rewards.push_back(data.kernel(h - 1, row).expectation([&](std::uint32_t next) { return code.reward->eval(frame, step, row * data.states + next); }));
+        if (!code.transitions)
+          data.rewards.push_back(code.reward->eval(frame, step, row));
+        else
+          data.rewards.push_back(data.kernel(h - 1, row).expectation([&](std::uint32_t next) {
+            return code.reward->eval(frame, step, row * data.states + next);
+          }));
       }
     }
   }
   if (code.initial) data.initial = code.initial->eval(frame);
   if constexpr (std::is_same_v<N, Rational>) {
     const auto kernel_part = code.kernel->part();
-    if (data.horizon && !data.discount && code.reward_part && !code.transitions && !code.reward_family && kernel_part && data.initial && data.initial->matrix != nullptr) {
+    if (data.horizon && !data.discount && code.reward_part && !code.transitions && !code.reward_family &&
+        kernel_part && data.initial && data.initial->matrix != nullptr) {
       std::vector<StochasticMatrix> kernels;
       const StochasticMatrix& all = frame.parts.rows(*kernel_part);
       if (!code.kernel->family()) {
@@ -272,7 +309,10 @@ const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
         }
       }
       const StochasticMatrix::RowOf start{data.initial->matrix, data.initial->row};
-      data.plain = std::make_shared<const FiniteMdp>(StochasticMatrix::assembled(static_cast<std::uint32_t>(data.states), std::span(&start, 1)), std::move(kernels), frame.parts.table(*code.reward_part), static_cast<std::uint32_t>(data.states), static_cast<std::uint32_t>(data.actions));
+      data.plain = std::make_shared<const FiniteMdp>(
+          StochasticMatrix::assembled(static_cast<std::uint32_t>(data.states), std::span(&start, 1)),
+          std::move(kernels), frame.parts.table(*code.reward_part), static_cast<std::uint32_t>(data.states),
+          static_cast<std::uint32_t>(data.actions));
     }
   }
   place = std::move(data);
@@ -293,13 +333,16 @@ const PolicyRows<N>& policy_rows(Frame<N>& frame, std::size_t solver) {
   const std::int64_t steps = family ? model.horizon.value_or(1) : 1;
   for (std::int64_t h = 1; h <= steps; ++h) {
     std::vector<RowRef<N>> step;
-    for (std::size_t s = 0; s < model.states; ++s) step.push_back(code.policy->eval(frame, own != 0 ? own : family ? h : 0, s));
+    for (std::size_t s = 0; s < model.states; ++s)
+      step.push_back(code.policy->eval(frame, own != 0 ? own : family ? h : 0, s));
     rows.steps.push_back(std::move(step));
   }
   if constexpr (std::is_same_v<N, Rational>) {
     if (const auto part = code.policy->part(); part && own == 0) {
       auto& markov = frame.markov[*part];
-      if (!markov) markov = std::make_shared<const MarkovPolicy>(frame.parts.rows(*part), static_cast<std::uint32_t>(model.states));
+      if (!markov)
+        markov = std::make_shared<const MarkovPolicy>(frame.parts.rows(*part),
+                                                      static_cast<std::uint32_t>(model.states));
       rows.markov = markov.get();
     }
   }
@@ -345,17 +388,21 @@ std::vector<std::vector<N>> resolvent(const ModelData<N>& model, Row&& policy_ro
 
 template <class N>
 N action_value(const ModelData<N>& model, std::size_t step, std::size_t row, const N* next) {
-  N value = model.kernel(step, row).matrix != nullptr ? lemmacheck::expectation<N>(*model.kernel(step, row).matrix, model.kernel(step, row).row, next)
-                                                      : model.kernel(step, row).expectation([&](std::uint32_t t) { return next[t]; });
+  N value =
+      model.kernel(step, row).matrix != nullptr
+          ? lemmacheck::expectation<N>(*model.kernel(step, row).matrix, model.kernel(step, row).row, next)
+          : model.kernel(step, row).expectation([&](std::uint32_t t) { return next[t]; });
   if (model.discount) value *= *model.discount;
   return value + model.reward(step, row);
 }
 
 template <class N>
-std::vector<N> discounted_policy_values(const ModelData<N>& model, const std::function<RowRef<N>(std::size_t)>& row) {
+std::vector<N> discounted_policy_values(const ModelData<N>& model,
+                                        const std::function<RowRef<N>(std::size_t)>& row) {
   std::vector<N> rewards;
   for (std::size_t s = 0; s < model.states; ++s)
-    rewards.push_back(row(s).expectation([&](std::uint32_t a) { return model.reward(0, s * model.actions + a); }));
+    rewards.push_back(
+        row(s).expectation([&](std::uint32_t a) { return model.reward(0, s * model.actions + a); }));
   return solve_dominant(resolvent<N>(model, row, false), std::move(rewards));
 }
 
@@ -404,7 +451,8 @@ std::vector<N> discounted_optimal_values(const ModelData<N>& model) {
     N shortfall(0);
     for (std::size_t s = 0; s < model.states; ++s)
       for (std::size_t a = 0; a < model.actions; ++a)
-        shortfall = A::larger(shortfall, action_value(model, 0, s * model.actions + a, values.data()) - values[s]);
+        shortfall =
+            A::larger(shortfall, action_value(model, 0, s * model.actions + a, values.data()) - values[s]);
     if (is_equal(shortfall, N(0)) == Truth::yes) return values;
     const N most = A::divide(shortfall, N(1) - *model.discount);
     for (N& value : values) value = hull(value, value + most);
@@ -412,7 +460,8 @@ std::vector<N> discounted_optimal_values(const ModelData<N>& model) {
   }
 }
 
-/// A deterministic policy that is the same at every step makes a chain: its rows and rewards are looked up once.
+/// A deterministic policy that is the same at every step makes a chain: its rows and rewards are looked up
+/// once.
 template <class N>
 struct ChainLink {
   const StochasticMatrix* matrix;
@@ -422,7 +471,8 @@ struct ChainLink {
 template <class N>
 std::vector<ChainLink<N>> chain_of(const ModelData<N>& model, const PolicyRows<N>& policy) {
   std::vector<ChainLink<N>> links;
-  if (policy.steps.size() != 1 || model.kernels.size() != 1 || model.reward_steps != 1 || model.discount) return links;
+  if (policy.steps.size() != 1 || model.kernels.size() != 1 || model.reward_steps != 1 || model.discount)
+    return links;
   links.reserve(model.states);
   for (std::size_t s = 0; s < model.states; ++s) {
     const RowRef<N>& choice = policy.row(0, s);
@@ -452,7 +502,9 @@ SolvedValues<N> solve_values(Frame<N>& frame, std::size_t solver) {
   }
   const auto horizon = static_cast<std::size_t>(*model.horizon);
   constexpr std::size_t most = 50'000'000;
-  if (horizon > most / model.states) throw InvalidInput("values of " + std::to_string(horizon) + " steps and " + std::to_string(model.states) + " states do not fit into memory; give a smaller horizon");
+  if (horizon > most / model.states)
+    throw InvalidInput("values of " + std::to_string(horizon) + " steps and " + std::to_string(model.states) +
+                       " states do not fit into memory; give a smaller horizon");
   if constexpr (std::is_same_v<N, Rational>) {
     if (model.plain) {
       if (!code.policy) {
@@ -462,7 +514,8 @@ SolvedValues<N> solve_values(Frame<N>& frame, std::size_t solver) {
       }
       const PolicyRows<N>& policy = policy_rows(frame, solver);
       if (policy.markov != nullptr) {
-        result.exact = std::make_unique<ExactValues>(*model.plain, *policy.markov, static_cast<Step>(horizon));
+        result.exact =
+            std::make_unique<ExactValues>(*model.plain, *policy.markov, static_cast<Step>(horizon));
         return result;
       }
     }
@@ -476,7 +529,10 @@ SolvedValues<N> solve_values(Frame<N>& frame, std::size_t solver) {
         for (std::size_t s = 0; s < model.states; ++s) {
           N& value = result.values[h * model.states + s];
           value = chain[s].reward;
-          if (h + 1 < horizon) value += lemmacheck::expectation<N>(*chain[s].matrix, chain[s].row, static_cast<const N*>(&result.values[(h + 1) * model.states]));
+          if (h + 1 < horizon)
+            value +=
+                lemmacheck::expectation<N>(*chain[s].matrix, chain[s].row,
+                                           static_cast<const N*>(&result.values[(h + 1) * model.states]));
         }
       return result;
     }
@@ -487,7 +543,9 @@ SolvedValues<N> solve_values(Frame<N>& frame, std::size_t solver) {
       const std::size_t first = s * model.actions;
       N& value = result.values[h * model.states + s];
       const bool last = h + 1 == horizon;
-      const auto of = [&](std::size_t a) { return last ? model.reward(h, first + a) : action_value(model, h, first + a, next); };
+      const auto of = [&](std::size_t a) {
+        return last ? model.reward(h, first + a) : action_value(model, h, first + a, next);
+      };
       if (policy != nullptr) {
         value = policy->row(h, s).expectation([&](std::uint32_t a) { return of(a); });
         continue;
@@ -538,7 +596,9 @@ const std::vector<N>& occupancy(Frame<N>& frame, std::size_t solver, std::int64_
     if (laws[0].empty()) {
       std::vector<N> start = laws[1];
       for (N& p : start) p *= N(1) - *model.discount;
-      laws[0] = solve_dominant(resolvent<N>(model, [&](std::size_t s) { return policy.row(0, s); }, true), std::move(start));
+      laws[0] = solve_dominant(resolvent<N>(
+                                   model, [&](std::size_t s) { return policy.row(0, s); }, true),
+                               std::move(start));
     }
     return laws[0];
   }
@@ -550,7 +610,9 @@ const std::vector<N>& occupancy(Frame<N>& frame, std::size_t solver, std::int64_
       if (Arithmetic<N>::is_zero(now[s])) continue;
       policy.row(h, s).each([&](std::uint32_t a, const N& p) {
         const N taken = now[s] * p;
-        model.kernel(h, s * model.actions + a).each([&](std::uint32_t t, const N& mass) { next[t] += taken * mass; });
+        model.kernel(h, s * model.actions + a).each([&](std::uint32_t t, const N& mass) {
+          next[t] += taken * mass;
+        });
       });
     }
     laws.push_back(std::move(next));
