@@ -227,8 +227,7 @@ LemmaSlack slack_of_lemma(const Claim& claim, const Run& run) {
     throw InvalidInput("lemma " + claim.id + " has no proof block; add one: proof A <= B by ... <= C by ...");
   const std::vector<Claim> claims = proof_claims(claim.lemma);
   for (const Comparison& step : steps)
-    slack.steps.push_back({to_plain(step.lhs) + " " + step.relation + " " + to_plain(step.rhs), step.reason,
-                           Rational(0), Rational(0), false});
+    slack.steps.push_back({to_plain(step), step.reason, Rational(0), Rational(0), false});
   constexpr std::uint64_t most = 200;
   for (std::uint64_t i = 0; i < std::min(run.instances, most); ++i) {
     const Instance instance = draw_instance(claim.domain, Setting{}, run.seed, run.first + i);

@@ -39,9 +39,8 @@ std::vector<const Claim*> chosen(const Session& session, const ClaimSet& set, co
 std::string write_certificate(const std::string& folder, const Finding& finding,
                               const std::string& suffix = {}) {
   if (folder.empty() || !finding.certificate) return {};
-  std::string name = finding.claim->id + suffix + ".json";
-  std::replace(name.begin(), name.end(), ':', '_');
-  const std::filesystem::path file = std::filesystem::path(folder) / name;
+  const std::filesystem::path file =
+      std::filesystem::path(folder) / certificate_file_name(*finding.claim, suffix);
   write_file(file, certificate_to_json(*finding.certificate).dump(2) + "\n");
   return file.string();
 }
@@ -257,30 +256,6 @@ void check_specially(Session& session, const Options& options, const std::vector
   repair_claims(session, claims, modest(run), named);
 }
 
-/// The steps of a lemma's proof, each a claim of its own.
-ProofFinding check_proof(Session& session, const Claim& claim, const Setting& setting, const Run& run) {
-  ProofFinding proof;
-  if (!claim.lemma) return proof;
-  for (Claim& step : proof_claims(claim.lemma)) {
-    session.progress("checking step " + std::to_string(proof.steps.size() + 1) + " of the proof of " +
-                     claim.id);
-    proof.claims.push_back(std::move(step));
-    proof.steps.push_back(check_claim(proof.claims.back(), setting, run));
-  }
-  for (const Comparison& step : claim.lemma->steps())
-    proof.texts.push_back(
-        {to_plain(step.lhs) + " " + step.relation + " " + to_plain(step.rhs), step.relation, step.reason});
-  return proof;
-}
-
-/// A false step of a proof is unexpected where the author expects nothing; `expect` speaks of the claim.
-Standing standing_of(const CheckedClaim& checked) {
-  Standing standing = standing_of(checked.finding);
-  if (!checked.finding.claim->expectation_stated && checked.proof.first_false())
-    standing = Standing::unexpected;
-  return standing;
-}
-
 void write_outputs(const Options& options, const std::vector<CheckedClaim>& all) {
   if (!options.sarif.empty()) write_file(options.sarif, sarif_of(all).dump(2) + "\n");
   if (!options.junit.empty()) write_file(options.junit, junit_of(all, options.seed, options.instances));
@@ -306,21 +281,14 @@ void check(Session& session, const Options& options) {
   for (const Claim* claim : claims) {
     session.progress("checking " + claim->id);
     CheckedClaim checked{check_claim(*claim, setting, options.run()),
-                         check_proof(session, *claim, setting, options.run())};
+                         check_proof(*claim, setting, options.run())};
     nlohmann::json entry = finding_to_json(checked.finding, write_certificate(options.out, checked.finding));
-    if (claim->lemma) {
-      nlohmann::json steps = nlohmann::json::array();
-      for (std::size_t i = 0; i < checked.proof.steps.size(); ++i) {
-        const Finding& step = checked.proof.steps[i];
-        const std::string file = write_certificate(options.out, step, ".step" + std::to_string(i + 1));
-        steps.push_back(proof_step_to_json(checked.proof, i, file));
-      }
-      entry["steps"] = std::move(steps);
-      entry["first_false_step"] =
-          checked.proof.first_false() ? nlohmann::json(*checked.proof.first_false() + 1) : nlohmann::json();
-    }
+    if (claim->lemma)
+      entry.update(proof_to_json(checked.proof, [&](const Finding& step, const std::string& suffix) {
+        return write_certificate(options.out, step, suffix);
+      }));
     document["claims"].push_back(std::move(entry));
-    worst = std::max(worst, standing_of(checked));
+    worst = std::max(worst, standing_of(checked.finding, checked.proof));
     all.push_back(std::move(checked));
   }
   session.progress("");

@@ -6,7 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/session.hpp"
+#include "cli/claim_set.hpp"
 #include "report/data_folder.hpp"
 
 namespace lemmacheck {
@@ -14,15 +14,21 @@ namespace {
 
 struct Options : RunOptions {
   std::string out = "report";
+  std::vector<std::string> lemmas, with;
 };
 
 void report(Session& session, const Options& options) {
+  const ClaimSet set(session, options.lemmas, options.with);
   ReportPlan plan;
   plan.run = options.run();
-  plan.model_file = options.model_file.empty() ? data_file("models/frozenlake4x4_slippery.json").string()
-                                               : options.model_file;
-  const Standing standing = write_report(session.ledger, plan, options.out,
-                                         [&](const std::string& what) { session.progress(what); });
+  plan.claims = set.claims;
+  plan.model_file = options.model_file;
+  if (options.lemmas.empty()) {
+    for (const Claim& claim : session.ledger.claims()) plan.claims.push_back(&claim);
+    if (plan.model_file.empty()) plan.model_file = data_file("models/frozenlake4x4_slippery.json").string();
+  }
+  const Standing standing =
+      write_report(plan, options.out, [&](const std::string& what) { session.progress(what); });
   session.progress("");
   const bool expected = standing == Standing::as_expected;
   session.exit_code = exit_code_of(standing);
@@ -43,6 +49,11 @@ void add_report(CLI::App& app, Session& session) {
   command->remove_option(command->get_option("--horizon"));
   command->get_option("--model")->description(
       "The model which gets a page of its own; FrozenLake 4x4 if left out");
+  CLI::Option* lemmas =
+      command->add_option("--lemmas", options->lemmas,
+                          "Report on the lemmas of these files (.lemma, .tex, .md) instead of the ledger");
+  command->add_option("--with", options->with, "Folders of lemmas that others may be like")->needs(lemmas);
+  command->get_option("--model")->excludes(lemmas);
   command->add_option("--out", options->out, "Folder to write; an earlier report there is replaced")
       ->capture_default_str();
   command->callback([&session, options] { report(session, *options); });

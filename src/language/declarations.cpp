@@ -2,6 +2,7 @@
 #include "language/detail/declarations.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 namespace lemmacheck::detail {
 
@@ -29,7 +30,9 @@ DeclaredName declared_name(const std::vector<Token>& tokens, std::size_t& at) {
   ExpressionReader reader(empty, tokens, {});
   reader.move_to(at);
   if (!reader.peek().is_name())
-    reader.fail("a name is wanted here", "declare names as in: given pi : S -> Delta(A), or where eps = ...");
+    reader.fail("a name is wanted here",
+                "declare names as in: given pi : S -> Delta(A), given r in [0, 1], where eps = ...; a "
+                "condition goes behind assume");
   ExpressionReader::Written written = reader.written_name();
   at = reader.position();
   DeclaredName result;
@@ -149,13 +152,19 @@ std::string text_between(const Clause& clause, const std::vector<Token>& tokens,
   return clause.text.part(from, std::max(from, to)).trimmed().text();
 }
 
+void set_text(Declaration& declaration, const Clause& clause, const std::vector<Token>& tokens,
+              std::size_t begin, std::size_t end) {
+  declaration.text = text_between(clause, tokens, begin, end);
+  declaration.in_latex = clause.text.display || declaration.text.find('\\') != std::string::npos;
+}
+
 Declaration definition_in(const Clause& clause, const std::vector<Token>& tokens, std::size_t begin,
                           std::size_t end, bool own) {
   Declaration declaration;
   declaration.keyword = "where";
   declaration.own = own;
   declaration.tokens = slice(tokens, begin, end);
-  declaration.text = text_between(clause, tokens, begin, end);
+  set_text(declaration, clause, tokens, begin, end);
   std::size_t at = 0;
   const DeclaredName name = declared_name(declaration.tokens, at);
   DefinitionText& text = declaration.definition;
@@ -262,7 +271,7 @@ std::vector<Declaration> declarations_in(const Clause& clause, const std::vector
       }
     declaration.tokens = slice(tokens, begin, end);
     declaration.rest = rest - begin;
-    declaration.text = text_between(clause, tokens, begin, end);
+    set_text(declaration, clause, tokens, begin, end);
     declaration.is_model = declaration.tokens[declaration.rest].is("=");
     declarations.push_back(std::move(declaration));
     begin = end + 1;
@@ -324,6 +333,12 @@ void Declarer::tuple(const Declaration& declaration) {
   tuple.actions = names[1].name;
   tuple.reward = names[2].name;
   tuple.kernel = names[3].name;
+  const auto first_letter = [](const DeclaredName& name) { return std::tolower(name.name[0]); };
+  if (first_letter(names[3]) == 'r' && (first_letter(names[2]) == 't' || first_letter(names[2]) == 'p'))
+    fail_at(places[2],
+            "rewards stand before the kernel here, so that " + names[2].name + " would be the rewards and " +
+                names[3].name + " the kernel",
+            "write (S, A, " + names[3].name + ", " + names[2].name + ", ...)");
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (names[i].step.empty()) continue;
     if (i != 2 && i != 3)

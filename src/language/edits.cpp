@@ -122,7 +122,6 @@ std::string text_of(const Lemma& lemma, const Parts& parts) {
         text += std::string("  ") + keyword + std::string(8 - std::string(keyword).size(), ' ') + line + "\n";
   };
   add("source", {lemma.texts.source});
-  add("write", lemma.texts.writes);
   add("given", parts.givens);
   add("where", parts.definitions);
   add("assume", parts.assumes);

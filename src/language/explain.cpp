@@ -162,8 +162,7 @@ Explanation explain(const Lemma& lemma) {
   }
   for (const Lemma::Statement& assume : lemma.assumes) result.assumes.push_back(to_plain(assume.tree));
   for (const Comparison& step : lemma.steps())
-    result.steps.push_back(to_plain(step.lhs) + " " + step.relation + " " + to_plain(step.rhs) +
-                           (step.reason.empty() ? "" : "   by " + step.reason));
+    result.steps.push_back(to_plain(step) + (step.reason.empty() ? "" : "   by " + step.reason));
   for (const Lemma::Statement& claim : lemma.claims) {
     result.plain += (result.plain.empty() ? "" : "\n") + to_plain(claim.tree);
     result.latex += (result.latex.empty() ? "" : "\n") + to_latex(claim.tree);

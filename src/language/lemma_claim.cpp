@@ -198,8 +198,8 @@ std::vector<Claim> proof_claims(const std::shared_ptr<const Lemma>& lemma) {
   std::vector<Claim> claims;
   for (const Comparison& step : lemma->steps()) {
     Claim claim = lemma_claim(lemma, {step}, {nullptr});
-    claim.plain = to_plain(step.lhs) + " " + step.relation + " " + to_plain(step.rhs);
-    claim.statement = to_latex(step.lhs) + " " + step.relation + " " + to_latex(step.rhs);
+    claim.plain = to_plain(step);
+    claim.statement = to_latex(step);
     claim.expected = Verdict::holds;
     claim.expected_tight = false;
     claim.corrected.clear();

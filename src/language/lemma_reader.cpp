@@ -268,6 +268,7 @@ class LemmaReader {
     assumes();
     claims();
     proofs();
+    remember_declarations();
     expectation();
     auto result = std::make_shared<Lemma>(std::move(lemma));
     draw_order(*result);
@@ -372,21 +373,48 @@ class LemmaReader {
       }
       if (!declaration.names.empty()) kept.push_back(std::move(declaration));
     }
-    for (const Declaration& declaration : kept) remember(declaration);
+    declarations_ = kept;
     detail::Declarer(scope_, std::move(kept)).run();
   }
 
-  /// The declaration's text as a clause of the complete lemma; names that were replaced are left out.
-  void remember(const Declaration& declaration) {
-    std::string text = declaration.text;
-    if (text.empty()) {
-      for (std::size_t i = 0; i < declaration.names.size(); ++i)
-        text += (i == 0 ? "" : ", ") + declaration.names[i] + (declaration.families[i] ? "_h" : "");
-      std::string rest = to_text(declaration.tokens, declaration.rest, declaration.tokens.size() - 1);
-      text += " " + rest;
+  /// What a definition was read as; nothing where it was read for several kinds of arguments.
+  Tree body_of(const Declaration& declaration) const {
+    const DefinitionText& text = declaration.definition;
+    for (const Definition& definition : scope_.lemma.definitions) {
+      const bool same = definition.name == text.name && definition.step == text.step;
+      const bool one_kind =
+          std::none_of(definition.parameters.begin(), definition.parameters.end(),
+                       [](const auto& each) { return each.name.find('#') != std::string::npos; });
+      if (!same || !one_kind) continue;
+      if (!declaration.is_base) return definition.body;
+      for (const auto& [at, body] : definition.bases)
+        if (at == text.general.at) return body;
     }
-    std::replace(text.begin(), text.end(), '\n', ' ');
-    scope_.lemma.texts.clauses.emplace_back(declaration.keyword, text);
+    return nullptr;
+  }
+
+  /// A declaration as a clause in plain notation: as written, if it was written so and nothing in it was
+  /// written as something else.
+  std::string plain_text(const Declaration& declaration) const {
+    const std::vector<Token>& tokens = declaration.tokens;
+    if (!declaration.text.empty() && !declaration.in_latex && rules_.empty()) return declaration.text;
+    if (declaration.keyword == "where" && !declaration.is_model)
+      if (const Tree body = body_of(declaration))
+        return to_text(tokens, 0, declaration.rest - 1) + " = " + to_plain(body);
+    if (!declaration.text.empty()) return to_text(tokens, 0, tokens.size() - 1);
+    std::string text;
+    for (std::size_t i = 0; i < declaration.names.size(); ++i)
+      text += (i == 0 ? "" : ", ") + declaration.names[i] + (declaration.families[i] ? "_h" : "");
+    return text + " " + to_text(tokens, declaration.rest, tokens.size() - 1);
+  }
+
+  /// The declarations become clauses of the complete lemma; names that were replaced are left out.
+  void remember_declarations() {
+    for (const Declaration& declaration : declarations_) {
+      std::string text = plain_text(declaration);
+      std::replace(text.begin(), text.end(), '\n', ' ');
+      scope_.lemma.texts.clauses.emplace_back(declaration.keyword, text);
+    }
   }
 
   Tree statement(const std::vector<Token>& tokens) {
@@ -395,7 +423,8 @@ class LemmaReader {
   }
 
   void remember_statement(const char* keyword, const Clause& clause, const Tree& tree) {
-    std::string text = clause.text.display ? to_plain(tree) : clause.text.text();
+    const bool in_latex = clause.text.display || clause.text.text().find('\\') != std::string::npos;
+    std::string text = in_latex || !rules_.empty() ? to_plain(tree) : clause.text.text();
     std::replace(text.begin(), text.end(), '\n', ' ');
     scope_.lemma.texts.clauses.emplace_back(keyword, text);
   }
@@ -512,7 +541,8 @@ class LemmaReader {
         fail_at(clause.text.place(0), "this expectation is not known",
                 "write: expect holds, holds tight, holds tight TERM, false or undecided");
       }
-      scope_.lemma.texts.clauses.emplace_back("expect", text);
+      scope_.lemma.texts.clauses.emplace_back(
+          "expect", lemma.tight_term ? "holds tight " + to_plain(lemma.tight_term) : text);
     }
   }
 
@@ -520,6 +550,7 @@ class LemmaReader {
   Gathered gathered_;
   Scope scope_;
   std::vector<RewriteRule> rules_;
+  std::vector<Declaration> declarations_;  ///< those that stay
   std::map<std::string, std::pair<std::string, Place>> spellings_;
 };
 
@@ -535,7 +566,6 @@ std::string lemma_as_text(const Lemma& lemma) {
     if (!words.empty()) text += "  " + keyword + std::string(8 - keyword.size(), ' ') + words + "\n";
   };
   add("source", lemma.texts.source);
-  for (const std::string& rule : lemma.texts.writes) add("write", rule);
   for (const char* keyword : {"given", "where", "assume", "claim", "proof", "expect"})
     for (const auto& [key, words] : lemma.texts.clauses)
       if (key == keyword) add(key, words);

@@ -1,5 +1,6 @@
 #include "language/print.hpp"
 
+#include "language/lemma.hpp"
 #include "language/lexer.hpp"
 #include "language/names.hpp"
 
@@ -33,6 +34,14 @@ NameParts parts_of(const std::string& name) {
 bool is_accent(const std::string& word) {
   return word == "hat" || word == "tilde" || word == "bar" || word == "dot" || word == "check" ||
          word == "vec";
+}
+
+std::string relation_sign(const std::string& sign, bool latex) {
+  if (!latex) return sign;
+  if (sign == "<=") return "\\le";
+  if (sign == ">=") return "\\ge";
+  if (sign == "!=") return "\\ne";
+  return sign;
 }
 
 class Printer {
@@ -347,13 +356,6 @@ class Printer {
 
   // statements
 
-  std::string relation_sign(const std::string& sign) const {
-    if (!latex_) return sign;
-    if (sign == "<=") return "\\le";
-    if (sign == ">=") return "\\ge";
-    if (sign == "!=") return "\\ne";
-    return sign;
-  }
   std::string joined(const Node& node, const char* word, const char* latex_word, Level level) {
     std::string text;
     for (const Tree& kid : node.kids)
@@ -363,7 +365,7 @@ class Printer {
   std::string chain_text(const Node& node) {
     std::string text = print(node.kids[0]->kids[0], sums);
     for (const Tree& link : node.kids)
-      text += " " + relation_sign(link->name) + " " + print(link->kids[1], sums);
+      text += " " + relation_sign(link->name, latex_) + " " + print(link->kids[1], sums);
     return text;
   }
 
@@ -458,7 +460,8 @@ class Printer {
       case Op::law_of:
         return print(node.kids[0], atoms);
       case Op::relation:
-        return print(node.kids[0], sums) + " " + relation_sign(node.name) + " " + print(node.kids[1], sums);
+        return print(node.kids[0], sums) + " " + relation_sign(node.name, latex_) + " " +
+               print(node.kids[1], sums);
       case Op::chain:
         return chain_text(node);
       case Op::conjunction:
@@ -511,6 +514,13 @@ std::string to_plain(const Tree& tree) {
 }
 std::string to_latex(const Tree& tree) {
   return Printer(true).print(tree);
+}
+std::string to_plain(const Comparison& comparison) {
+  return to_plain(comparison.lhs) + " " + comparison.relation + " " + to_plain(comparison.rhs);
+}
+std::string to_latex(const Comparison& comparison) {
+  return to_latex(comparison.lhs) + " " + relation_sign(comparison.relation, true) + " " +
+         to_latex(comparison.rhs);
 }
 std::string name_as_latex(const std::string& name) {
   Node node;

@@ -7,10 +7,15 @@
 
 namespace lemmacheck {
 
+struct Comparison;
+
 /// Plain notation. Read again under the same declarations it gives the same tree.
 std::string to_plain(const Tree& tree);
 /// LaTeX; read again as a display it gives the same tree.
 std::string to_latex(const Tree& tree);
+/// "lhs <= rhs", without the quantifiers before it.
+std::string to_plain(const Comparison& comparison);
+std::string to_latex(const Comparison& comparison);
 /// A name alone: "pi_E'" as \pi'_{E}.
 std::string name_as_latex(const std::string& name);
 /// The whole tree as one unambiguous text; equal trees have equal ones.

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "claims/ledger.hpp"
 #include "report/proof_results.hpp"
 #include "report/results.hpp"
 
@@ -62,18 +61,18 @@ WordTable searched_words(const std::vector<SearchedSharpness>& searched) {
 
 }  // namespace
 
-BoundsPage gather_bounds_page(const Ledger& ledger, const Run& run) {
+BoundsPage gather_bounds_page(const std::vector<const Claim*>& claims, const Run& run) {
   constexpr std::uint64_t most = 4000;
   Run modest = run;
   modest.instances = std::min(run.instances, most);
   const int restarts = run.instances < most ? 2 : 12;  // a short run is to stay short
   BoundsPage page;
-  for (const Claim& claim : ledger.claims()) {
-    if (claim.proof) page.slacks.push_back(slack_of(claim, modest));
-    if (!claim.as_typed) continue;
-    const auto& [quantity, expression] = *claim.as_typed;
+  for (const Claim* claim : claims) {
+    if (claim->proof) page.slacks.push_back(slack_of(*claim, modest));
+    if (!claim->as_typed) continue;
+    const auto& [quantity, expression] = *claim->as_typed;
     page.repairs.push_back(
-        {claim.id, repair_bound(expression, bounded_quantity("try." + quantity).value(), modest)});
+        {claim->id, repair_bound(expression, bounded_quantity("try." + quantity).value(), modest)});
   }
   for (const SharpnessCell& cell : sharpness_cells())
     page.searched.push_back(search_sharpness(cell, modest, restarts));

@@ -25,7 +25,7 @@ struct BoundsPage {
   std::vector<SearchedSharpness> searched;
 };
 
-BoundsPage gather_bounds_page(const Ledger& ledger, const Run& run);
+BoundsPage gather_bounds_page(const std::vector<const Claim*>& claims, const Run& run);
 
 std::vector<WordTable> bounds_tables(const BoundsPage& page);
 nlohmann::json bounds_page_to_json(const BoundsPage& page);

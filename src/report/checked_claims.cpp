@@ -70,7 +70,7 @@ std::vector<Notice> notices(const std::vector<CheckedClaim>& all) {
     }
     if (const auto step = checked.proof.first_false())
       list.push_back({claim.expectation_stated ? Notice::Level::warning : Notice::Level::error,
-                      &checked.proof.claims[*step], "false-step",
+                      checked.proof.claims[*step].get(), "false-step",
                       fmt::format("step {} of the proof of {} is the first that is false: {}; {}", *step + 1,
                                   claim.id, checked.proof.texts[*step].plain,
                                   counterexample_in_words(checked.proof.steps[*step]))});
@@ -113,45 +113,53 @@ std::string uri_of(const std::string& path) {
 
 }  // namespace
 
-std::optional<std::size_t> ProofFinding::first_false() const {
-  for (std::size_t i = 0; i < steps.size(); ++i)
-    if (steps[i].verdict == Verdict::violated) return i;
-  return std::nullopt;
+json proof_to_json(const ProofFinding& proof, const WrittenCertificate& written) {
+  json steps = json::array();
+  for (std::size_t i = 0; i < proof.steps.size(); ++i) {
+    const Finding& finding = proof.steps[i];
+    const std::string file = written(finding, step_suffix(i));
+    json step = {{"step", i + 1},
+                 {"statement", proof.texts[i].plain},
+                 {"relation", proof.texts[i].relation},
+                 {"reason", proof.texts[i].reason},
+                 {"verdict", to_string(finding.verdict)},
+                 {"instances", finding.summary.instances},
+                 {"line", finding.claim->line},
+                 {"column", finding.claim->column}};
+    put_number(step, "max_ratio", finding.max_ratio());
+    step["certificate"] = file.empty() ? json() : json(file);
+    step["witness"] = finding.certificate ? certificate_to_json(*finding.certificate) : json();
+    steps.push_back(std::move(step));
+  }
+  const auto first = proof.first_false();
+  return {{"steps", std::move(steps)}, {"first_false_step", first ? json(*first + 1) : json()}};
 }
 
-json proof_step_to_json(const ProofFinding& proof, std::size_t step, const std::string& certificate_file) {
-  const Finding& finding = proof.steps[step];
-  json out = {{"step", step + 1},
-              {"statement", proof.texts[step].plain},
-              {"relation", proof.texts[step].relation},
-              {"reason", proof.texts[step].reason},
-              {"verdict", to_string(finding.verdict)},
-              {"instances", finding.summary.instances},
-              {"line", finding.claim->line},
-              {"column", finding.claim->column}};
-  put_number(out, "max_ratio", finding.max_ratio());
-  out["certificate"] = certificate_file.empty() ? json() : json(certificate_file);
-  out["witness"] = finding.certificate ? certificate_to_json(*finding.certificate) : json();
-  return out;
+std::string proof_as_text(const ProofFinding& proof) {
+  std::string text;
+  for (std::size_t i = 0; i < proof.steps.size(); ++i)
+    text += fmt::format("  {}. {:<9} {}{}\n", i + 1, to_string(proof.steps[i].verdict), proof.texts[i].plain,
+                        proof.texts[i].reason.empty() ? "" : "   (by " + proof.texts[i].reason + ")");
+  if (const auto first = proof.first_false())
+    text += fmt::format("  The first false step is step {}.\n", *first + 1);
+  return text;
 }
 
 std::string checked_claims_as_text(const std::vector<CheckedClaim>& all, bool with_witnesses) {
   std::vector<Finding> findings;
-  for (const CheckedClaim& checked : all) findings.push_back(checked.finding);
-  std::string text = findings_as_text(findings);
+  std::size_t unexpected = 0;
+  for (const CheckedClaim& checked : all) {
+    findings.push_back(checked.finding);
+    unexpected += standing_of(checked.finding, checked.proof) == Standing::as_expected ? 0 : 1;
+  }
+  std::string text = findings_as_text(findings, unexpected);
   for (const CheckedClaim& checked : all) {
     const ProofFinding& proof = checked.proof;
     if (proof.steps.empty()) continue;
-    text += "\nProof of " + checked.finding.claim->id + "\n";
-    for (std::size_t i = 0; i < proof.steps.size(); ++i)
-      text +=
-          fmt::format("  {}. {:<9} {}{}\n", i + 1, to_string(proof.steps[i].verdict), proof.texts[i].plain,
-                      proof.texts[i].reason.empty() ? "" : "   (by " + proof.texts[i].reason + ")");
+    text += "\nProof of " + checked.finding.claim->id + "\n" + proof_as_text(proof);
     const auto first = proof.first_false();
-    if (!first) continue;
-    text += fmt::format("  The first false step is step {}.\n\n", *first + 1);
-    if (proof.steps[*first].certificate)
-      text += certificate_as_text(*proof.steps[*first].certificate, proof.claims[*first]);
+    if (first && proof.steps[*first].certificate)
+      text += "\n" + certificate_as_text(*proof.steps[*first].certificate, *proof.claims[*first]);
   }
   for (const Finding& finding : findings)
     if (with_witnesses && finding.certificate)
@@ -231,7 +239,7 @@ std::string junit_of(const std::vector<CheckedClaim>& all, std::uint64_t seed, s
   for (const CheckedClaim& checked : all) {
     add(*checked.finding.claim, checked.finding.claim->id);
     for (std::size_t i = 0; i < checked.proof.claims.size(); ++i)
-      add(checked.proof.claims[i], fmt::format("{}, step {}", checked.finding.claim->id, i + 1));
+      add(*checked.proof.claims[i], fmt::format("{}, step {}", checked.finding.claim->id, i + 1));
   }
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"lemmacheck\" tests=\"{}\" "

@@ -1,34 +1,28 @@
 /// What `check` found out, for people and for continuous integration.
 #pragma once
 
-#include <deque>
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
-#include "campaign/check.hpp"
+#include "campaign/proof_check.hpp"
 
 namespace lemmacheck {
-
-/// A lemma's proof, step by step.
-struct ProofFinding {
-  struct StepText {
-    std::string plain, relation, reason;
-  };
-  std::deque<Claim> claims;
-  std::vector<Finding> steps;
-  std::vector<StepText> texts;
-  /// The number, from 0, of the first step with a counterexample.
-  std::optional<std::size_t> first_false() const;
-};
 
 struct CheckedClaim {
   Finding finding;
   ProofFinding proof;
 };
 
-nlohmann::json proof_step_to_json(const ProofFinding& proof, std::size_t step,
-                                  const std::string& certificate_file);
+/// Where the certificate of a step was written, for its suffix (".step2"); empty if it was not.
+using WrittenCertificate = std::function<std::string(const Finding& step, const std::string& suffix)>;
+
+/// {"steps": [...], "first_false_step": from 1, or null}
+nlohmann::json proof_to_json(const ProofFinding& proof, const WrittenCertificate& written);
+
+/// A line for each step, and which one is the first that is false.
+std::string proof_as_text(const ProofFinding& proof);
 
 /// The table, then, of claims asked for by name, witnesses and proofs.
 std::string checked_claims_as_text(const std::vector<CheckedClaim>& all, bool with_witnesses);

@@ -127,6 +127,30 @@ std::string mutants(const ReportedClaim& reported) {
   return out + "</ul>";
 }
 
+std::string proof(const ProofFinding& proof) {
+  if (proof.steps.empty()) return "";
+  std::string out = "<h3>Proof, step by step</h3><ol class=\"mutants\">";
+  for (std::size_t i = 0; i < proof.steps.size(); ++i) {
+    const Finding& step = proof.steps[i];
+    const std::string reason = proof.texts[i].reason.empty() ? ""
+                                                             : " <span class=\"quiet\">by " +
+                                                                   escaped(proof.texts[i].reason) + "</span>";
+    out += fmt::format("<li class=\"{}\">{}{} {}</li>", step.verdict == Verdict::violated ? "alive" : "dead",
+                       tex(step.claim->statement), reason, pill(step));
+  }
+  out += "</ol>";
+  const auto first = proof.first_false();
+  if (first && proof.steps[*first].certificate) out += witness(*proof.steps[*first].certificate);
+  return out;
+}
+
+/// What the claims of a part of the page have in common: a section of the notes, or a file of lemmas.
+std::string heading(const Claim& claim) {
+  if (!claim.file.empty()) return claim.file;
+  const bool numbered = claim.section.find_first_of("0123456789") == 0;
+  return numbered ? "Section " + claim.section : "Beyond the notes: " + claim.section;
+}
+
 std::string details(const ReportedClaim& reported, const ReportPlan& plan) {
   const Finding& finding = reported.finding;
   const Claim& claim = *finding.claim;
@@ -143,7 +167,7 @@ std::string details(const ReportedClaim& reported, const ReportPlan& plan) {
   if (claim.relation == Relation::at_most) out += histogram(finding.summary);
   out += class_mix(finding.summary);
   if (finding.certificate) out += witness(*finding.certificate);
-  out += mutants(reported);
+  out += mutants(reported) + proof(reported.proof);
   out += "<p><code>" + escaped(command_to_repeat(claim, plan.run.seed, plan.run.instances)) + "</code>";
   if (finding.certificate)
     out += fmt::format(" &middot; <a href=\"certificates/{0}\">certificate</a>",
@@ -215,13 +239,11 @@ std::string report_as_html(const ReportData& data) {
         "<p>Figures 15.1 to 15.3 drawn from exact runs, and which rules stop, oscillate or reach the "
         "optimum: <a "
         "href=\"learning.html\">how models are fitted</a>.</p>\n";
-  std::string section;
+  std::string last;
   for (const ReportedClaim& reported : data.claims) {
-    if (reported.finding.claim->section != section) {
-      section = reported.finding.claim->section;
-      const bool numbered = section.find_first_of("0123456789") == 0;
-      body += "<h2>" + escaped(numbered ? "Section " + section : "Beyond the notes: " + section) + "</h2>\n";
-    }
+    const std::string now = heading(*reported.finding.claim);
+    if (now != last) body += "<h2>" + escaped(now) + "</h2>\n";
+    last = now;
     body += claim_row(reported, data.plan);
   }
   body +=

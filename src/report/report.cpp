@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/checked_claims.hpp"
 #include "report/data_folder.hpp"
 #include "report/results.hpp"
 #include "report/write_file.hpp"
@@ -50,6 +51,17 @@ json model_page_to_json(const ModelPage& page) {
   return out;
 }
 
+void write_certificates(const fs::path& folder, const ReportedClaim& reported) {
+  const auto write = [&](const Finding& finding, const std::string& suffix) {
+    if (finding.certificate)
+      write_file(folder / certificate_file_name(*finding.claim, suffix),
+                 certificate_to_json(*finding.certificate).dump(2) + "\n");
+  };
+  write(reported.finding, "");
+  for (std::size_t i = 0; i < reported.proof.steps.size(); ++i)
+    write(reported.proof.steps[i], step_suffix(i));
+}
+
 }  // namespace
 
 json report_as_json(const ReportData& data) {
@@ -66,6 +78,10 @@ json report_as_json(const ReportData& data) {
     const std::string file =
         reported.finding.certificate ? "certificates/" + certificate_file_name(claim) : std::string();
     entry.update(finding_to_json(reported.finding, file));
+    if (claim.lemma)
+      entry.update(proof_to_json(reported.proof, [&](const Finding& step, const std::string& suffix) {
+        return step.certificate ? "certificates/" + certificate_file_name(claim, suffix) : std::string();
+      }));
     entry["command"] = command_to_repeat(claim, data.plan.run.seed, data.plan.run.instances);
     entry["mutants"] = json::array();
     for (const MutantResult& mutant : reported.mutants)
@@ -85,18 +101,14 @@ json report_as_json(const ReportData& data) {
   return out;
 }
 
-Standing write_report(const Ledger& ledger, const ReportPlan& plan, const fs::path& folder,
-                      const Progress& progress) {
+Standing write_report(const ReportPlan& plan, const fs::path& folder, const Progress& progress) {
   Standing standing = Standing::unexpected;
   replace_folder(folder, "report.json", [&](const fs::path& fresh) {
-    const ReportData data = gather_report(ledger, plan, progress);
+    const ReportData data = gather_report(plan, progress);
     standing = data.standing();
     progress("writing the report");
     make_folder(fresh / "certificates");
-    for (const ReportedClaim& reported : data.claims)
-      if (reported.finding.certificate)
-        write_file(fresh / "certificates" / certificate_file_name(*reported.finding.claim),
-                   certificate_to_json(*reported.finding.certificate).dump(2) + "\n");
+    for (const ReportedClaim& reported : data.claims) write_certificates(fresh / "certificates", reported);
     write_file(fresh / "report.json", report_as_json(data).dump(2) + "\n");
     write_file(fresh / "report.md", report_as_markdown(data));
     write_file(fresh / "report.tex", report_as_latex(data));

@@ -10,8 +10,7 @@ namespace lemmacheck {
 
 /// Gathers and writes; the folder takes its place in one step. @returns how all of it stands.
 /// The files depend on the plan alone: no dates, no times, no thread counts.
-Standing write_report(const Ledger& ledger, const ReportPlan& plan, const std::filesystem::path& folder,
-                      const Progress& progress);
+Standing write_report(const ReportPlan& plan, const std::filesystem::path& folder, const Progress& progress);
 
 std::string report_as_html(const ReportData& data);
 std::string model_page_as_html(const ReportData& data);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "claims/ledger.hpp"
 #include "mdp/distances.hpp"
 #include "mdp/exact_values.hpp"
 #include "mdp/model_file.hpp"
@@ -29,7 +28,14 @@ ModelPage::Copy compared_copy(const ModelPage& page, const Setting& setting, std
   return copy;
 }
 
-ModelPage model_page(const Ledger& ledger, const ReportPlan& plan, const Progress& progress) {
+/// A claim of the ledger; nullptr if the report is not on it.
+const Claim* find(const ReportPlan& plan, std::string_view id) {
+  const auto found = std::find_if(plan.claims.begin(), plan.claims.end(),
+                                  [&](const Claim* claim) { return !claim->lemma && claim->id == id; });
+  return found == plan.claims.end() ? nullptr : *found;
+}
+
+ModelPage model_page(const ReportPlan& plan, const Progress& progress) {
   ModelPage page;
   page.model = std::make_shared<const FiniteMdp>(read_model_file(plan.model_file));
   page.name = page.model->names.model.empty() ? std::filesystem::path(plan.model_file).stem().string()
@@ -45,8 +51,8 @@ ModelPage model_page(const Ledger& ledger, const ReportPlan& plan, const Progres
   Run run = plan.run;
   run.instances = std::clamp<std::uint64_t>(run.instances / 50, 50, 1000);
   for (const char* id : {"sim.lemma", "sim.lemma_total_variation", "sim.sharp", "sim.footnote_on_policy"}) {
-    const Claim* claim = ledger.find(id);
-    if (claim == nullptr) continue;  // a ledger of somebody's own claims
+    const Claim* claim = find(plan, id);
+    if (claim == nullptr) continue;  // a report on somebody's own lemmas
     progress("checking " + claim->id + " on copies of " + page.name);
     page.findings.push_back(check_claim(*claim, setting, run));
   }
@@ -60,37 +66,40 @@ std::size_t ReportedClaim::mutants_refuted() const {
       mutants.begin(), mutants.end(), [](const MutantResult& m) { return m.refuted_by.has_value(); }));
 }
 
+Standing ReportedClaim::standing() const {
+  const Standing standing = standing_of(finding, proof);
+  const bool blunt = standing == Standing::as_expected && mutants_refuted() < mutants.size();
+  return blunt ? Standing::unexpected : standing;
+}
+
 Standing ReportData::standing() const {
   Standing worst = Standing::as_expected;
-  for (const ReportedClaim& claim : claims) {
-    const Standing standing = standing_of(claim.finding);
-    const bool blunt = standing == Standing::as_expected && !claim.good();
-    worst = std::max(worst, blunt ? Standing::unexpected : standing);
-  }
+  for (const ReportedClaim& claim : claims) worst = std::max(worst, claim.standing());
   if (model_page)
     for (const Finding& finding : model_page->findings) worst = std::max(worst, standing_of(finding));
   return worst;
 }
 
-ReportData gather_report(const Ledger& ledger, const ReportPlan& plan, const Progress& progress) {
+ReportData gather_report(const ReportPlan& plan, const Progress& progress) {
   ReportData data{plan, {}, {}, {}, {}, {}};
   // The model is read first: a mistake in it is told at once.
-  if (!plan.model_file.empty()) data.model_page = model_page(ledger, plan, progress);
-  for (const Claim& claim : ledger.claims()) {
-    progress("checking " + claim.id);
-    data.claims.push_back({check_claim(claim, Setting{}, plan.run), check_mutants(claim, plan.run)});
+  if (!plan.model_file.empty()) data.model_page = model_page(plan, progress);
+  for (const Claim* claim : plan.claims) {
+    progress("checking " + claim->id);
+    data.claims.push_back({check_claim(*claim, Setting{}, plan.run), check_mutants(*claim, plan.run),
+                           check_proof(*claim, Setting{}, plan.run)});
   }
-  if (ledger.find("sim.lemma") != nullptr) {
+  if (find(plan, "sim.lemma") != nullptr) {
     progress("weighing proofs, repairing claims, searching for sharp instances");
-    data.bounds_page = gather_bounds_page(ledger, plan.run);
+    data.bounds_page = gather_bounds_page(plan.claims, plan.run);
   }
-  if (ledger.find("learn.figure_15_2") != nullptr) {
+  if (find(plan, "learn.figure_15_2") != nullptr) {
     progress("surveying learning loops");
     Run run = plan.run;
     run.instances = std::clamp<std::uint64_t>(run.instances / 10, 10, 5000);
     data.learning_page = gather_learning_page(run);
   }
-  if (ledger.find("latent.collapse") != nullptr) {
+  if (find(plan, "latent.collapse") != nullptr) {
     progress("encoding the driving world");
     for (const std::uint32_t codes : {2, 3}) {
       EncodingProblem problem = driving_world();

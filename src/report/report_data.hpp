@@ -6,27 +6,28 @@
 #include <string>
 #include <vector>
 
-#include "campaign/check.hpp"
+#include "campaign/proof_check.hpp"
 #include "report/bounds_page.hpp"
 #include "report/latent_results.hpp"
 #include "report/learning_page.hpp"
 
 namespace lemmacheck {
 
-class Ledger;
-
 struct ReportPlan {
   Run run;
-  std::string model_file;  ///< the model that gets a page of its own; none if empty
+  std::vector<const Claim*> claims;  ///< that the report is on, in its order
+  std::string model_file;            ///< the model that gets a page of its own; none if empty
 };
 
 struct ReportedClaim {
   Finding finding;
   std::vector<MutantResult> mutants;
+  ProofFinding proof;  ///< of a lemma that is a text
 
   std::size_t mutants_refuted() const;
+  Standing standing() const;
   /// As expected, and every mutant refuted: the check could have failed.
-  bool good() const { return finding.as_expected() && mutants_refuted() == mutants.size(); }
+  bool good() const { return standing() == Standing::as_expected; }
 };
 
 /// Optimal values of a model, and the simulation lemma on perturbed copies of it.
@@ -53,10 +54,10 @@ struct ReportData {
   ReportPlan plan;
   std::vector<ReportedClaim> claims;
   std::optional<ModelPage> model_page;
-  std::optional<BoundsPage> bounds_page;         ///< where the ledger has claims that a bounds page speaks of
-  std::vector<EncodingTable> encoding_tables;    ///< where the ledger has claims about encoders
+  std::optional<BoundsPage> bounds_page;         ///< where there are claims that a bounds page speaks of
+  std::vector<EncodingTable> encoding_tables;    ///< where there are claims about encoders
   std::vector<RecurrentTable> recurrent_tables;  ///< likewise
-  std::optional<LearningPage> learning_page;     ///< where the ledger has claims about learning
+  std::optional<LearningPage> learning_page;     ///< where there are claims about learning
 
   /// The worst of its claims; a mutant that survives is not as expected.
   Standing standing() const;
@@ -64,6 +65,6 @@ struct ReportData {
 };
 
 using Progress = std::function<void(const std::string&)>;
-ReportData gather_report(const Ledger& ledger, const ReportPlan& plan, const Progress& progress);
+ReportData gather_report(const ReportPlan& plan, const Progress& progress);
 
 }  // namespace lemmacheck

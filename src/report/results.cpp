@@ -5,6 +5,8 @@
 #include <tuple>
 
 #include <algorithm>
+#include <cctype>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "report/instance_tables.hpp"
@@ -174,7 +176,7 @@ std::string shortened(const std::string& text, std::size_t most) {
 
 }  // namespace
 
-std::string findings_as_text(const std::vector<Finding>& findings) {
+std::string findings_as_text(const std::vector<Finding>& findings, std::size_t unexpected) {
   constexpr std::size_t longest_source = 40;
   std::size_t id_width = 5, source_width = 6, place_width = 0;
   for (const Finding& finding : findings) {
@@ -190,14 +192,12 @@ std::string findings_as_text(const std::vector<Finding>& findings) {
   std::string text = padded("claim", id_width) + "  " + place_column("at") + padded("source", source_width) +
                      "  " + padded("verdict", verdict_width) + padded("best lhs/rhs", ratio_width) + "\n";
   std::uint64_t instances = 0;
-  std::size_t unexpected = 0;
   for (const Finding& finding : findings) {
     text += padded(finding.claim->id, id_width) + "  " + place_column(place_of(*finding.claim)) +
             padded(shortened(finding.claim->source, longest_source), source_width) + "  " +
             padded(to_string(finding.verdict), verdict_width) + padded(tightness_note(finding), ratio_width) +
             expectation_note(finding) + "\n";
     instances += finding.summary.instances;
-    unexpected += finding.as_expected() ? 0 : 1;
   }
   text += fmt::format("{} claim{} on {} instances, exactly: ", findings.size(),
                       findings.size() == 1 ? "" : "s", instances);
@@ -224,10 +224,32 @@ std::string ledger_as_text(const std::vector<const Claim*>& claims) {
   return text;
 }
 
+namespace {
+
+/// ", step 2 of its proof", where a certificate is of one.
+std::string step_in_words(const Certificate& certificate) {
+  const auto& named = certificate.at.named;
+  return named && named->claim == 0 ? fmt::format(", step {} of its proof", named->relation) : "";
+}
+
+/// A word of a shell's command, in quotes where it needs them.
+std::string shell_word(const std::string& text) {
+  const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return std::isalnum(c) || std::strchr("._-/~:+@%,=", c) != nullptr;
+  });
+  if (plain) return text;
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
+  return out + "'";
+}
+
+}  // namespace
+
 std::string certificate_as_text(const Certificate& certificate, const Claim& claim) {
   const bool refuted = certificate.kind == CertificateKind::refutation;
   std::string text = fmt::format("{}{}{}: {}\n", place_of(claim).empty() ? "" : place_of(claim) + ": ",
-                                 claim.id, claim.source.empty() ? "" : " [" + claim.source + "]",
+                                 claim.id + step_in_words(certificate),
+                                 claim.source.empty() ? "" : " [" + claim.source + "]",
                                  refuted ? "counterexample" : "tightest instance found");
   text += "  " + (claim.plain.empty() ? claim.statement : claim.plain) + "\n";
   for (const WordTable& table : instance_tables(certificate)) text += table_as_text(table);
@@ -248,11 +270,18 @@ std::string certificate_as_text(const Certificate& certificate, const Claim& cla
 }
 
 std::string command_to_repeat(const Claim& claim, std::uint64_t seed, std::uint64_t instances) {
-  return fmt::format("lemmacheck check {} --seed {} --instances {}", claim.id, seed, instances);
+  const std::string file = claim.file.empty() ? "" : shell_word(claim.file) + " ";
+  return fmt::format("lemmacheck check {}{} --seed {} --instances {}", file, claim.id, seed, instances);
 }
 
-std::string certificate_file_name(const Claim& claim) {
-  return claim.id + ".json";
+std::string certificate_file_name(const Claim& claim, const std::string& suffix) {
+  std::string name = claim.id;
+  std::replace(name.begin(), name.end(), ':', '~');
+  return name + suffix + ".json";
+}
+
+std::string step_suffix(std::size_t step) {
+  return ".step" + std::to_string(step + 1);
 }
 
 json ablations_to_json(const std::vector<Ablation>& ablations) {

@@ -25,7 +25,8 @@ nlohmann::json finding_to_json(const Finding& finding, const std::string& certif
 std::string undecided_in_words(const Finding& finding);
 
 /// One line a claim, aligned, and a last line which sums up.
-std::string findings_as_text(const std::vector<Finding>& findings);
+/// @param unexpected  how many are not as expected, their proofs included.
+std::string findings_as_text(const std::vector<Finding>& findings, std::size_t unexpected);
 std::string ledger_as_text(const std::vector<const Claim*>& claims);
 
 /// The claims against the hypotheses that were dropped.
@@ -47,7 +48,10 @@ std::string certificate_as_text(const Certificate& certificate, const Claim& cla
 /// The command that finds this again.
 std::string command_to_repeat(const Claim& claim, std::uint64_t seed, std::uint64_t instances);
 
-/// "sim.lemma" -> "sim.lemma.json"
-std::string certificate_file_name(const Claim& claim);
+/// "sim.lemma" -> "sim.lemma.json", "lem:a" -> "lem~a.json": a colon is no part of a file's name everywhere.
+/// @param suffix  of a step of a proof.
+std::string certificate_file_name(const Claim& claim, const std::string& suffix = {});
+/// ".step1" of the step that is counted from 0.
+std::string step_suffix(std::size_t step);
 
 }  // namespace lemmacheck

@@ -1,6 +1,7 @@
 // The report as Markdown, LaTeX and JUnit XML.
 #include <fmt/format.h>
 
+#include "report/checked_claims.hpp"
 #include "report/instance_tables.hpp"
 #include "report/markup.hpp"
 #include "report/report.hpp"
@@ -51,6 +52,7 @@ std::string markdown_claim(const ReportedClaim& reported, const ReportPlan& plan
                         refuted ? "Counterexample" : "Tightest instance", at.empty() ? "" : " at " + at,
                         short_number(certificate->sides.lhs), short_number(certificate->sides.rhs));
   }
+  if (!reported.proof.steps.empty()) text += "```\n" + proof_as_text(reported.proof) + "```\n\n";
   return text + "`" + command_to_repeat(claim, plan.run.seed, plan.run.instances) + "`\n\n";
 }
 
@@ -121,6 +123,8 @@ std::string report_as_junit(const ReportData& data) {
     const Finding& finding = reported.finding;
     cases += fmt::format("  <testcase classname=\"lemmacheck.{}\" name=\"{}\"", finding.claim->section,
                          escaped(finding.claim->id));
+    if (!finding.claim->file.empty())
+      cases += fmt::format(" file=\"{}\" line=\"{}\"", escaped(finding.claim->file), finding.claim->line);
     if (reported.good()) {
       cases += "/>\n";
       continue;
@@ -131,6 +135,8 @@ std::string report_as_junit(const ReportData& data) {
     for (const MutantResult& mutant : reported.mutants)
       if (!mutant.refuted_by) reason += "; mutant survives: " + mutant.name;
     for (const std::string& label : finding.empty_classes) reason += "; no instance of class " + label;
+    if (const auto step = reported.proof.first_false())
+      reason += fmt::format("; step {} of its proof is false", *step + 1);
     cases +=
         fmt::format(">\n    <failure message=\"{}\">{}</failure>\n  </testcase>\n", escaped(reason),
                     escaped(command_to_repeat(*finding.claim, data.plan.run.seed, data.plan.run.instances)));

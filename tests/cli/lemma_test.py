@@ -165,6 +165,36 @@ def check_assumptions(folder):
         expect((run("verify", file)[0] == 0) == wanted[name], f"verify {name}")
 
 
+NOTATION = r"""\newcommand{\E}{\mathbb{E}}
+%! lemma own:notation
+%! write \mathbb{P} as T ; 
+%! given M = (S, A, r, T, \gamma, \rho), r \in [0, 1], G : S \to \mathbb{R}
+%! given \hat\pi greedy for G in M
+%! where
+\[ B(U)(s) = \max_a \Bigl( r(s,a) + \gamma \E_{s' \sim \mathbb{P}(s,a)}[U(s')] \Bigr). \]
+%! where
+\[ W_0(s) = G(s), \quad W_k(s) = B(W_{k-1})(s). \]
+%! assume \gamma \le \frac12
+%! claim
+\[ \| W_2 - V^* \|_\infty \le \frac{\gamma^2}{2} \| G - V^* \|_\infty . \]
+"""
+
+
+def check_notation(folder):
+    """What a certificate says of a paper's lemma is plain notation: no macro, no rewriting is left in it."""
+    paper = written(folder, "notation.tex", NOTATION.replace(" ; \n", "\n"))
+    certificates = Path(folder, "notation")
+    status, out, err = run("check", paper, PAPER, *FEW, "--out", certificates)
+    expect(status == 1 and "own:notation" in out, f"a paper's notation: {status} {out[:300]} {err[:300]}")
+    files = sorted(certificates.glob("*.json"))
+    expect("own~notation.json" in [file.name for file in files], "a colon is no part of a file's name")
+    for checker, verdicts in (("verify", first_checker(files)), ("verify_certificate.py", second_checker(files))):
+        expect(len(verdicts) == len(files) and all(verdicts.values()), f"{checker} rejects {[f for f, good in verdicts.items() if not good]}")
+    for file in files:
+        text = json.loads(file.read_text(encoding="utf-8"))["lemma"]
+        expect("\\" not in text and "write" not in text, f"LaTeX in {file.name}: {text}")
+
+
 def check_exit_codes(folder):
     true_one = written(folder, "true.lemma", SIMULATION % "H(H-1)/2")
     false_one = written(folder, "false.lemma", SIMULATION % "H(H-1)/8")
@@ -281,6 +311,7 @@ def main():
         found = check_field(certificates)
         check_falsified(found, folder)
         check_assumptions(folder)
+        check_notation(folder)
         check_exit_codes(folder)
         check_proof(folder)
         check_formats(folder)

@@ -77,7 +77,41 @@ def check_files(folder):
             assert json.loads((folder / claim["certificate"]).read_text()) == claim["witness"]
 
 
+PROOF = """lemma mine:wrong_step
+  given   M = (S, A, r, T, H, rho), r in [0, 1], pi : S -> Delta(A)
+  claim   J(pi,M) <= H
+  proof   J(pi,M) <= H/2 <= H
+"""
+
+
+def check_lemmas(folder):
+    """A report on somebody's own lemmas: these alone, at the lines of their own files, with their proofs."""
+    own, out = Path(folder, "own.lemma"), Path(folder, "lemmas")
+    own.write_text(PROOF, encoding="utf-8")
+    report(out, "--lemmas", own, SOURCE / "examples" / "paper" / "paper.tex", code=1)
+    document = json.loads((out / "report.json").read_text())
+    verdicts = {claim["id"]: claim["verdict"] for claim in document["claims"]}
+    assert verdicts == {"mine:wrong_step": "holds", "lem:difference": "holds", "lem:simulation": "holds",
+                        "lem:induction": "violated", "lem:planning": "holds"}, verdicts
+    first = document["claims"][0]
+    assert (first["line"], first["first_false_step"]) == (3, 1) and first["command"].startswith(f"lemmacheck check {own} mine"), first
+    cases = xml.parse(out / "junit.xml").getroot()
+    assert [case.get("name") for case in cases.iter("testcase") if case.find("failure") is not None] == ["mine:wrong_step", "lem:induction"]
+    assert {path.name for path in out.iterdir()} - {"katex"} == FILES - {"model.html"}, list(out.iterdir())
+    page = (out / "index.html").read_text()
+    for words in ("mine:wrong_step", "own.lemma", "paper.tex", "Proof, step by step"):
+        assert words in page, words
+    Balance().feed(page)
+    named = [document["claims"][0]["steps"][0]["certificate"], *(claim["certificate"] for claim in document["claims"] if claim["certificate"])]
+    done = subprocess.run([PROGRAM, "verify", *(out / name for name in named)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    report(out, "--lemmas", Path(folder, "none.lemma"), code=2)
+    assert json.loads((out / "report.json").read_text()) == document, "a failed run leaves the earlier report"
+
+
 def main():
+    with tempfile.TemporaryDirectory() as temporary:
+        check_lemmas(temporary)
     with tempfile.TemporaryDirectory() as temporary:
         one, two = Path(temporary, "one"), Path(temporary, "two")
         report(one, "--threads", "1")

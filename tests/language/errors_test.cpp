@@ -168,3 +168,10 @@ TEST_CASE("errors: keywords", "[language]") {
   CHECK(contains(refusal("lemma t\n  claim 1 <= 1\n  expect hold\n"), "holds"));
   CHECK(contains(refusal("claim 1 <= 1\n"), "lemma"));
 }
+
+TEST_CASE("errors: a tuple with the kernel before the rewards", "[language]") {
+  const std::string message =
+      refusal("lemma t\n given M = (S, A, P, R, gamma, rho), pi : S -> A\n claim J(pi,M) <= 1\n");
+  CHECK(contains(message, "t.lemma:2:19: rewards stand before the kernel here"));
+  CHECK(contains(message, "write (S, A, R, P, ...)"));
+}

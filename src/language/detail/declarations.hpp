@@ -17,7 +17,8 @@ struct Declaration {
   bool own = true;            ///< not inherited by `like`
   std::vector<Token> tokens;  ///< all of it, with an end
   std::size_t rest = 0;       ///< the token after the names (and, for where, the parameters)
-  std::string text;           ///< as written
+  std::string text;           ///< as written; empty if a later clause took one of its names
+  bool in_latex = false;      ///< the text is LaTeX
   DefinitionText definition;  ///< of a where that is no MDP
   bool is_model = false, is_base = false;
   bool on_transitions = false;  ///< r(s,a,s') in ...
