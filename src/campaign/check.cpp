@@ -59,7 +59,7 @@ Finding check_claim(const Claim& claim, const Setting& setting, const Run& run) 
   const bool room = tightest && (tightest->tightness < Rational(1) || claim.expected == Verdict::violated ||
                                  !claim.expectation_stated);
   if (finding.verdict == Verdict::holds && room) {
-    if (const auto climbed = climb(claim, setting, run, *tightest)) {
+    if (const auto climbed = climb(claim, setting, run, finding.summary)) {
       finding.max_tightness = climbed->tightness;
       if (climbed->violated) finding.verdict = Verdict::violated;
       finding.certificate = from_climb(claim, setting, *climbed);

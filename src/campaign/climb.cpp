@@ -80,16 +80,24 @@ class Climber {
 }  // namespace
 
 std::optional<Climbed> climb(const Claim& claim, const Setting& setting, const Run& run,
-                             const Summary::Record& start) {
-  Choices choices;
-  ChoiceSource source(PhiloxStream(run.seed, start.instance), &choices);
-  claim.domain.decode(source, setting);
-  if (choices.empty()) return std::nullopt;
+                             const Summary& summary) {
+  const Summary::Record& start = *summary.tightest;
   // Streams from the far end of the range, away from the run's instances.
-  constexpr std::uint64_t first_stream = ~std::uint64_t{0} - climbs;
+  std::uint64_t stream = ~std::uint64_t{0} - climbs;
   std::vector<Climber> climbers;
-  for (std::uint64_t i = 0; i < climbs; ++i)
-    climbers.emplace_back(claim, setting, choices, start.tightness, run, first_stream + i);
+  const auto add = [&](const Summary::Record& record, std::uint64_t count) {
+    Choices choices;
+    ChoiceSource source(PhiloxStream(run.seed, record.instance), &choices);
+    claim.domain.decode(source, setting);
+    if (choices.empty()) return;
+    for (std::uint64_t i = 0; i < count; ++i)
+      climbers.emplace_back(claim, setting, choices, record.tightness, run, stream + i);
+    stream -= count;
+  };
+  add(start, climbs);
+  for (const auto& record : summary.tightest_of)
+    if (record && record->instance != start.instance) add(*record, climbs_elsewhere);
+  if (climbers.empty()) return std::nullopt;
   run_on(run.threads, [&] {
     oneapi::tbb::parallel_for(std::size_t{0}, climbers.size(), [&](std::size_t i) { climbers[i].run(); });
   });

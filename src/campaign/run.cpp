@@ -7,6 +7,7 @@
 #include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 
 namespace lemmacheck {
@@ -27,9 +28,11 @@ class ClaimRunner {
 
   void check(std::uint64_t index, Summary& summary) {
     const Instance instance = draw_instance(claim_.domain, setting_, run_.seed, index);
+    const std::size_t niche = niche_of(instance);
+    std::atomic<double>& record = record_[niche];
     // The hint only saves work: what may tie with or beat a known record is computed exactly all the same.
     const FilteredResult result =
-        evaluate(claim_.formula, claim_.relation, instance, record_.load(std::memory_order_relaxed),
+        evaluate(claim_.formula, claim_.relation, instance, record.load(std::memory_order_relaxed),
                  ratio_.load(std::memory_order_relaxed));
     ++summary.instances;
     for (const std::string_view label : instance.classes) count_class(summary, label);
@@ -46,8 +49,8 @@ class ClaimRunner {
       summary.offer(Summary::Smallest{size_of(instance), index});
     }
     if (result.max_tightness) {
-      summary.offer(Summary::Record{*result.max_tightness, index});
-      raise(record_, result.max_tightness->enclose().lower);
+      summary.offer(Summary::Record{*result.max_tightness, index}, niche);
+      raise(record, result.max_tightness->enclose().lower);
     }
     if (result.max_ratio && (!summary.max_ratio || *summary.max_ratio < *result.max_ratio)) {
       summary.max_ratio = result.max_ratio;
@@ -67,7 +70,8 @@ class ClaimRunner {
   const Claim& claim_;
   const Setting& setting_;
   const Run& run_;
-  std::atomic<double> record_{-1.0}, ratio_{-1.0};
+  std::array<std::atomic<double>, Summary::niches> record_{-1.0, -1.0, -1.0};
+  std::atomic<double> ratio_{-1.0};
 };
 
 }  // namespace

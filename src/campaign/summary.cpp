@@ -4,10 +4,33 @@
 
 namespace lemmacheck {
 
-void Summary::offer(const Record& record) {
-  const bool better = !tightest || tightest->tightness < record.tightness ||
-                      (tightest->tightness == record.tightness && record.instance < tightest->instance);
-  if (better) tightest = record;
+namespace {
+
+void keep_better(std::optional<Summary::Record>& kept, const Summary::Record& record) {
+  const bool better = !kept || kept->tightness < record.tightness ||
+                      (kept->tightness == record.tightness && record.instance < kept->instance);
+  if (better) kept = record;
+}
+
+}  // namespace
+
+std::size_t niche_of(const Instance& instance) {
+  if (!instance.assignment) return 0;
+  const Assignment& assignment = *instance.assignment;
+  const auto among = [](const Rational& value, const Rational& low, const Rational& middle) {
+    return value <= low ? std::size_t{0} : value <= middle ? std::size_t{1} : std::size_t{2};
+  };
+  if (assignment.signature->horizon)
+    return among(assignment.number(*assignment.signature->horizon), Rational(2), Rational(5));
+  if (assignment.signature->discount)
+    return among(assignment.number(*assignment.signature->discount), Rational::ratio(1, 2),
+                 Rational::ratio(3, 4));
+  return 0;
+}
+
+void Summary::offer(const Record& record, std::size_t niche) {
+  keep_better(tightest, record);
+  keep_better(tightest_of[niche], record);
 }
 
 void Summary::offer(const Smallest& found) {
@@ -25,7 +48,8 @@ void Summary::merge(const Summary& other) {
   if (other.max_ratio && (!max_ratio || *max_ratio < *other.max_ratio)) max_ratio = other.max_ratio;
   for (std::size_t i = 0; i < histogram.size(); ++i) histogram[i] += other.histogram[i];
   for (const auto& [name, count] : other.classes) classes[name] += count;
-  if (other.tightest) offer(*other.tightest);
+  for (std::size_t niche = 0; niche < niches; ++niche)
+    if (other.tightest_of[niche]) offer(*other.tightest_of[niche], niche);
   if (other.counterexample) offer(*other.counterexample);
 }
 

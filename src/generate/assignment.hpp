@@ -33,7 +33,8 @@ struct Signature {
   std::vector<std::string> sets;
   std::vector<bool> actions;  ///< which sets are actions of some MDP
   std::vector<PartShape> parts;
-  std::optional<std::size_t> horizon;  ///< the part that is H, the number of steps of families
+  std::optional<std::size_t> horizon;   ///< the part that is H, the number of steps of families
+  std::optional<std::size_t> discount;  ///< the part that is the discount of the first MDP that has one
 };
 
 /// A function has a table of from[0] x ... rows and from.back() columns, a family those of step 1, then of

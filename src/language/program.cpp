@@ -187,6 +187,10 @@ std::shared_ptr<const Signature> signature_of(const Lemma& lemma) {
     signature->sets.push_back(each.name);
     signature->actions.push_back(each.actions);
   }
+  const auto is_discount = [&](const std::string& name) {
+    return std::any_of(lemma.models.begin(), lemma.models.end(),
+                       [&](const ModelTuple& tuple) { return tuple.discount == name; });
+  };
   using Kind = PartShape::Kind;
   for (const Given& given : lemma.givens) {
     PartShape shape;
@@ -215,6 +219,8 @@ std::shared_ptr<const Signature> signature_of(const Lemma& lemma) {
     for (const std::string& name : given.to) shape.to.push_back(set(name));
     shape.family = given.family;
     if (given.name == lemma.horizon) signature->horizon = signature->parts.size();
+    if (given.kind == Given::Kind::number && !signature->discount && is_discount(given.name))
+      signature->discount = signature->parts.size();
     signature->parts.push_back(std::move(shape));
   }
   return signature;

@@ -144,9 +144,9 @@ TEST_CASE("climb: it improves on its start and depends on no thread count", "[ca
   const Claim& claim = Ledger::global().at("sim.eq_15_2");
   Run run{.seed = 1, .instances = 300, .threads = 1};
   const Summary summary = run_claim(claim, Setting{}, run);
-  const auto one = climb(claim, Setting{}, run, *summary.tightest);
+  const auto one = climb(claim, Setting{}, run, summary);
   run.threads = 4;
-  const auto four = climb(claim, Setting{}, run, *summary.tightest);
+  const auto four = climb(claim, Setting{}, run, summary);
   REQUIRE(one);
   REQUIRE(four);
   CHECK(one->tightness > summary.tightest->tightness);
