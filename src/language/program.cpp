@@ -1,5 +1,6 @@
 #include "language/program.hpp"
 
+#include <atomic>
 #include <functional>
 
 #include "generate/assignment_file.hpp"
@@ -8,6 +9,11 @@
 #include <nlohmann/json.hpp>
 
 namespace lemmacheck {
+
+std::uint64_t detail::next_program_number() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
 namespace detail {
 namespace {
 

@@ -120,10 +120,10 @@ N kernel_distance(const StochasticMatrix& p, const StochasticMatrix& q, Norm nor
       largest = std::max(largest, word_distance(p, row, q, row, norm));
     return word_ratio<N>(largest, p.denominator());
   }
-  Rational largest;
+  N largest{};
   for (std::size_t row = 0; row < p.rows(); ++row)
-    largest = max(largest, exact_distance(p, row, q, row, norm));
-  return N::from(largest);
+    largest = max(largest, row_distance<N>(p, row, q, row, norm));
+  return largest;
 }
 
 template <class N>
@@ -144,6 +144,11 @@ N row_l1_distance(const StochasticMatrix& p, std::size_t p_row, const Stochastic
 }
 
 template <class N>
+N max_row_l1_distance(const StochasticMatrix& p, const StochasticMatrix& q) {
+  return kernel_distance<N>(p, q, Norm::l1);
+}
+
+template <class N>
 N row_total_variation(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q,
                       std::size_t q_row) {
   return row_distance<N>(p, p_row, q, q_row, Norm::total_variation);
@@ -161,6 +166,7 @@ N total_variation(const FiniteMdp& model, const FiniteMdp& other, Step horizon) 
 
 #define LEMMACHECK_INSTANTIATE(N)                                                                            \
   template N row_l1_distance<N>(const StochasticMatrix&, std::size_t, const StochasticMatrix&, std::size_t); \
+  template N max_row_l1_distance<N>(const StochasticMatrix&, const StochasticMatrix&);                       \
   template N row_total_variation<N>(const StochasticMatrix&, std::size_t, const StochasticMatrix&,           \
                                     std::size_t);                                                            \
   template N l1_distance<N>(const FiniteMdp&, const FiniteMdp&, Step);                                       \

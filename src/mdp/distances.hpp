@@ -9,6 +9,10 @@ namespace lemmacheck {
 template <class N>
 N row_l1_distance(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q, std::size_t q_row);
 
+/// max over rows of the L1 distance of p and q, which have as many rows.
+template <class N>
+N max_row_l1_distance(const StochasticMatrix& p, const StochasticMatrix& q);
+
 /// sup over events B of p(B) - q(B), that is sum_x max(p(x) - q(x), 0), in [0, 1].
 template <class N>
 N row_total_variation(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q,

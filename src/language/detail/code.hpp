@@ -41,6 +41,12 @@ template <class N>
 struct RowsCode {
   virtual ~RowsCode() = default;
   virtual RowRef<N> eval(Frame<N>& frame, std::int64_t step, std::size_t condition) const = 0;
+  /// The rows of the first `count` conditions, added to a list.
+  virtual void append(Frame<N>& frame, std::int64_t step, std::size_t count,
+                      std::vector<RowRef<N>>& list) const {
+    for (std::size_t condition = 0; condition < count; ++condition)
+      list.push_back(eval(frame, step, condition));
+  }
   /// The step that the reference itself names, or 0.
   virtual std::int64_t own_step(Frame<N>&) const { return 0; }
   virtual bool family() const { return false; }
@@ -138,9 +144,12 @@ struct GivenCode {
   std::optional<std::size_t> fixed_by;  ///< the assume that is an equation in it, linear
 };
 
+std::uint64_t next_program_number();
+
 /// A whole lemma.
 template <class N>
 struct Program {
+  std::uint64_t number = next_program_number();  ///< no two programs have the same
   std::shared_ptr<const Lemma> lemma;
   std::shared_ptr<const Signature> signature;
   const Program<Rational>* exact = nullptr;  ///< the program that constructed kernels are made by

@@ -716,6 +716,7 @@ class Compiler {
     Condition<N> filter = tree->condition ? condition(tree->condition) : nullptr;
     Number<N> body = number(tree->kids[0]);
     unbind(before);
+    if (Number<N> at_once = largest_distance(tree->op, bindings, filter, body)) return at_once;
     return std::make_unique<BinderNumber<N>>(tree->op, std::move(bindings), std::move(filter),
                                              std::move(body));
   }

@@ -1,7 +1,9 @@
 /// One instance of a lemma while it is evaluated in one number type. Private to the language layer.
 #pragma once
 
+#include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <vector>
@@ -64,6 +66,38 @@ struct Program;
 template <class N>
 struct Frame;
 
+/// What was computed of each policy, by its key. What is cleared keeps its storage for the next instance.
+template <class T>
+class Reused {
+ public:
+  using Node = std::unique_ptr<std::pair<std::int64_t, T>>;
+  const T* find(std::int64_t key) const {
+    for (const Node& node : kept_)
+      if (node->first == key) return &node->second;
+    return nullptr;
+  }
+  /// An empty T, to be filled and then kept.
+  Node take() {
+    if (spare_.empty()) return std::make_unique<std::pair<std::int64_t, T>>();
+    Node node = std::move(spare_.back());
+    spare_.pop_back();
+    node->second.clear();
+    return node;
+  }
+  T& keep(std::int64_t key, Node node) {
+    node->first = key;
+    kept_.push_back(std::move(node));
+    return kept_.back()->second;
+  }
+  void clear() {
+    std::move(kept_.begin(), kept_.end(), std::back_inserter(spare_));
+    kept_.clear();
+  }
+
+ private:
+  std::vector<Node> kept_, spare_;
+};
+
 /// Values of one policy, or of the best, in one MDP: V_h(s), h = 1..H+1, or V(s) where there is no horizon.
 template <class N>
 struct SolvedValues {
@@ -75,6 +109,10 @@ struct SolvedValues {
       if (exact)
         return (*exact)(static_cast<Step>(step_from_0) + 1, State{static_cast<std::uint32_t>(state)});
     return values[step_from_0 * states + state];
+  }
+  void clear() {
+    values.clear();
+    exact.reset();
   }
 };
 
@@ -88,7 +126,8 @@ struct ModelData {
   std::vector<N>
       rewards;  ///< reward_steps x S x A, expected over next states; empty where they are a given's table,
   std::function<const std::vector<N>&()> given_rewards;  ///< which is made when it is first asked for
-  std::vector<std::vector<RowRef<N>>> kernels;           ///< one for each step, or one: S A rows
+  std::size_t kernel_steps = 1;
+  std::vector<RowRef<N>> kernels;  ///< kernel_steps x S A rows
   std::optional<RowRef<N>> initial;
   std::shared_ptr<const FiniteMdp> plain;  ///< where all components are given, stationary and undiscounted
 
@@ -97,17 +136,33 @@ struct ModelData {
                           : rewards)[(reward_steps > 1 ? step : 0) * states * actions + row];
   }
   const RowRef<N>& kernel(std::size_t step, std::size_t row) const {
-    return kernels[kernels.size() > 1 ? step : 0][row];
+    return kernels[(kernel_steps > 1 ? step : 0) * states * actions + row];
+  }
+  bool made = false;  ///< for the frame's instance
+  void clear() {
+    made = false;
+    horizon.reset();
+    discount.reset();
+    rewards.clear();
+    given_rewards = nullptr;
+    kernels.clear();
+    initial.reset();
+    plain.reset();
   }
 };
 
 /// A policy's rows: step (from 0), state.
 template <class N>
 struct PolicyRows {
-  std::vector<std::vector<RowRef<N>>> steps;  ///< one for each step, or one
-  const MarkovPolicy* markov = nullptr;       ///< the same as one object, if it is a given
+  std::size_t steps = 1, states = 0;
+  std::vector<RowRef<N>> rows;           ///< steps x S
+  const MarkovPolicy* markov = nullptr;  ///< the same as one object, if it is a given
   const RowRef<N>& row(std::size_t step, std::size_t state) const {
-    return steps[steps.size() > 1 ? step : 0][state];
+    return rows[(steps > 1 ? step : 0) * states + state];
+  }
+  void clear() {
+    rows.clear();
+    markov = nullptr;
   }
 };
 
@@ -117,9 +172,17 @@ struct Memo {
   struct Table {
     std::vector<N> values;
     std::vector<unsigned char> known;
+    void clear() {
+      values.clear();
+      known.clear();
+    }
   };
   std::map<std::vector<std::int64_t>, Table> tables;
   Table plain;  ///< of a definition without integers
+  void clear() {
+    tables.clear();
+    plain.clear();
+  }
 };
 
 /// A deterministic policy that a maximum runs over, or a trajectory's states and actions.
@@ -133,13 +196,15 @@ struct BoundPath {
 
 template <class N>
 struct Frame {
-  Frame(const Program<N>& frame_program, const Assignment& assignment);
+  Frame(const Program<N>& frame_program, const Assignment& instance);
   ~Frame();
   Frame(const Frame&) = delete;
   Frame& operator=(const Frame&) = delete;
+  /// Makes it the frame of another instance, which costs fewer allocations than a new one.
+  void reset(const Assignment& instance);
 
   const Program<N>& program;
-  const Assignment& parts;
+  const Assignment& parts() const { return *instance_; }
   std::vector<std::int64_t> stack;  ///< bound elements, integers, and ids of policies
   std::size_t base = 0;
   std::vector<N> number_stack;  ///< parameters that are numbers
@@ -147,11 +212,11 @@ struct Frame {
   std::vector<Memo<N>> memo;
   std::vector<std::optional<N>> numbers;  ///< givens in N
   std::vector<std::vector<N>> tables;     ///< functions in N
-  std::vector<std::optional<ModelData<N>>> models;
-  std::vector<std::map<std::int64_t, SolvedValues<N>>> solved;  ///< by solver
+  std::vector<ModelData<N>> models;
+  std::vector<Reused<SolvedValues<N>>> solved;  ///< by solver
   std::vector<std::map<std::int64_t, std::vector<std::vector<N>>>>
       occupancies;  ///< by solver: laws of states, step by step
-  std::vector<std::map<std::int64_t, PolicyRows<N>>> policies;
+  std::vector<Reused<PolicyRows<N>>> policies;
   std::map<std::pair<std::int64_t, std::int64_t>, std::vector<N>>
       pair_laws;                                                      ///< by (solver, step): over S x A
   std::map<std::size_t, std::shared_ptr<const MarkovPolicy>> markov;  ///< given policies as objects, by part
@@ -163,8 +228,8 @@ struct Frame {
   std::int64_t& slot(std::size_t i) { return stack[base + i]; }
   const N& number(std::size_t part);
   const std::vector<N>& table(std::size_t part);
-  std::size_t set_size(std::size_t set) const { return parts.sizes[set]; }
-  std::size_t steps() const { return parts.steps(); }
+  std::size_t set_size(std::size_t set) const { return parts().sizes[set]; }
+  std::size_t steps() const { return parts().steps(); }
 
   /// The same instance in rationals, which constructed kernels are made in.
   Frame<Rational>& exact();
@@ -180,6 +245,43 @@ struct Frame {
   std::map<RowKey, StochasticMatrix> matrix_rows;  ///< of the rational frame
   std::map<RowKey, std::vector<N>> dense_rows;     ///< of kernels with irrational entries
   std::unique_ptr<Frame<Rational>> exact_frame;
+
+ private:
+  const Assignment* instance_;
+};
+
+/// The frame that this thread used last, if it was of the same program: most of a frame's cost is its
+/// allocations.
+template <class N>
+class LentFrame {
+ public:
+  LentFrame(const Program<N>& program, const Assignment& instance) {
+    Kept& kept = last();
+    if (kept.frame && kept.program_number == program.number && &kept.frame->program == &program) {
+      frame_ = std::move(kept.frame);
+      frame_->reset(instance);
+    } else {
+      frame_ = std::make_unique<Frame<N>>(program, instance);
+    }
+  }
+  ~LentFrame() {
+    last().program_number = frame_->program.number;
+    last().frame = std::move(frame_);
+  }
+  LentFrame(const LentFrame&) = delete;
+  LentFrame& operator=(const LentFrame&) = delete;
+  Frame<N>& operator*() { return *frame_; }
+
+ private:
+  struct Kept {
+    std::uint64_t program_number = 0;
+    std::unique_ptr<Frame<N>> frame;
+  };
+  static Kept& last() {
+    thread_local Kept kept;
+    return kept;
+  }
+  std::unique_ptr<Frame<N>> frame_;
 };
 
 }  // namespace lemmacheck::detail

@@ -29,7 +29,7 @@ template <class N>
 struct GivenIndex : IndexCode<N> {
   explicit GivenIndex(std::size_t which) : part(which) {}
   std::int64_t eval(Frame<N>& frame) const override {
-    const PartValue& value = frame.parts.values[part];
+    const PartValue& value = frame.parts().values[part];
     if (const auto* element = std::get_if<std::uint32_t>(&value)) return *element;
     return integer_of(std::get<Rational>(value));
   }
@@ -119,7 +119,7 @@ struct MapIndex : IndexCode<N> {
   MapIndex(std::size_t which, Index<N> code) : part(which), argument(std::move(code)) {}
   std::int64_t eval(Frame<N>& frame) const override {
     return std::get<std::vector<std::uint32_t>>(
-        frame.parts.values[part])[static_cast<std::size_t>(argument->eval(frame))];
+        frame.parts().values[part])[static_cast<std::size_t>(argument->eval(frame))];
   }
   std::size_t part;
   Index<N> argument;
@@ -403,10 +403,17 @@ struct GivenRows : RowsCode<N> {
   GivenRows(std::size_t which, Index<N> code, bool has_steps, std::vector<std::size_t> over)
       : index(which), step(std::move(code)), steps(has_steps), sets(std::move(over)) {}
   RowRef<N> eval(Frame<N>& frame, std::int64_t h, std::size_t condition) const override {
-    const StochasticMatrix& matrix = frame.parts.rows(index);
+    const StochasticMatrix& matrix = frame.parts().rows(index);
     std::size_t row = condition;
     if (steps) row += member(frame, h) * product_size(frame, sets);
     return {&matrix, row, nullptr, matrix.columns(), {}};
+  }
+  void append(Frame<N>& frame, std::int64_t h, std::size_t count,
+              std::vector<RowRef<N>>& list) const override {
+    const StochasticMatrix& matrix = frame.parts().rows(index);
+    const std::size_t first = steps ? member(frame, h) * product_size(frame, sets) : 0;
+    for (std::size_t row = first; row < first + count; ++row)
+      list.push_back({&matrix, row, nullptr, matrix.columns(), {}});
   }
   std::int64_t own_step(Frame<N>& frame) const override { return step ? step->eval(frame) : 0; }
   bool family() const override { return steps; }
@@ -571,7 +578,7 @@ struct TableField : FieldCode<N> {
   N eval(Frame<N>& frame, std::int64_t step, std::size_t flat) const override {
     const std::int64_t h = own_step ? own_step->eval(frame) : step;
     const std::vector<N>& table = frame.table(part);
-    if (!frame.parts.signature->parts[part].family) return table[flat];
+    if (!frame.parts().signature->parts[part].family) return table[flat];
     const std::size_t at = member(frame, h, true);
     if (at == frame.steps()) return N{};
     return table[at * (table.size() / frame.steps()) + flat];
@@ -983,6 +990,45 @@ struct BinderNumber : NumberCode<N> {
   Condition<N> filter;
   Number<N> body;
 };
+
+/// max over all rows of the distance of two givens, in one pass over their entries.
+template <class N>
+struct LargestDistanceNumber : NumberCode<N> {
+  LargestDistanceNumber(std::size_t p, std::size_t q, bool half_of_it)
+      : first(p), second(q), half(half_of_it) {}
+  N eval(Frame<N>& frame) const override {
+    using Exact = std::conditional_t<std::is_same_v<N, RealNumber>, Rational, N>;
+    const N largest = max_row_l1_distance<Exact>(frame.parts().rows(first), frame.parts().rows(second));
+    return half ? Arithmetic<N>::divide(largest, N(2)) : largest;
+  }
+  std::size_t first, second;
+  bool half;
+};
+
+/// The part whose rows a law goes through, one after another, as the bindings run; nothing if it does not.
+template <class N>
+std::optional<std::size_t> all_rows(const LawCode<N>& law, const std::vector<BindingCode<N>>& bindings) {
+  const auto* rows = dynamic_cast<const RowLaw<N>*>(&law);
+  if (rows == nullptr || rows->rows->family() || rows->conditions.size() != bindings.size())
+    return std::nullopt;
+  for (std::size_t i = 0; i < bindings.size(); ++i) {
+    const auto* index = dynamic_cast<const SlotIndex<N>*>(rows->conditions[i].get());
+    const bool whole = bindings[i].set && *bindings[i].set == rows->sets[i] && !bindings[i].law;
+    if (index == nullptr || index->slot != bindings[i].slot || !whole) return std::nullopt;
+  }
+  return rows->rows->part();
+}
+
+/// max_{s,a} ||T(s,a) - T'(s,a)||_1 at once; nullptr if the binder is something else.
+template <class N>
+Number<N> largest_distance(Op op, const std::vector<BindingCode<N>>& bindings, const Condition<N>& filter,
+                           const Number<N>& body) {
+  const auto* distance = dynamic_cast<const DistanceNumber<N>*>(body.get());
+  if (op != Op::largest || filter || distance == nullptr) return nullptr;
+  const auto first = all_rows(*distance->first, bindings), second = all_rows(*distance->second, bindings);
+  if (!first || !second) return nullptr;
+  return std::make_unique<LargestDistanceNumber<N>>(*first, *second, distance->half);
+}
 
 /// E, Var, P: drawn from left to right.
 template <class N>

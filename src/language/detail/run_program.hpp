@@ -125,13 +125,14 @@ Truth evaluate_assume(Frame<N>& frame, const std::pair<Condition<N>, std::size_t
 
 template <class N>
 Truth assume_truth(const Program<N>& program, const Assignment& assignment, std::size_t which) {
-  Frame<N> frame(program, assignment);
-  return evaluate_assume(frame, program.assumes[which]);
+  LentFrame<N> frame(program, assignment);
+  return evaluate_assume(*frame, program.assumes[which]);
 }
 
 template <class N>
 void evaluate_points(const Program<N>& program, const Assignment& assignment, Points<N>& points) {
-  Frame<N> frame(program, assignment);
+  LentFrame<N> lent(program, assignment);
+  Frame<N>& frame = *lent;
   for (const auto& assume : program.assumes) {
     const Truth truth = evaluate_assume(frame, assume);
     points.assume(truth);

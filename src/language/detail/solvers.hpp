@@ -9,24 +9,51 @@
 namespace lemmacheck::detail {
 
 template <class N>
-Frame<N>::Frame(const Program<N>& frame_program, const Assignment& assignment)
+Frame<N>::Frame(const Program<N>& frame_program, const Assignment& instance)
     : program(frame_program),
-      parts(assignment),
       memo(frame_program.definitions.size()),
-      numbers(assignment.values.size()),
-      tables(assignment.values.size()),
+      numbers(instance.values.size()),
+      tables(instance.values.size()),
       models(frame_program.models.size()),
       solved(frame_program.solvers.size()),
       occupancies(frame_program.solvers.size()),
-      policies(frame_program.solvers.size()) {}
+      policies(frame_program.solvers.size()),
+      instance_(&instance) {}
 
 template <class N>
 Frame<N>::~Frame() = default;
 
 template <class N>
+void Frame<N>::reset(const Assignment& instance) {
+  instance_ = &instance;
+  base = number_base = 0;
+  depth = 0;
+  next_policy = 1;
+  const auto clear_each = [](auto& list) {
+    for (auto& each : list) each.clear();
+  };
+  stack.clear();
+  number_stack.clear();
+  clear_each(memo);
+  for (auto& each : numbers) each.reset();
+  clear_each(tables);
+  clear_each(models);
+  clear_each(solved);
+  clear_each(occupancies);
+  clear_each(policies);
+  pair_laws.clear();
+  markov.clear();
+  bound_policies.clear();
+  paths.clear();
+  matrix_rows.clear();
+  dense_rows.clear();
+  if (exact_frame) exact_frame->reset(instance);
+}
+
+template <class N>
 const N& Frame<N>::number(std::size_t part) {
   auto& place = numbers[part];
-  if (!place) place = N::from(parts.number(part));
+  if (!place) place = N::from(parts().number(part));
   return *place;
 }
 
@@ -34,10 +61,10 @@ template <class N>
 const std::vector<N>& Frame<N>::table(std::size_t part) {
   auto& place = tables[part];
   if (place.empty()) {
-    const PartShape& shape = parts.signature->parts[part];
-    const RewardTable& table = parts.table(part);
-    const std::uint32_t last = parts.sizes[shape.from.back()];
-    const std::size_t size = parts.size_of_product(shape.from) * parts.steps_of(shape);
+    const PartShape& shape = parts().signature->parts[part];
+    const RewardTable& table = parts().table(part);
+    const std::uint32_t last = parts().sizes[shape.from.back()];
+    const std::size_t size = parts().size_of_product(shape.from) * parts().steps_of(shape);
     place.reserve(size);
     for (std::size_t i = 0; i < size; ++i)
       place.push_back(table.template get<N>(State{static_cast<std::uint32_t>(i / last)},
@@ -51,7 +78,7 @@ Frame<Rational>& Frame<N>::exact() {
   if constexpr (std::is_same_v<N, Rational>) {
     return *this;
   } else {
-    if (!exact_frame) exact_frame = std::make_unique<Frame<Rational>>(*program.exact, parts);
+    if (!exact_frame) exact_frame = std::make_unique<Frame<Rational>>(*program.exact, parts());
     return *exact_frame;
   }
 }
@@ -179,8 +206,8 @@ RowRef<N> Frame<N>::constructed(int index, std::int64_t step, std::size_t condit
     std::vector<std::size_t> outcome_sets;
     for (const Definition::Parameter& outcome : definition.outcomes)
       outcome_sets.push_back(static_cast<std::size_t>(
-          std::find(parts.signature->sets.begin(), parts.signature->sets.end(), outcome.sort.from[0]) -
-          parts.signature->sets.begin()));
+          std::find(parts().signature->sets.begin(), parts().signature->sets.end(), outcome.sort.from[0]) -
+          parts().signature->sets.begin()));
     std::vector<std::int64_t> arguments(1 + code.is_element.size());
     const std::size_t first = code.has_step ? 1 : 0;
     arguments.resize(first + code.is_element.size());
@@ -209,12 +236,13 @@ RowRef<N> Frame<N>::constructed(int index, std::int64_t step, std::size_t condit
       StochasticMatrix::Rows list(1);
       for (std::size_t c = 0; c < row.size(); ++c) {
         if (row[c].sign() < 0)
-          fail_no_distribution(definition, parts, where, step, "gives the probability " + row[c].to_string());
+          fail_no_distribution(definition, parts(), where, step,
+                               "gives the probability " + row[c].to_string());
         sum += row[c];
         list[0].push_back({static_cast<std::uint32_t>(c), row[c]});
       }
       if (sum != Rational(1))
-        fail_no_distribution(definition, parts, where, step, "sums to " + sum.to_string());
+        fail_no_distribution(definition, parts(), where, step, "sums to " + sum.to_string());
       found = matrix_rows
                   .emplace(key, StochasticMatrix(static_cast<std::uint32_t>(row.size()), list,
                                                  [](std::size_t) { return std::string("a row"); }))
@@ -231,11 +259,11 @@ RowRef<N> Frame<N>::constructed(int index, std::int64_t step, std::size_t condit
       N sum{};
       for (const N& value : row) {
         if (Arithmetic<N>::is_less(value, N(0)) == Truth::yes)
-          fail_no_distribution(definition, parts, where, step, "has a negative probability");
+          fail_no_distribution(definition, parts(), where, step, "has a negative probability");
         sum += value;
       }
       if (is_equal(sum, N(1)) == Truth::no)
-        fail_no_distribution(definition, parts, where, step, "does not sum to 1");
+        fail_no_distribution(definition, parts(), where, step, "does not sum to 1");
       found = dense_rows.emplace(key, std::move(row)).first;
     }
     return {nullptr, 0, found->second.data(), found->second.size(), {}};
@@ -246,10 +274,12 @@ RowRef<N> Frame<N>::constructed(int index, std::int64_t step, std::size_t condit
 
 template <class N>
 const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
-  auto& place = frame.models[index];
-  if (place) return *place;
+  ModelData<N>& place = frame.models[index];
+  if (place.made) return place;
   const ModelCode<N>& code = frame.program.models[index];
-  ModelData<N> data;
+  // What is left of an earlier instance, or of an attempt that failed, lends its storage.
+  ModelData<N> data = std::move(place);
+  data.clear();
   data.states = frame.set_size(code.states);
   data.actions = frame.set_size(code.actions);
   if (code.horizon) data.horizon = code.horizon->eval(frame);
@@ -263,14 +293,10 @@ const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
   const std::size_t rows = data.states * data.actions;
   const std::size_t kernel_steps =
       code.kernel->family() ? static_cast<std::size_t>(data.horizon.value_or(1)) : 1;
-  for (std::size_t h = 1; h <= kernel_steps; ++h) {
-    std::vector<RowRef<N>> kernel;
-    kernel.reserve(rows);
-    for (std::size_t row = 0; row < rows; ++row)
-      kernel.push_back(
-          code.kernel->eval(frame, code.kernel->family() ? static_cast<std::int64_t>(h) : 0, row));
-    data.kernels.push_back(std::move(kernel));
-  }
+  data.kernel_steps = kernel_steps;
+  data.kernels.reserve(kernel_steps * rows);
+  for (std::size_t h = 1; h <= kernel_steps; ++h)
+    code.kernel->append(frame, code.kernel->family() ? static_cast<std::int64_t>(h) : 0, rows, data.kernels);
   data.reward_steps = code.reward_family || (code.transitions && kernel_steps > 1)
                           ? static_cast<std::size_t>(data.horizon.value_or(1))
                           : 1;
@@ -298,7 +324,7 @@ const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
     if (data.horizon && !data.discount && code.reward_part && !code.transitions && !code.reward_family &&
         kernel_part && data.initial && data.initial->matrix != nullptr) {
       std::vector<StochasticMatrix> kernels;
-      const StochasticMatrix& all = frame.parts.rows(*kernel_part);
+      const StochasticMatrix& all = frame.parts().rows(*kernel_part);
       if (!code.kernel->family()) {
         kernels.push_back(all);
       } else {
@@ -311,12 +337,13 @@ const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
       const StochasticMatrix::RowOf start{data.initial->matrix, data.initial->row};
       data.plain = std::make_shared<const FiniteMdp>(
           StochasticMatrix::assembled(static_cast<std::uint32_t>(data.states), std::span(&start, 1)),
-          std::move(kernels), frame.parts.table(*code.reward_part), static_cast<std::uint32_t>(data.states),
+          std::move(kernels), frame.parts().table(*code.reward_part), static_cast<std::uint32_t>(data.states),
           static_cast<std::uint32_t>(data.actions));
     }
   }
+  data.made = true;
   place = std::move(data);
-  return *place;
+  return place;
 }
 
 template <class N>
@@ -324,29 +351,28 @@ const PolicyRows<N>& policy_rows(Frame<N>& frame, std::size_t solver) {
   const SolverCode<N>& code = frame.program.solvers[solver];
   const std::int64_t key = code.policy->key(frame);
   auto& list = frame.policies[solver];
-  const auto found = list.find(key);
-  if (found != list.end()) return found->second;
+  if (const PolicyRows<N>* found = list.find(key)) return *found;
   const ModelData<N>& model = model_data(frame, code.model);
-  PolicyRows<N> rows;
+  auto node = list.take();
+  PolicyRows<N>& rows = node->second;
   const std::int64_t own = code.policy->own_step(frame);
   const bool family = code.policy->family() && own == 0;
   const std::int64_t steps = family ? model.horizon.value_or(1) : 1;
-  for (std::int64_t h = 1; h <= steps; ++h) {
-    std::vector<RowRef<N>> step;
-    for (std::size_t s = 0; s < model.states; ++s)
-      step.push_back(code.policy->eval(frame, own != 0 ? own : family ? h : 0, s));
-    rows.steps.push_back(std::move(step));
-  }
+  rows.steps = static_cast<std::size_t>(steps);
+  rows.states = model.states;
+  rows.rows.reserve(rows.steps * model.states);
+  for (std::int64_t h = 1; h <= steps; ++h)
+    code.policy->append(frame, own != 0 ? own : family ? h : 0, model.states, rows.rows);
   if constexpr (std::is_same_v<N, Rational>) {
     if (const auto part = code.policy->part(); part && own == 0) {
       auto& markov = frame.markov[*part];
       if (!markov)
-        markov = std::make_shared<const MarkovPolicy>(frame.parts.rows(*part),
+        markov = std::make_shared<const MarkovPolicy>(frame.parts().rows(*part),
                                                       static_cast<std::uint32_t>(model.states));
       rows.markov = markov.get();
     }
   }
-  return list.emplace(key, std::move(rows)).first->second;
+  return list.keep(key, std::move(node));
 }
 
 /// Solves A x = b where A's diagonal outweighs the rest of each row or column.
@@ -471,8 +497,7 @@ struct ChainLink {
 template <class N>
 std::vector<ChainLink<N>> chain_of(const ModelData<N>& model, const PolicyRows<N>& policy) {
   std::vector<ChainLink<N>> links;
-  if (policy.steps.size() != 1 || model.kernels.size() != 1 || model.reward_steps != 1 || model.discount)
-    return links;
+  if (policy.steps != 1 || model.kernel_steps != 1 || model.reward_steps != 1 || model.discount) return links;
   links.reserve(model.states);
   for (std::size_t s = 0; s < model.states; ++s) {
     const RowRef<N>& choice = policy.row(0, s);
@@ -486,19 +511,18 @@ std::vector<ChainLink<N>> chain_of(const ModelData<N>& model, const PolicyRows<N
 }
 
 template <class N>
-SolvedValues<N> solve_values(Frame<N>& frame, std::size_t solver) {
+void solve_values(Frame<N>& frame, std::size_t solver, SolvedValues<N>& result) {
   const SolverCode<N>& code = frame.program.solvers[solver];
   const ModelData<N>& model = model_data(frame, code.model);
-  SolvedValues<N> result;
   result.states = model.states;
   if (!model.horizon) {
     if (!code.policy) {
       result.values = discounted_optimal_values(model);
-      return result;
+      return;
     }
     const PolicyRows<N>& policy = policy_rows(frame, solver);
     result.values = discounted_policy_values<N>(model, [&](std::size_t s) { return policy.row(0, s); });
-    return result;
+    return;
   }
   const auto horizon = static_cast<std::size_t>(*model.horizon);
   constexpr std::size_t most = 50'000'000;
@@ -510,13 +534,13 @@ SolvedValues<N> solve_values(Frame<N>& frame, std::size_t solver) {
       if (!code.policy) {
         OptimalActions attained;
         result.exact = std::make_unique<ExactValues>(*model.plain, static_cast<Step>(horizon), attained);
-        return result;
+        return;
       }
       const PolicyRows<N>& policy = policy_rows(frame, solver);
       if (policy.markov != nullptr) {
         result.exact =
             std::make_unique<ExactValues>(*model.plain, *policy.markov, static_cast<Step>(horizon));
-        return result;
+        return;
       }
     }
   }
@@ -534,7 +558,7 @@ SolvedValues<N> solve_values(Frame<N>& frame, std::size_t solver) {
                 lemmacheck::expectation<N>(*chain[s].matrix, chain[s].row,
                                            static_cast<const N*>(&result.values[(h + 1) * model.states]));
         }
-      return result;
+      return;
     }
   }
   for (std::size_t h = horizon; h-- > 0;) {
@@ -554,17 +578,17 @@ SolvedValues<N> solve_values(Frame<N>& frame, std::size_t solver) {
       for (std::size_t a = 1; a < model.actions; ++a) value = Arithmetic<N>::larger(value, of(a));
     }
   }
-  return result;
 }
 
 template <class N>
 const SolvedValues<N>& solved_values(Frame<N>& frame, std::size_t solver) {
   const SolverCode<N>& code = frame.program.solvers[solver];
   const std::int64_t key = code.policy ? code.policy->key(frame) : 0;
-  const auto found = frame.solved[solver].find(key);
-  if (found != frame.solved[solver].end()) return found->second;
-  SolvedValues<N> values = solve_values(frame, solver);
-  return frame.solved[solver].emplace(key, std::move(values)).first->second;
+  auto& list = frame.solved[solver];
+  if (const SolvedValues<N>* found = list.find(key)) return *found;
+  auto node = list.take();
+  solve_values(frame, solver, node->second);
+  return list.keep(key, std::move(node));
 }
 
 /// d_1 = start, d_{h+1}(s') = sum d_h(s) pi_h(a|s) T_h(s'|s,a); at 0 the discounted one.
