@@ -11,17 +11,31 @@ namespace lemmacheck {
 template <class N>
 class ValueTable {
  public:
-  ValueTable(Step horizon, std::uint32_t states)
-      : states_(states), values_((static_cast<std::size_t>(horizon) + 1) * states) {}
+  ValueTable(Step horizon, std::uint32_t states) : ValueTable(horizon, states, {}) {}
+  /// @param storage  is used again.
+  ValueTable(Step horizon, std::uint32_t states, std::vector<N> storage)
+      : states_(states), values_(std::move(storage)) {
+    values_.assign((static_cast<std::size_t>(horizon) + 1) * states, N{});
+  }
   N& operator()(Step h, State s) { return values_[index(h, s)]; }
   const N& operator()(Step h, State s) const { return values_[index(h, s)]; }
   /// V_h of all states.
   N* row(Step h) { return &values_[index(h, State{0})]; }
+  /// All of it, step after step.
+  std::vector<N> release() && { return std::move(values_); }
 
  private:
   std::size_t index(Step h, State s) const { return static_cast<std::size_t>(h - 1) * states_ + s.value; }
   std::uint32_t states_;
   std::vector<N> values_;
+};
+
+/// What a stationary policy's values in a stationary model come from.
+struct StationaryProcess {
+  const StochasticMatrix& kernel;  ///< S A rows
+  const RewardTable& rewards;
+  const StochasticMatrix& choice;  ///< pi: S rows
+  std::uint32_t states, actions;
 };
 
 namespace detail {
@@ -31,22 +45,20 @@ namespace detail {
 template <class N>
 class InducedChain {
  public:
-  static bool exists(const FiniteMdp& model, const MarkovPolicy& policy) {
-    return !model.time_varying() && model.kernel(1).has_words() && policy.stationary() &&
-           policy.deterministic();
+  static bool exists(const StationaryProcess& process) {
+    return process.kernel.has_words() && process.choice.entries() == process.choice.rows();
   }
 
-  InducedChain(const FiniteMdp& model, const MarkovPolicy& policy)
-      : denominator_(model.kernel(1).denominator_count()) {
-    const StochasticMatrix& kernel = model.kernel(1);
-    rows_.reserve(model.state_count());
-    for (const State s : model.states()) {
-      const Action a{policy.table().column(s.value)};
-      const std::size_t row = model.row(s, a);
+  explicit InducedChain(const StationaryProcess& process) : denominator_(process.kernel.denominator_count()) {
+    const StochasticMatrix& kernel = process.kernel;
+    rows_.reserve(process.states);
+    for (std::uint32_t s = 0; s < process.states; ++s) {
+      const std::uint32_t a = process.choice.column(s);
+      const std::size_t row = std::size_t{s} * process.actions + a;
       const std::size_t first = kernel.row_begin(row);
       const std::span<const std::uint32_t> columns = kernel.row_columns(row);
       rows_.push_back({kernel.counts() + first, columns.data(), columns.size(), kernel.contiguous(row),
-                       model.rewards().template get<N>(s, a)});
+                       process.rewards.template get<N>(State{s}, Action{a})});
     }
   }
 
@@ -73,33 +85,56 @@ class InducedChain {
   Count denominator_;
 };
 
+/// @param choice_row  the policy's row at a step and state. @param kernel_at  the kernel of a step.
+template <class N, class ChoiceRow, class KernelAt>
+void policy_backward_induction(ValueTable<N>& values, Step horizon, std::uint32_t states,
+                               std::uint32_t actions, const RewardTable& table,
+                               const StochasticMatrix& choice, ChoiceRow&& choice_row, KernelAt&& kernel_at) {
+  const std::vector<N> rewards = table.as<N>();
+  for (Step h = horizon; h >= 1; --h) {
+    const N* const next = values.row(h + 1);
+    for (const State s : IndexRange<State>(states)) {
+      values(h, s) = expectation<N>(choice, choice_row(h, s), [&](std::uint32_t a) {
+        const std::size_t row = std::size_t{s.value} * actions + a;
+        return h == horizon ? rewards[row] : rewards[row] + expectation<N>(kernel_at(h), row, next);
+      });
+    }
+  }
+}
+
 }  // namespace detail
 
 /// Bellman's equation for a policy (eq. (15.5)), written once over the number type:
 ///     V_h(s) = E_{a ~ pi_h(s)} [ r(s, a) + E_{s' ~ T_h(s, a)} V_{h+1}(s') ].
 /// Cost: H times the number of transitions under the policy.
+/// @param storage  is used again for the table.
 template <class N>
-ValueTable<N> policy_values(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon) {
-  ValueTable<N> values(horizon, model.state_count());
-  if (detail::InducedChain<N>::exists(model, policy)) {
-    const detail::InducedChain<N> chain(model, policy);
-    for (std::size_t s = 0; s < model.state_count(); ++s) values.row(horizon)[s] = chain.reward(s);
+ValueTable<N> policy_values(const StationaryProcess& process, Step horizon, std::vector<N> storage = {}) {
+  ValueTable<N> values(horizon, process.states, std::move(storage));
+  if (detail::InducedChain<N>::exists(process)) {
+    const detail::InducedChain<N> chain(process);
+    for (std::size_t s = 0; s < process.states; ++s) values.row(horizon)[s] = chain.reward(s);
     for (Step h = horizon - 1; h >= 1; --h)
-      for (std::size_t s = 0; s < model.state_count(); ++s)
-        values.row(h)[s] = chain.value(s, values.row(h + 1));
+      for (std::size_t s = 0; s < process.states; ++s) values.row(h)[s] = chain.value(s, values.row(h + 1));
     return values;
   }
-  const std::vector<N> rewards = model.rewards().as<N>();
-  const StochasticMatrix& choice = policy.table();
-  for (Step h = horizon; h >= 1; --h) {
-    const N* const next = values.row(h + 1);
-    for (const State s : model.states()) {
-      values(h, s) = expectation<N>(choice, policy.row(h, s), [&](std::uint32_t a) {
-        const std::size_t row = model.row(s, Action{a});
-        return h == horizon ? rewards[row] : rewards[row] + expectation<N>(model.kernel(h), row, next);
-      });
-    }
-  }
+  detail::policy_backward_induction(
+      values, horizon, process.states, process.actions, process.rewards, process.choice,
+      [](Step, State s) { return std::size_t{s.value}; },
+      [&](Step) -> const StochasticMatrix& { return process.kernel; });
+  return values;
+}
+template <class N>
+ValueTable<N> policy_values(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon) {
+  if (!model.time_varying() && policy.stationary())
+    return policy_values<N>(StationaryProcess{model.kernel(1), model.rewards(), policy.table(),
+                                              model.state_count(), model.action_count()},
+                            horizon);
+  ValueTable<N> values(horizon, model.state_count());
+  detail::policy_backward_induction(
+      values, horizon, model.state_count(), model.action_count(), model.rewards(), policy.table(),
+      [&](Step h, State s) { return policy.row(h, s); },
+      [&](Step h) -> const StochasticMatrix& { return model.kernel(h); });
   return values;
 }
 

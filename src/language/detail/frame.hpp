@@ -61,6 +61,13 @@ struct RowRef {
   }
 };
 
+/// The first rows of a matrix, added to a list.
+template <class N>
+void list_rows(const StochasticMatrix& matrix, std::size_t count, std::vector<RowRef<N>>& list) {
+  list.reserve(list.size() + count);
+  for (std::size_t row = 0; row < count; ++row) list.push_back({&matrix, row, nullptr, matrix.columns(), {}});
+}
+
 template <class N>
 struct Program;
 template <class N>
@@ -127,7 +134,10 @@ struct ModelData {
       rewards;  ///< reward_steps x S x A, expected over next states; empty where they are a given's table,
   std::function<const std::vector<N>&()> given_rewards;  ///< which is made when it is first asked for
   std::size_t kernel_steps = 1;
-  std::vector<RowRef<N>> kernels;  ///< kernel_steps x S A rows
+  const StochasticMatrix* given_kernel = nullptr;  ///< where it is a given's, the same at every step
+  const RewardTable* given_table = nullptr;        ///< likewise
+  mutable std::vector<RowRef<N>>
+      kernels;  ///< kernel_steps x S A rows; a given's are listed when first asked for
   std::optional<RowRef<N>> initial;
   std::shared_ptr<const FiniteMdp> plain;  ///< where all components are given, stationary and undiscounted
 
@@ -136,6 +146,7 @@ struct ModelData {
                           : rewards)[(reward_steps > 1 ? step : 0) * states * actions + row];
   }
   const RowRef<N>& kernel(std::size_t step, std::size_t row) const {
+    if (kernels.empty()) list_rows(*given_kernel, states * actions, kernels);
     return kernels[(kernel_steps > 1 ? step : 0) * states * actions + row];
   }
   bool made = false;  ///< for the frame's instance
@@ -145,6 +156,8 @@ struct ModelData {
     discount.reset();
     rewards.clear();
     given_rewards = nullptr;
+    given_kernel = nullptr;
+    given_table = nullptr;
     kernels.clear();
     initial.reset();
     plain.reset();
@@ -155,13 +168,16 @@ struct ModelData {
 template <class N>
 struct PolicyRows {
   std::size_t steps = 1, states = 0;
-  std::vector<RowRef<N>> rows;           ///< steps x S
-  const MarkovPolicy* markov = nullptr;  ///< the same as one object, if it is a given
+  const StochasticMatrix* given = nullptr;  ///< where it is a given's, the same at every step
+  mutable std::vector<RowRef<N>> rows;      ///< steps x S; a given's are listed when first asked for
+  const MarkovPolicy* markov = nullptr;     ///< the same as one object, if it is a given
   const RowRef<N>& row(std::size_t step, std::size_t state) const {
+    if (rows.empty()) list_rows(*given, states, rows);
     return rows[(steps > 1 ? step : 0) * states + state];
   }
   void clear() {
     rows.clear();
+    given = nullptr;
     markov = nullptr;
   }
 };

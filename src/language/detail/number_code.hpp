@@ -239,20 +239,32 @@ struct TableNumber : NumberCode<N> {
   std::vector<std::size_t> sets;
 };
 template <class N>
-struct SumNumber : NumberCode<N> {
-  explicit SumNumber(std::vector<Number<N>> list) : terms(std::move(list)) {}
-  N eval(Frame<N>& frame) const override {
-    N total = terms[0]->eval(frame);
-    for (std::size_t i = 1; i < terms.size(); ++i) total += terms[i]->eval(frame);
-    return total;
-  }
-  std::vector<Number<N>> terms;
-};
-template <class N>
 struct NegatedNumber : NumberCode<N> {
   explicit NegatedNumber(Number<N> code) : inner(std::move(code)) {}
   N eval(Frame<N>& frame) const override { return -inner->eval(frame); }
   Number<N> inner;
+};
+template <class N>
+struct SumNumber : NumberCode<N> {
+  struct Term {
+    bool positive;
+    Number<N> number;
+  };
+  explicit SumNumber(std::vector<Number<N>> list) {
+    for (Number<N>& number : list) {
+      // The first one is where the sum begins.
+      auto* negated = terms.empty() ? nullptr : dynamic_cast<NegatedNumber<N>*>(number.get());
+      terms.push_back(
+          {negated == nullptr, negated == nullptr ? std::move(number) : std::move(negated->inner)});
+    }
+  }
+  N eval(Frame<N>& frame) const override {
+    N total = terms[0].number->eval(frame);
+    for (std::size_t i = 1; i < terms.size(); ++i)
+      terms[i].positive ? total += terms[i].number->eval(frame) : total -= terms[i].number->eval(frame);
+    return total;
+  }
+  std::vector<Term> terms;
 };
 template <class N>
 struct ProductNumber : NumberCode<N> {
@@ -305,9 +317,11 @@ struct UnaryNumber : NumberCode<N> {
   UnaryNumber(Number<N> code, Op which) : inner(std::move(code)), op(which) {}
   N eval(Frame<N>& frame) const override {
     using A = Arithmetic<N>;
-    const N value = inner->eval(frame);
+    N value = inner->eval(frame);
     switch (op) {
       case Op::absolute:
+        if constexpr (std::is_same_v<N, Rational>)
+          if (value.sign() >= 0) return value;  // without a copy
         return A::absolute(value);
       case Op::root:
         return A::root(value);
@@ -977,8 +991,13 @@ struct BinderNumber : NumberCode<N> {
     else if (op == Op::product)
       state.high *= value;
     else {
-      if (op != Op::smallest) state.high = A::larger(state.high, value);
-      if (op != Op::largest) state.low = A::smaller(state.low, value);
+      if constexpr (std::is_same_v<N, Rational>) {
+        if (op != Op::largest && value < state.low) state.low = value;
+        if (op != Op::smallest && state.high < value) state.high = std::move(value);
+      } else {
+        if (op != Op::smallest) state.high = A::larger(state.high, value);
+        if (op != Op::largest) state.low = A::smaller(state.low, value);
+      }
     }
   }
   void run(Frame<N>& frame, std::size_t i, State& state) const {
@@ -1044,8 +1063,9 @@ struct DrawnNumber : NumberCode<N> {
  private:
   N expectation_from(Frame<N>& frame, std::size_t i, bool squared) const {
     if (i == bindings.size()) {
-      const N value = body->eval(frame);
-      return squared ? value * value : value;
+      N value = body->eval(frame);
+      if (squared) value *= value;
+      return value;
     }
     const BindingCode<N>& code = bindings[i];
     if (code.path_solver) return over_paths(frame, code, i, squared);

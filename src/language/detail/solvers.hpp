@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "language/detail/code.hpp"
+#include "mdp/backward_induction.hpp"
 
 namespace lemmacheck::detail {
 
@@ -294,9 +295,14 @@ const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
   const std::size_t kernel_steps =
       code.kernel->family() ? static_cast<std::size_t>(data.horizon.value_or(1)) : 1;
   data.kernel_steps = kernel_steps;
-  data.kernels.reserve(kernel_steps * rows);
-  for (std::size_t h = 1; h <= kernel_steps; ++h)
-    code.kernel->append(frame, code.kernel->family() ? static_cast<std::int64_t>(h) : 0, rows, data.kernels);
+  if (const auto part = code.kernel->part(); part && !code.kernel->family()) {
+    data.given_kernel = &frame.parts().rows(*part);
+  } else {
+    data.kernels.reserve(kernel_steps * rows);
+    for (std::size_t h = 1; h <= kernel_steps; ++h)
+      code.kernel->append(frame, code.kernel->family() ? static_cast<std::int64_t>(h) : 0, rows,
+                          data.kernels);
+  }
   data.reward_steps = code.reward_family || (code.transitions && kernel_steps > 1)
                           ? static_cast<std::size_t>(data.horizon.value_or(1))
                           : 1;
@@ -304,6 +310,7 @@ const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
     data.given_rewards = [&frame, part = *code.reward_part]() -> const std::vector<N>& {
       return frame.table(part);
     };
+    if (!code.reward_family) data.given_table = &frame.parts().table(*code.reward_part);
   } else {
     data.rewards.reserve(data.reward_steps * rows);
     for (std::size_t h = 1; h <= data.reward_steps; ++h) {
@@ -360,9 +367,13 @@ const PolicyRows<N>& policy_rows(Frame<N>& frame, std::size_t solver) {
   const std::int64_t steps = family ? model.horizon.value_or(1) : 1;
   rows.steps = static_cast<std::size_t>(steps);
   rows.states = model.states;
-  rows.rows.reserve(rows.steps * model.states);
-  for (std::int64_t h = 1; h <= steps; ++h)
-    code.policy->append(frame, own != 0 ? own : family ? h : 0, model.states, rows.rows);
+  if (const auto part = code.policy->part(); part && own == 0 && !family) {
+    rows.given = &frame.parts().rows(*part);
+  } else {
+    rows.rows.reserve(rows.steps * model.states);
+    for (std::int64_t h = 1; h <= steps; ++h)
+      code.policy->append(frame, own != 0 ? own : family ? h : 0, model.states, rows.rows);
+  }
   if constexpr (std::is_same_v<N, Rational>) {
     if (const auto part = code.policy->part(); part && own == 0) {
       auto& markov = frame.markov[*part];
@@ -486,30 +497,6 @@ std::vector<N> discounted_optimal_values(const ModelData<N>& model) {
   }
 }
 
-/// A deterministic policy that is the same at every step makes a chain: its rows and rewards are looked up
-/// once.
-template <class N>
-struct ChainLink {
-  const StochasticMatrix* matrix;
-  std::size_t row;
-  N reward;
-};
-template <class N>
-std::vector<ChainLink<N>> chain_of(const ModelData<N>& model, const PolicyRows<N>& policy) {
-  std::vector<ChainLink<N>> links;
-  if (policy.steps != 1 || model.kernel_steps != 1 || model.reward_steps != 1 || model.discount) return links;
-  links.reserve(model.states);
-  for (std::size_t s = 0; s < model.states; ++s) {
-    const RowRef<N>& choice = policy.row(0, s);
-    if (choice.matrix == nullptr || choice.matrix->row_columns(choice.row).size() != 1) return {};
-    const std::size_t row = s * model.actions + choice.matrix->row_columns(choice.row)[0];
-    const RowRef<N>& next = model.kernel(0, row);
-    if (next.matrix == nullptr) return {};
-    links.push_back({next.matrix, next.row, model.reward(0, row)});
-  }
-  return links;
-}
-
 template <class N>
 void solve_values(Frame<N>& frame, std::size_t solver, SolvedValues<N>& result) {
   const SolverCode<N>& code = frame.program.solvers[solver];
@@ -545,22 +532,17 @@ void solve_values(Frame<N>& frame, std::size_t solver, SolvedValues<N>& result) 
     }
   }
   const PolicyRows<N>* policy = code.policy ? &policy_rows(frame, solver) : nullptr;
-  result.values.resize((horizon + 1) * model.states);
-  if (policy != nullptr) {
-    const std::vector<ChainLink<N>> chain = chain_of(model, *policy);
-    if (!chain.empty()) {
-      for (std::size_t h = horizon; h-- > 0;)
-        for (std::size_t s = 0; s < model.states; ++s) {
-          N& value = result.values[h * model.states + s];
-          value = chain[s].reward;
-          if (h + 1 < horizon)
-            value +=
-                lemmacheck::expectation<N>(*chain[s].matrix, chain[s].row,
-                                           static_cast<const N*>(&result.values[(h + 1) * model.states]));
-        }
+  if constexpr (std::is_same_v<N, Interval>) {
+    if (policy != nullptr && policy->given && model.given_kernel && model.given_table && !model.discount) {
+      const StationaryProcess process{*model.given_kernel, *model.given_table, *policy->given,
+                                      static_cast<std::uint32_t>(model.states),
+                                      static_cast<std::uint32_t>(model.actions)};
+      result.values =
+          policy_values<N>(process, static_cast<Step>(horizon), std::move(result.values)).release();
       return;
     }
   }
+  result.values.resize((horizon + 1) * model.states);
   for (std::size_t h = horizon; h-- > 0;) {
     const N* next = &result.values[(h + 1) * model.states];
     for (std::size_t s = 0; s < model.states; ++s) {
