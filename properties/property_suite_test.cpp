@@ -1,5 +1,6 @@
 // The property suite: for every claim of the ledger, RapidCheck's choice sequences, the campaign's verdict,
-// and the mutants. A claim that is added to a file of this folder is tested here without another line.
+// and the mutants. A claim that is added to a file of this folder is tested here without another line, and so
+// is every lemma of examples/lemmas/field and of the files that LEMMACHECK_LEMMAS names (separated by colons).
 #if __has_include(<catch2/catch_session.hpp>)
 #include <catch2/catch_session.hpp>
 #else
@@ -7,12 +8,20 @@
 #endif
 #include "support/catch.hpp"
 
+#include <algorithm>
+#include <cstdlib>
 #include <deque>
+#include <filesystem>
+#include <iostream>
+#include <sstream>
 
 #include "campaign/check.hpp"
 #include "claims/ledger.hpp"
 #include "generate/instance_file.hpp"
 #include "generate/rapidcheck_adaptor.hpp"
+#include "language/edits.hpp"
+#include "language/lemma_claim.hpp"
+#include "report/data_folder.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -71,6 +80,27 @@ void every_mutant_is_refuted(const Claim& claim) {
   }
 }
 
+/// A text that holds can be made so strong that it fails: the run that lets it hold would have noticed.
+void made_stronger_it_is_refuted(const Claim& claim) {
+  const Run run{.seed = 1, .instances = 2000};
+  std::size_t edits = 0;
+  for (const LemmaEdit& edit : stronger_claims(*claim.lemma)) {
+    const std::shared_ptr<const Lemma> lemma = read_edit(edit);
+    if (!lemma) continue;
+    ++edits;
+    const Claim stronger = lemma_claim(lemma);
+    if (first_violation(stronger.formula, stronger, run)) return SUCCEED(edit.words);
+  }
+  FAIL("none of " << edits << " stronger claims is refuted");
+}
+
+void counterexample_is_found(const Claim& claim) {
+  const Finding finding = check_claim(claim, Setting{}, {.seed = 1, .instances = 20000});
+  CHECK(finding.verdict == Verdict::violated);
+  REQUIRE(finding.certificate);
+  CHECK_FALSE(reason_to_reject(*finding.certificate, claim));
+}
+
 /// A test case made at run time, one for each claim and law.
 class ClaimTest : public Catch::ITestInvoker {
  public:
@@ -96,6 +126,25 @@ void add_test(const Claim& claim, const std::string& sentence, ClaimTest::Law la
 #endif
 }
 
+/// The lemmas that ship, and the user's own.
+std::deque<Claim> lemmas_of_texts() {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(data_file("lemmas/field")))
+    if (entry.path().extension() == ".lemma") files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  const char* own = std::getenv("LEMMACHECK_LEMMAS");
+  std::istringstream list(own == nullptr ? "" : own);
+  for (std::string file; std::getline(list, file, ':');) files.emplace_back(file);
+  LemmaLibrary library;
+  std::vector<std::string> ids;
+  for (const auto& file : files)
+    for (std::string& id : library.add_file(file)) ids.push_back(std::move(id));
+  std::deque<Claim> claims;
+  for (const std::string& id : ids)
+    if (!library.is_setting(id)) claims.push_back(lemma_claim(library.read(id)));
+  return claims;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -105,6 +154,22 @@ int main(int argc, char** argv) {
     if (claim.expected == Verdict::holds) {
       add_test(claim, "no choice sequence violates it", no_choice_sequence_violates_it);
       add_test(claim, "every mutant is refuted", every_mutant_is_refuted);
+    }
+  }
+  std::deque<Claim> lemmas;
+  try {
+    lemmas = lemmas_of_texts();
+  } catch (const InvalidInput& error) {
+    std::cerr << error.what() << '\n';
+    return 2;
+  }
+  for (const Claim& lemma : lemmas) {
+    add_test(lemma, "the filter agrees with exact arithmetic", filter_agrees_with_exact_arithmetic);
+    if (lemma.expected == Verdict::holds) {
+      add_test(lemma, "no choice sequence violates it", no_choice_sequence_violates_it);
+      add_test(lemma, "made stronger, it is refuted", made_stronger_it_is_refuted);
+    } else if (lemma.expected == Verdict::violated) {
+      add_test(lemma, "a counterexample is found", counterexample_is_found);
     }
   }
   return Catch::Session().run(argc, argv);

@@ -60,6 +60,9 @@ def validator(schema):
     return lambda document: [error.message for error in Draft7Validator(schema).iter_errors(document)]
 
 
+LEMMA_CERTIFICATE = validator(json.loads((SOURCE / "docs/schemas/lemma_certificate.schema.json").read_text(encoding="utf-8")))
+
+
 def second_checker(files):
     """{file name: accepted?} by the script that shares no code with the program."""
     script = SOURCE / "scripts" / "verify_certificate.py"
@@ -91,9 +94,8 @@ def check_field(folder):
     expect(len(files) >= 40, f"{len(files)} certificates")
     for checker, verdicts in (("verify", first_checker(files)), ("verify_certificate.py", second_checker(files))):
         expect(len(verdicts) == len(files) and all(verdicts.values()), f"{checker} rejects {[f for f, good in verdicts.items() if not good]}")
-    objections = validator(json.loads((SOURCE / "docs/schemas/lemma_certificate.schema.json").read_text(encoding="utf-8")))
     for file in files:
-        found = objections(json.loads(file.read_text(encoding="utf-8")))
+        found = LEMMA_CERTIFICATE(json.loads(file.read_text(encoding="utf-8")))
         expect(not found, f"schema: {file.name}: {found[:2]}")
     return {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in files}
 
@@ -221,8 +223,16 @@ def check_proof(folder):
     document = answer("check", written(folder, "proof.lemma", proof), *FEW, code=1)
     claim = document["claims"][0]
     expect(claim["verdict"] == "holds" and claim["first_false_step"] == 2, f"the first false step: {claim['first_false_step']}")
-    out = run("check", written(folder, "proof.lemma", proof), *FEW)[1]
+    steps = Path(folder, "steps")
+    out = run("check", written(folder, "proof.lemma", proof), *FEW, "--out", steps)[1]
     expect("by a slip" in out, "the false step is named by its reason")
+    expect("mine, step 2 of its proof: counterexample" in out, "the counterexample is the step's")
+    files = sorted(steps.glob("*.json"))
+    expect([file.name for file in files] == ["mine.json", "mine.step1.json", "mine.step2.json", "mine.step3.json"], f"certificates of steps: {files}")
+    for checker, verdicts in (("verify", first_checker(files)), ("verify_certificate.py", second_checker(files))):
+        expect(len(verdicts) == len(files) and all(verdicts.values()), f"{checker} rejects {[f for f, good in verdicts.items() if not good]}")
+    for file in files:
+        expect(not LEMMA_CERTIFICATE(json.loads(file.read_text(encoding="utf-8"))), f"schema: {file.name}")
 
 
 def check_formats(folder):

@@ -8,6 +8,18 @@
 
 namespace lemmacheck::detail {
 
+/// A name as it is declared: letters, scripts; a last subscript that is h, k, t, ... makes a family.
+struct DeclaredName {
+  std::string name, step;
+  bool number_step = false;  ///< a subscript that is a number: perhaps a base case
+  std::int64_t number = 0;
+  std::string without_number;
+};
+
+DeclaredName declared_name(const std::vector<Token>& tokens, std::size_t& at);
+/// The tokens from begin to end, and an end.
+std::vector<Token> slice(const std::vector<Token>& tokens, std::size_t begin, std::size_t end);
+
 /// One declaration of a clause that may hold several, separated by commas.
 struct Declaration {
   std::string keyword;  ///< given or where

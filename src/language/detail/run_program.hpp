@@ -1,6 +1,10 @@
 /// The code behind program_interval.cpp, program_rational.cpp and program_real.cpp.
 #pragma once
 
+#include "language/detail/compile_givens.hpp"
+#include "language/detail/compile_laws.hpp"
+#include "language/detail/compile_numbers.hpp"
+#include "language/detail/compile_truths.hpp"
 #include "language/detail/program_parts.hpp"
 
 namespace lemmacheck::detail {

@@ -1,0 +1,284 @@
+/// Compiler: Trees of integers and numbers. Private to the language layer.
+#pragma once
+
+#include <algorithm>
+
+#include "language/detail/compiler.hpp"
+
+namespace lemmacheck::detail {
+
+template <class N>
+Index<N> Compiler<N>::index(const Tree& tree) {
+  switch (tree->op) {
+    case Op::literal:
+      return std::make_unique<FixedIndex<N>>(integer_of(tree->number));
+    case Op::variable:
+      return std::make_unique<SlotIndex<N>>(slot_of(tree->name));
+    case Op::constant: {
+      if (tree->definition < 0) return std::make_unique<GivenIndex<N>>(part_index(tree->name));
+      const Definition& definition = lemma_.definitions[static_cast<std::size_t>(tree->definition)];
+      if (definition.step.empty() && definition.body) {
+        // An integer that is defined, n = H - 1, has no bound names.
+        const auto scope = std::exchange(scope_, {});
+        Index<N> code = index(definition.body);
+        scope_ = scope;
+        return code;
+      }
+      break;
+    }
+    case Op::size:
+      return std::make_unique<SizeIndex<N>>(set_index(tree->name));
+    case Op::add:
+      return std::make_unique<SumIndex<N>>(indices(tree->kids));
+    case Op::negate:
+      return std::make_unique<NegatedIndex<N>>(index(tree->kids[0]));
+    case Op::multiply:
+      return std::make_unique<ProductIndex<N>>(indices(tree->kids));
+    case Op::power:
+      return std::make_unique<PowerIndex<N>>(index(tree->kids[0]), index(tree->kids[1]));
+    case Op::absolute:
+      return std::make_unique<AbsoluteIndex<N>>(index(tree->kids[0]));
+    case Op::minimum:
+    case Op::maximum:
+      return std::make_unique<ExtremeIndex<N>>(indices(tree->kids), tree->op == Op::maximum);
+    case Op::call:
+      if (tree->sort.kind == Sort::Kind::element)
+        return std::make_unique<MapIndex<N>>(part_index(tree->name), index(tree->kids[0]));
+      break;
+    case Op::taken:
+      return std::make_unique<TakenIndex<N>>(rows(tree->policy), index(tree->kids[0]));
+    case Op::path_state:
+    case Op::path_action:
+      return std::make_unique<PathIndex<N>>(slot_of(tree->name), index(tree->kids[0]),
+                                            tree->op == Op::path_state);
+    default:
+      break;
+  }
+  fail_at(tree->place, "this integer is too involved to stand here",
+          "define it from H, h, k and numbers by +, - and *");
+}
+
+template <class N>
+std::vector<Index<N>> Compiler<N>::indices(const std::vector<Tree>& trees) {
+  std::vector<Index<N>> list;
+  for (const Tree& tree : trees) list.push_back(index(tree));
+  return list;
+}
+
+template <class N>
+std::vector<Number<N>> Compiler<N>::numbers(const std::vector<Tree>& trees) {
+  std::vector<Number<N>> list;
+  for (const Tree& tree : trees) list.push_back(number(tree));
+  return list;
+}
+
+template <class N>
+bool Compiler<N>::is_plain_integer(const Tree& tree) {
+  switch (tree->op) {
+    case Op::variable:
+    case Op::size:
+    case Op::path_state:
+    case Op::path_action:
+      return true;
+    case Op::constant:
+      return tree->definition < 0;
+    default:
+      return false;
+  }
+}
+
+template <class N>
+Number<N> Compiler<N>::number(const Tree& tree) {
+  if (tree->sort.kind == Sort::Kind::integer && is_plain_integer(tree))
+    return std::make_unique<IndexNumber<N>>(index(tree));
+  switch (tree->op) {
+    case Op::literal:
+      return std::make_unique<FixedNumber<N>>(tree->number);
+    case Op::variable: {
+      for (std::size_t i = number_scope_.size(); i-- > 0;)
+        if (number_scope_[i] == tree->name) return std::make_unique<NumberSlot<N>>(i);
+      throw InternalError("the number " + tree->name + " is bound nowhere");
+    }
+    case Op::constant:
+      if (tree->definition >= 0)
+        return std::make_unique<CallNumber<N>>(tree->definition, step_argument(tree),
+                                               std::vector<Number<N>>{});
+      return std::make_unique<GivenNumber<N>>(part_index(tree->name));
+    case Op::call:
+      return call_number(tree);
+    case Op::add:
+      return std::make_unique<SumNumber<N>>(numbers(tree->kids));
+    case Op::negate:
+      return std::make_unique<NegatedNumber<N>>(number(tree->kids[0]));
+    case Op::multiply:
+      return std::make_unique<ProductNumber<N>>(numbers(tree->kids));
+    case Op::divide:
+      return std::make_unique<QuotientNumber<N>>(number(tree->kids[0]), number(tree->kids[1]));
+    case Op::power:
+      if (const auto half = power_of_squared_norm(*tree))
+        return std::make_unique<IntegerPower<N>>(norm(tree->kids[0], true), index(literal(*half)));
+      if (tree->kids[1]->sort.kind == Sort::Kind::integer)
+        return std::make_unique<IntegerPower<N>>(number(tree->kids[0]), index(tree->kids[1]));
+      if (tree->kids[1]->op == Op::literal && tree->kids[1]->number == Rational::ratio(1, 2))
+        return std::make_unique<UnaryNumber<N>>(number(tree->kids[0]), Op::root);
+      return std::make_unique<RealPower<N>>(number(tree->kids[0]), number(tree->kids[1]));
+    case Op::absolute:
+    case Op::root:
+    case Op::logarithm:
+    case Op::exponential:
+      return std::make_unique<UnaryNumber<N>>(number(tree->kids[0]), tree->op);
+    case Op::minimum:
+    case Op::maximum:
+      return std::make_unique<ExtremeNumber<N>>(numbers(tree->kids), tree->op == Op::maximum);
+    case Op::mass:
+      return mass(tree);
+    case Op::value:
+      return value(tree);
+    case Op::expectation:
+    case Op::variance:
+    case Op::chance:
+      return drawn(tree);
+    case Op::sum:
+    case Op::product:
+    case Op::largest:
+    case Op::smallest:
+    case Op::spread:
+      if (tree->bindings.empty())
+        return std::make_unique<FieldSpread<N>>(field(tree->kids[0]), set_indices(field_sets(tree->kids[0])));
+      return binder(tree);
+    case Op::norm:
+      return norm(tree);
+    case Op::distance:
+    case Op::divergence:
+    case Op::entropy:
+      return distance(tree);
+    case Op::transport:
+      return std::make_unique<TransportNumber<N>>(law(tree->kids[0]), law(tree->kids[1]),
+                                                  field(tree->kids[2]));
+    case Op::inner:
+      return std::make_unique<InnerNumber<N>>(field(tree->kids[0]), field(tree->kids[1]),
+                                              set_indices(field_sets(tree->kids[0])));
+    case Op::indicator:
+      return std::make_unique<IndicatorNumber<N>>(condition(tree->kids[0]));
+    default:
+      if (tree->sort.kind == Sort::Kind::integer) return std::make_unique<IndexNumber<N>>(index(tree));
+      throw InternalError("no code for this number");
+  }
+}
+
+template <class N>
+std::vector<Index<N>> Compiler<N>::step_argument(const Tree& tree) {
+  std::vector<Index<N>> list;
+  if (tree->step) list.push_back(index(tree->step));
+  return list;
+}
+
+template <class N>
+Number<N> Compiler<N>::call_number(const Tree& tree) {
+  if (tree->definition < 0)
+    return std::make_unique<TableNumber<N>>(part_index(tree->name), tree->step ? index(tree->step) : nullptr,
+                                            indices(tree->kids),
+                                            set_indices(lemma_.find_given(tree->name)->from));
+  std::vector<Index<N>> list = step_argument(tree);
+  std::vector<Number<N>> values;
+  arguments(tree, list, values);
+  return std::make_unique<CallNumber<N>>(tree->definition, std::move(list), std::move(values));
+}
+
+template <class N>
+void Compiler<N>::arguments(const Tree& tree, std::vector<Index<N>>& list, std::vector<Number<N>>& values) {
+  const Definition& definition = lemma_.definitions[static_cast<std::size_t>(tree->definition)];
+  std::size_t next = 0;
+  for (const Tree& kid : tree->kids) {
+    const bool passed = kid->sort.kind == Sort::Kind::element || kid->sort.is_number();
+    if (!passed) continue;
+    if (definition.parameters[next].sort.kind == Sort::Kind::number)
+      values.push_back(number(kid));
+    else
+      list.push_back(index(kid));
+    ++next;
+  }
+  for (const Tree& kid : tree->captured) {
+    if (definition.parameters[next].sort.kind == Sort::Kind::number)
+      values.push_back(number(kid));
+    else
+      list.push_back(index(kid));
+    ++next;
+  }
+}
+
+template <class N>
+Number<N> Compiler<N>::mass(const Tree& tree) {
+  std::vector<Index<N>> outcomes;
+  for (std::size_t i = 1; i < tree->kids.size(); ++i) outcomes.push_back(index(tree->kids[i]));
+  return std::make_unique<MassNumber<N>>(law(tree->kids[0]), std::move(outcomes),
+                                         set_indices(tree->kids[0]->sort.to));
+}
+
+template <class N>
+Number<N> Compiler<N>::value(const Tree& tree) {
+  const std::size_t model = model_index(tree->model->name);
+  const std::size_t number = solver(model, tree->policy, nullptr);
+  return std::make_unique<ValueNumber<N>>(model, number, tree->name[0],
+                                          tree->step ? index(tree->step) : nullptr, indices(tree->kids));
+}
+
+template <class N>
+BindingCode<N> Compiler<N>::binding_code(const Binding& binding) {
+  BindingCode<N> code;
+  switch (binding.over) {
+    case Binding::Over::set:
+      code.set = set_index(binding.set);
+      break;
+    case Binding::Over::integers:
+      code.low = index(binding.low);
+      code.high = index(binding.high);
+      break;
+    case Binding::Over::law:
+      code.law = law(binding.law);
+      for (const Sort& sort : binding.sorts) code.law_sets.push_back(set_index(sort.from[0]));
+      break;
+    case Binding::Over::policies:
+      code.policies = true;
+      code.set = set_index(binding.states);
+      code.actions = set_index(binding.actions);
+      code.family = binding.family;
+      if (binding.family && !lemma_.horizon.empty())
+        code.high = index(constant_tree(lemma_.horizon, Sort::integer()));
+      break;
+    case Binding::Over::path: {
+      const std::size_t model = model_index(binding.law->model->name);
+      code.path_solver = solver(model, binding.law->policy, nullptr);
+      break;
+    }
+  }
+  code.slot = scope_.size();
+  for (const std::string& name : binding.names) bind(name);
+  return code;
+}
+
+template <class N>
+Number<N> Compiler<N>::binder(const Tree& tree) {
+  if (const Tree mean = as_expectation(tree)) return number(mean);
+  const std::size_t before = scope_.size();
+  std::vector<BindingCode<N>> bindings;
+  for (const Binding& binding : tree->bindings) bindings.push_back(binding_code(binding));
+  Condition<N> filter = tree->condition ? condition(tree->condition) : nullptr;
+  Number<N> body = number(tree->kids[0]);
+  unbind(before);
+  if (Number<N> at_once = largest_distance(tree->op, bindings, filter, body)) return at_once;
+  return std::make_unique<BinderNumber<N>>(tree->op, std::move(bindings), std::move(filter), std::move(body));
+}
+
+template <class N>
+Number<N> Compiler<N>::drawn(const Tree& tree) {
+  const std::size_t before = scope_.size();
+  std::vector<BindingCode<N>> bindings;
+  for (const Binding& binding : tree->bindings) bindings.push_back(binding_code(binding));
+  Number<N> body = tree->op == Op::chance ? std::make_unique<IndicatorNumber<N>>(condition(tree->kids[0]))
+                                          : number(tree->kids[0]);
+  unbind(before);
+  return std::make_unique<DrawnNumber<N>>(tree->op == Op::variance, std::move(bindings), std::move(body));
+}
+
+}  // namespace lemmacheck::detail

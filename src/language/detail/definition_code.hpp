@@ -1,0 +1,273 @@
+/// Givens in a number type, definitions and constructed rows on one instance. Private to the language
+/// layer.
+#pragma once
+
+#include <algorithm>
+
+#include "language/detail/code.hpp"
+
+namespace lemmacheck::detail {
+
+template <class N>
+Frame<N>::Frame(const Program<N>& frame_program, const Assignment& instance)
+    : program(frame_program),
+      memo(frame_program.definitions.size()),
+      numbers(instance.values.size()),
+      tables(instance.values.size()),
+      models(frame_program.models.size()),
+      solved(frame_program.solvers.size()),
+      occupancies(frame_program.solvers.size()),
+      policies(frame_program.solvers.size()),
+      instance_(&instance) {}
+
+template <class N>
+Frame<N>::~Frame() = default;
+
+template <class N>
+void Frame<N>::reset(const Assignment& instance) {
+  instance_ = &instance;
+  base = number_base = 0;
+  depth = 0;
+  next_policy = 1;
+  const auto clear_each = [](auto& list) {
+    for (auto& each : list) each.clear();
+  };
+  stack.clear();
+  number_stack.clear();
+  clear_each(memo);
+  for (auto& each : numbers) each.reset();
+  clear_each(tables);
+  clear_each(models);
+  clear_each(solved);
+  clear_each(occupancies);
+  clear_each(policies);
+  pair_laws.clear();
+  markov.clear();
+  bound_policies.clear();
+  paths.clear();
+  matrix_rows.clear();
+  dense_rows.clear();
+  if (exact_frame) exact_frame->reset(instance);
+}
+
+template <class N>
+const N& Frame<N>::number(std::size_t part) {
+  auto& place = numbers[part];
+  if (!place) place = N::from(parts().number(part));
+  return *place;
+}
+
+template <class N>
+const std::vector<N>& Frame<N>::table(std::size_t part) {
+  auto& place = tables[part];
+  if (place.empty()) {
+    const PartShape& shape = parts().signature->parts[part];
+    const RewardTable& table = parts().table(part);
+    const std::uint32_t last = parts().sizes[shape.from.back()];
+    const std::size_t size = parts().size_of_product(shape.from) * parts().steps_of(shape);
+    place.reserve(size);
+    for (std::size_t i = 0; i < size; ++i)
+      place.push_back(table.template get<N>(State{static_cast<std::uint32_t>(i / last)},
+                                            Action{static_cast<std::uint32_t>(i % last)}));
+  }
+  return place;
+}
+
+template <class N>
+Frame<Rational>& Frame<N>::exact() {
+  if constexpr (std::is_same_v<N, Rational>) {
+    return *this;
+  } else {
+    if (!exact_frame) exact_frame = std::make_unique<Frame<Rational>>(*program.exact, parts());
+    return *exact_frame;
+  }
+}
+
+/// Keeps the stack as it was, also where something is thrown.
+template <class N>
+class Activation {
+ public:
+  Activation(Frame<N>& frame, std::size_t slots, std::size_t numbers)
+      : frame_(frame),
+        base_(frame.base),
+        number_base_(frame.number_base),
+        size_(frame.stack.size()),
+        number_size_(frame.number_stack.size()) {
+    constexpr int deepest = 2000;
+    if (++frame.depth > deepest) {
+      --frame.depth;
+      throw InvalidInput(
+          "a definition refers to itself more than 2000 times in a row; give smaller ranges of its "
+          "subscript");
+    }
+    frame.base = size_;
+    frame.number_base = number_size_;
+    frame.stack.resize(size_ + slots);
+    frame.number_stack.resize(number_size_ + numbers);
+  }
+  ~Activation() {
+    --frame_.depth;
+    frame_.base = base_;
+    frame_.number_base = number_base_;
+    frame_.stack.resize(size_);
+    frame_.number_stack.resize(number_size_);
+  }
+  Activation(const Activation&) = delete;
+  Activation& operator=(const Activation&) = delete;
+
+ private:
+  Frame<N>& frame_;
+  std::size_t base_, number_base_, size_, number_size_;
+};
+
+template <class N>
+N run_definition(Frame<N>& frame, const DefinitionCode<N>& code, const std::int64_t* arguments,
+                 std::size_t count, std::vector<N>& given_numbers) {
+  const Activation<N> activation(frame, std::max(code.slots, count),
+                                 std::max(code.numbers, given_numbers.size()));
+  std::copy(arguments, arguments + count, frame.stack.begin() + static_cast<std::ptrdiff_t>(frame.base));
+  for (std::size_t i = 0; i < given_numbers.size(); ++i)
+    frame.number_stack[frame.number_base + i] = std::move(given_numbers[i]);
+  if (!code.bases.empty()) {
+    std::int64_t least = code.bases[0].first;
+    for (const auto& [at, base] : code.bases) {
+      if (arguments[0] == at) return base->eval(frame);
+      least = std::min(least, at);
+    }
+    if (arguments[0] < least) throw UndefinedValue("a subscript below its base case");
+  }
+  if (!code.body) throw InternalError("a definition without a body");
+  return code.body->eval(frame);
+}
+
+template <class N>
+N call(Frame<N>& frame, int definition, const std::int64_t* arguments, std::size_t count,
+       std::vector<N>&& given_numbers) {
+  const DefinitionCode<N>& code = frame.program.definitions[static_cast<std::size_t>(definition)];
+  if (!code.memoised) return run_definition(frame, code, arguments, count, given_numbers);
+  // Integers make the key, elements the place.
+  std::size_t flat = 0, size = 1;
+  std::vector<std::int64_t> key;
+  const std::size_t first = code.has_step ? 1 : 0;
+  if (code.has_step) key.push_back(arguments[0]);
+  std::size_t element = 0;
+  for (std::size_t i = first; i < count; ++i) {
+    if (code.is_element[i - first]) {
+      const std::size_t n = frame.set_size(code.element_sets[element++]);
+      flat = flat * n + static_cast<std::size_t>(arguments[i]);
+      size *= n;
+    } else {
+      key.push_back(arguments[i]);
+    }
+  }
+  Memo<N>& memo = frame.memo[static_cast<std::size_t>(definition)];
+  const auto table = [&]() -> typename Memo<N>::Table& {
+    auto& found = key.empty() ? memo.plain : memo.tables[key];
+    if (found.values.empty()) {
+      found.values.resize(size);
+      found.known.resize(size);
+    }
+    return found;
+  };
+  {
+    auto& known = table();
+    if (known.known[flat] != 0) return known.values[flat];
+  }
+  N value = run_definition(frame, code, arguments, count, given_numbers);
+  auto& known = table();
+  known.values[flat] = value;
+  known.known[flat] = 1;
+  return value;
+}
+
+/// Elements of a flat number.
+template <class N>
+void unflatten(Frame<N>& frame, std::size_t flat, const std::vector<std::size_t>& sets, std::int64_t* out) {
+  for (std::size_t i = sets.size(); i-- > 0;) {
+    const std::size_t n = frame.set_size(sets[i]);
+    out[i] = static_cast<std::int64_t>(flat % n);
+    flat /= n;
+  }
+}
+
+/// Says which row of which definition is no distribution, and on which instance.
+[[noreturn]] void fail_no_distribution(const Definition& definition, const Assignment& assignment,
+                                       const std::vector<std::int64_t>& condition, std::int64_t step,
+                                       const std::string& fault);
+
+template <class N>
+RowRef<N> Frame<N>::constructed(int index, std::int64_t step, std::size_t condition) {
+  const auto at = static_cast<std::size_t>(index);
+  const Definition& definition = *program.definitions[at].definition;
+  const RowKey key{index, step, condition};
+  const auto compute = [&](auto& frame, auto zero) {
+    using M = decltype(zero);
+    const DefinitionCode<M>& code = frame.program.definitions[at];
+    std::vector<std::size_t> outcome_sets;
+    for (const Definition::Parameter& outcome : definition.outcomes)
+      outcome_sets.push_back(static_cast<std::size_t>(
+          std::find(parts().signature->sets.begin(), parts().signature->sets.end(), outcome.sort.from[0]) -
+          parts().signature->sets.begin()));
+    std::vector<std::int64_t> arguments(1 + code.is_element.size());
+    const std::size_t first = code.has_step ? 1 : 0;
+    arguments.resize(first + code.is_element.size());
+    if (code.has_step) arguments[0] = step;
+    std::vector<std::size_t> conditions(
+        code.element_sets.begin(),
+        code.element_sets.end() - static_cast<std::ptrdiff_t>(outcome_sets.size()));
+    unflatten(frame, condition, conditions, arguments.data() + first);
+    std::size_t columns = 1;
+    for (const std::size_t set : outcome_sets) columns *= set_size(set);
+    std::vector<M> row;
+    row.reserve(columns);
+    for (std::size_t c = 0; c < columns; ++c) {
+      unflatten(frame, c, outcome_sets, arguments.data() + first + conditions.size());
+      row.push_back(call<M>(frame, index, arguments.data(), arguments.size(), {}));
+    }
+    arguments.resize(first + conditions.size());
+    if (first > 0) arguments.erase(arguments.begin());
+    return std::pair(std::move(row), std::move(arguments));
+  };
+  if constexpr (std::is_same_v<N, Rational>) {
+    auto found = matrix_rows.find(key);
+    if (found == matrix_rows.end()) {
+      auto [row, where] = compute(*this, Rational());
+      Rational sum;
+      StochasticMatrix::Rows list(1);
+      for (std::size_t c = 0; c < row.size(); ++c) {
+        if (row[c].sign() < 0)
+          fail_no_distribution(definition, parts(), where, step,
+                               "gives the probability " + row[c].to_string());
+        sum += row[c];
+        list[0].push_back({static_cast<std::uint32_t>(c), row[c]});
+      }
+      if (sum != Rational(1))
+        fail_no_distribution(definition, parts(), where, step, "sums to " + sum.to_string());
+      found = matrix_rows
+                  .emplace(key, StochasticMatrix(static_cast<std::uint32_t>(row.size()), list,
+                                                 [](std::size_t) { return std::string("a row"); }))
+                  .first;
+    }
+    return {&found->second, 0, nullptr, found->second.columns(), {}};
+  } else if (!program.irrational_rows[at]) {
+    const RowRef<Rational> row = exact().constructed(index, step, condition);
+    return {row.matrix, 0, nullptr, row.columns, {}};
+  } else {
+    auto found = dense_rows.find(key);
+    if (found == dense_rows.end()) {
+      auto [row, where] = compute(*this, N());
+      N sum{};
+      for (const N& value : row) {
+        if (Arithmetic<N>::is_less(value, N(0)) == Truth::yes)
+          fail_no_distribution(definition, parts(), where, step, "has a negative probability");
+        sum += value;
+      }
+      if (is_equal(sum, N(1)) == Truth::no)
+        fail_no_distribution(definition, parts(), where, step, "does not sum to 1");
+      found = dense_rows.emplace(key, std::move(row)).first;
+    }
+    return {nullptr, 0, found->second.data(), found->second.size(), {}};
+  }
+}
+
+}  // namespace lemmacheck::detail

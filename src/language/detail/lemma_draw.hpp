@@ -1,0 +1,132 @@
+/// Instances of a lemma: drawn from its givens to refute it, repaired, and checked. Private to the language
+/// layer.
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "generate/choice_source.hpp"
+#include "language/detail/program_parts.hpp"
+#include "language/draw.hpp"
+
+namespace lemmacheck::detail {
+
+/// What makes an instance cost more than its tables: lists of trajectories, of policies.
+struct Listing {
+  bool paths = false, policies = false;
+  Place place;  ///< of the first such list
+};
+
+/// Draws each given after those that it speaks of; plans last.
+class LemmaDraw {
+ public:
+  explicit LemmaDraw(std::shared_ptr<const LemmaProgram> program);
+  Instance decode(ChoiceSource& choices, const Setting& setting) const;
+  std::optional<std::string> objection(const Instance& instance) const;
+
+  /// Plans follow from the rest: each keeps what it may.
+  void repair(Instance& instance) const;
+  std::vector<std::string> classes() const;
+  bool has_models() const { return !first_kernel_.empty(); }
+
+ private:
+  struct State {
+    ChoiceSource& choices;
+    const Setting& setting;
+    Assignment& assignment;
+    std::vector<std::string_view>& classes;
+    std::map<std::string, std::size_t> latest;  ///< shape -> the part of that shape that was drawn last
+  };
+
+  /// Givens after what they need; a bound of an assumption is needed as well, where that makes no circle.
+  std::vector<std::size_t> order();
+  void refuse_endless_work() const;
+  Rational range_end(const Number<Rational>& code, const Assignment& assignment, std::size_t slots) const;
+  void integers_and_sizes(State& state) const;
+  std::size_t set_index(const std::string& name) const;
+  std::int64_t range_low(const Assignment& assignment, std::size_t part) const;
+  std::int64_t range_high(const Assignment& assignment, std::size_t part) const;
+  static std::string shape_key(const PartShape& shape);
+  void draw_part(State& state, std::size_t part) const;
+
+  // numbers
+
+  Rational draw_integer(State& state, std::size_t part) const;
+
+  struct Ends {
+    std::optional<Rational> low, high;
+    bool low_open = false, high_open = false;
+  };
+  Ends ends_of(const Assignment& assignment, std::size_t part) const;
+  Rational draw_number(State& state, std::size_t part) const;
+  static Rational draw_discount(ChoiceSource& choices);
+  static Rational draw_in(ChoiceSource& choices, const Ends& ends);
+
+  /// Small numbers, each size as likely as the next.
+  static Rational small_share(ChoiceSource& choices);
+  static Rational draw_real(ChoiceSource& choices);
+
+  // elements and maps
+
+  void draw_element(State& state, std::size_t part) const;
+  std::vector<std::uint32_t> draw_map(State& state, const PartShape& shape) const;
+
+  // functions
+
+  RewardTable draw_function(State& state, std::size_t part) const;
+  using State_ = lemmacheck::State;
+  static void disturb(ChoiceSource& choices, std::vector<Rational>& values);
+  static void clamp(Rational& value, const Ends& ends);
+
+  /// The optimal values of an MDP whose states (and actions) the function is of.
+  bool near_values(State& state, std::size_t part, std::vector<Rational>& values) const;
+
+  /// Whether all components of an MDP are givens that have their values.
+  bool is_drawn(State& state, const ModelTuple& tuple) const;
+
+  /// Values that an assumption bounds are moved to where they may be, often to the bound itself.
+  void meet_bounds(State& state, std::size_t part, std::vector<Rational>& values) const;
+
+  /// Rewards of the user's own model; mapped onto [0, 1] where the lemma has that range.
+  RewardTable given_rewards(State& state, std::size_t part) const;
+
+  /// A function that some policy is greedy for gets one value changed such that two actions tie.
+  void tie_greedy(State& state, std::size_t part, std::vector<Rational> values, RewardTable& table) const;
+
+  // kernels, policies, distributions
+
+  void draw_rows(State& state, std::size_t part) const;
+
+  /// A law that an assumption fixes by a linear equation: for all x: f(x) = e.
+  bool solve_equation(State& state, std::size_t part) const;
+
+  /// Some solution of A x = b, given as rows (A | b); unknowns that are free are 0.
+  static std::optional<std::vector<Rational>> solve_any(std::vector<std::vector<Rational>> rows,
+                                                        std::size_t n);
+
+  // plans
+
+  std::vector<std::vector<std::uint32_t>> actions(const Assignment& assignment, std::size_t part) const;
+  std::vector<std::uint32_t> elements(const Assignment& assignment, std::size_t part) const;
+  bool attains(const Assignment& assignment, std::size_t part) const;
+  void draw_plan(State& state, std::size_t part) const;
+
+  /// One reward changed such that two actions tie where a plan has to choose.
+  void tie_plans(State& state) const;
+
+  // checking
+
+  std::optional<std::string> objection_to(const Assignment& assignment, std::size_t part) const;
+  std::optional<std::string> objection_to_number(const Assignment& assignment, std::size_t part,
+                                                 const Rational& value) const;
+  std::optional<std::string> objection_to_rows(const Assignment& assignment, std::size_t part) const;
+  std::shared_ptr<const LemmaProgram> program_;
+  const Lemma& lemma_;
+  const LemmaProgram::Parts& parts_;
+  const Signature& signature_;
+  Listing listing_;
+  std::vector<std::size_t> order_;
+  std::string first_kernel_, first_model_;
+};
+
+}  // namespace lemmacheck::detail

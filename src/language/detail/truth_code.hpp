@@ -1,0 +1,104 @@
+/// Code of conditions. Private to the language layer.
+#pragma once
+
+#include <algorithm>
+#include <utility>
+
+#include "language/detail/binder_code.hpp"
+
+namespace lemmacheck::detail {
+
+template <class N>
+struct IndexRelation : TruthCode<N> {
+  IndexRelation(const std::string& sign, Index<N> a, Index<N> b)
+      : relation(sign), first(std::move(a)), second(std::move(b)) {}
+  Truth eval(Frame<N>& frame) const override {
+    const std::int64_t a = first->eval(frame), b = second->eval(frame);
+    const bool holds = relation == "="    ? a == b
+                       : relation == "!=" ? a != b
+                       : relation == "<=" ? a <= b
+                       : relation == "<"  ? a < b
+                       : relation == ">=" ? a >= b
+                                          : a > b;
+    return holds ? Truth::yes : Truth::no;
+  }
+  std::string relation;
+  Index<N> first, second;
+};
+template <class N>
+struct NumberRelation : TruthCode<N> {
+  NumberRelation(const std::string& sign, Number<N> a, Number<N> b)
+      : first(std::move(a)), second(std::move(b)) {
+    if (sign[0] == '>') std::swap(first, second);
+    relation = sign == "="        ? Relation::equal
+               : sign == "!="     ? Relation::unequal
+               : sign.size() == 1 ? Relation::less
+                                  : Relation::at_most;
+  }
+  Truth eval(Frame<N>& frame) const override {
+    return holds(first->eval(frame), relation, second->eval(frame));
+  }
+  Relation relation;
+  Number<N> first, second;
+};
+/// All of them, or any; stops at the first that decides.
+template <class N>
+struct JoinedTruth : TruthCode<N> {
+  JoinedTruth(std::vector<Condition<N>> list, bool every) : parts(std::move(list)), all(every) {}
+  Truth eval(Frame<N>& frame) const override {
+    Truth result = all ? Truth::yes : Truth::no;
+    for (const Condition<N>& part : parts) {
+      const Truth truth = part->eval(frame);
+      if (truth == (all ? Truth::no : Truth::yes)) return truth;
+      // What comes after a part that is not known may be undefined only because that part fails.
+      if (truth == Truth::unknown) return Truth::unknown;
+    }
+    return result;
+  }
+  std::vector<Condition<N>> parts;
+  bool all;
+};
+template <class N>
+struct NegatedTruth : TruthCode<N> {
+  explicit NegatedTruth(Condition<N> code) : inner(std::move(code)) {}
+  Truth eval(Frame<N>& frame) const override { return negated(inner->eval(frame)); }
+  Condition<N> inner;
+};
+template <class N>
+struct SameTruth : TruthCode<N> {
+  SameTruth(Condition<N> a, Condition<N> b) : first(std::move(a)), second(std::move(b)) {}
+  Truth eval(Frame<N>& frame) const override {
+    const Truth a = first->eval(frame), b = second->eval(frame);
+    if (a == Truth::unknown || b == Truth::unknown) return Truth::unknown;
+    return a == b ? Truth::yes : Truth::no;
+  }
+  Condition<N> first, second;
+};
+template <class N>
+struct QuantifiedTruth : TruthCode<N> {
+  QuantifiedTruth(bool every, std::vector<BindingCode<N>> list, Condition<N> code)
+      : all(every), bindings(std::move(list)), body(std::move(code)) {}
+  Truth eval(Frame<N>& frame) const override {
+    Truth result = all ? Truth::yes : Truth::no;
+    run(frame, 0, result);
+    return result;
+  }
+
+ private:
+  void run(Frame<N>& frame, std::size_t i, Truth& result) const {
+    const Truth decisive = all ? Truth::no : Truth::yes;
+    if (result == decisive) return;
+    if (i == bindings.size()) {
+      const Truth truth = body->eval(frame);
+      if (truth == decisive || truth == Truth::unknown)
+        result = truth == decisive ? decisive : Truth::unknown;
+      return;
+    }
+    for_each_value(frame, bindings[i], [&] { run(frame, i + 1, result); });
+  }
+  bool all;
+  std::vector<BindingCode<N>> bindings;
+  Condition<N> body;
+};
+
+}  // namespace lemmacheck::detail

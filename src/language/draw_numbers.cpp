@@ -1,0 +1,133 @@
+// Numbers, elements and maps, small and near the ends of their ranges as often as not.
+#include <algorithm>
+
+#include "language/detail/lemma_draw.hpp"
+
+namespace lemmacheck::detail {
+
+Rational LemmaDraw::draw_integer(State& state, std::size_t part) const {
+  const Given& given = lemma_.givens[part];
+  const std::int64_t low = range_low(state.assignment, part), high = range_high(state.assignment, part);
+  if (high < low)
+    fail_at(given.place,
+            "the range of " + given.name + " is empty on some instance: " + std::to_string(low) + ".." +
+                std::to_string(high),
+            "write a range that holds an integer on every instance");
+  return Rational(low + state.choices.below(
+                            static_cast<std::uint32_t>(std::min<std::int64_t>(high - low + 1, 1'000'000))));
+}
+
+LemmaDraw::Ends LemmaDraw::ends_of(const Assignment& assignment, std::size_t part) const {
+  const Given& given = lemma_.givens[part];
+  Ends ends;
+  if (given.range.kind != Range::Kind::interval) return ends;
+  const GivenCode<Rational>& code = parts_.rational.givens[part];
+  if (!code.low || !code.high)
+    fail_at(given.place, "the ends of the range of " + given.name + " are irrational", "give rational ends");
+  ends.low = range_end(code.low, assignment, code.slots);
+  ends.high = range_end(code.high, assignment, code.slots);
+  ends.low_open = given.range.low_open;
+  ends.high_open = given.range.high_open;
+  if (*ends.high < *ends.low || (*ends.high == *ends.low && (ends.low_open || ends.high_open)))
+    fail_at(given.place,
+            "the range of " + given.name + " is empty on some instance: " + ends.low->to_string() + " to " +
+                ends.high->to_string(),
+            "write a range that holds a number on every instance");
+  return ends;
+}
+
+Rational LemmaDraw::draw_number(State& state, std::size_t part) const {
+  const Given& given = lemma_.givens[part];
+  if (given.is_component && !given.range.said) return draw_discount(state.choices);
+  if (given.range.kind == Range::Kind::listed)
+    return given.range.values[state.choices.below(static_cast<std::uint32_t>(given.range.values.size()))];
+  if (given.range.kind == Range::Kind::integers) return draw_integer(state, part);
+  return draw_in(state.choices, ends_of(state.assignment, part));
+}
+
+Rational LemmaDraw::draw_discount(ChoiceSource& choices) {
+  constexpr std::array<std::pair<int, int>, 9> discounts = {
+      {{1, 2}, {9, 10}, {1, 10}, {3, 4}, {1, 4}, {0, 1}, {99, 100}, {1, 100}, {2, 3}}};
+  const auto [p, q] = choices.pick(discounts);
+  return Rational::ratio(p, static_cast<std::uint64_t>(q));
+}
+
+Rational LemmaDraw::draw_in(ChoiceSource& choices, const Ends& ends) {
+  if (!ends.low) return draw_real(choices);
+  const Rational span = *ends.high - *ends.low;
+  constexpr std::array<std::uint64_t, 5> grids = {2, 1, 4, 10, 100};
+  Rational share;
+  switch (choices.below(4)) {
+    case 0:
+    case 1: {
+      const std::uint64_t n = choices.pick(grids);
+      share = Rational::ratio(choices.below(static_cast<std::uint32_t>(n) + 1), n);
+      break;
+    }
+    case 2:
+      share = small_share(choices);
+      break;
+    default:
+      share = Rational(1) - small_share(choices);
+  }
+  if ((ends.low_open && share.sign() == 0) || (ends.high_open && share == Rational(1)))
+    share = Rational::ratio(1, 2);
+  return *ends.low + share * span;
+}
+
+Rational LemmaDraw::small_share(ChoiceSource& choices) {
+  std::uint64_t power = 10;
+  for (std::uint32_t i = choices.below(6); i > 0; --i) power *= 10;
+  return Rational::ratio(choices.between(1, 9), power * 1);
+}
+
+Rational LemmaDraw::draw_real(ChoiceSource& choices) {
+  constexpr std::array<std::pair<int, int>, 12> simple = {{{0, 1},
+                                                           {1, 1},
+                                                           {-1, 1},
+                                                           {2, 1},
+                                                           {-2, 1},
+                                                           {3, 1},
+                                                           {1, 2},
+                                                           {-1, 2},
+                                                           {4, 1},
+                                                           {-3, 1},
+                                                           {10, 1},
+                                                           {-10, 1}}};
+  const auto [p, q] = choices.pick(simple);
+  const Rational base = Rational::ratio(p, static_cast<std::uint64_t>(q));
+  if (choices.below(4) != 3) return base;
+  const Rational small = small_share(choices);
+  return choices.flag() ? base - small : base + small;
+}
+
+void LemmaDraw::draw_element(State& state, std::size_t part) const {
+  const Given& given = lemma_.givens[part];
+  if (given.plan == Given::Plan::argmin) {
+    const auto allowed = elements(state.assignment, part);
+    state.assignment.values[part] =
+        given.lowest ? allowed[0] : allowed[state.choices.below(static_cast<std::uint32_t>(allowed.size()))];
+    return;
+  }
+  state.assignment.values[part] = state.choices.below(state.assignment.sizes[signature_.parts[part].from[0]]);
+}
+
+std::vector<std::uint32_t> LemmaDraw::draw_map(State& state, const PartShape& shape) const {
+  const std::uint32_t from = state.assignment.sizes[shape.from[0]], to = state.assignment.sizes[shape.to[0]];
+  std::vector<std::uint32_t> images(from), counts(to);
+  for (std::uint32_t& image : images) ++counts[image = state.choices.below(to)];
+  const bool onto = lemma_.sets[shape.to[0]].image_of == lemma_.sets[shape.from[0]].name;
+  // A class without an element takes one from a class with several.
+  for (std::uint32_t missing = 0; onto && missing < to; ++missing) {
+    if (counts[missing] > 0) continue;
+    for (std::uint32_t& image : images)
+      if (counts[image] > 1) {
+        --counts[image];
+        ++counts[image = missing];
+        break;
+      }
+  }
+  return images;
+}
+
+}  // namespace lemmacheck::detail

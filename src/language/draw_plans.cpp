@@ -1,0 +1,85 @@
+// Plans: drawn among all that are optimal or greedy, with ties made on purpose.
+#include <algorithm>
+
+#include "language/detail/lemma_draw.hpp"
+
+namespace lemmacheck::detail {
+
+std::vector<std::vector<std::uint32_t>> LemmaDraw::actions(const Assignment& assignment,
+                                                           std::size_t part) const {
+  return program_->is_rational() ? allowed_actions(parts_.rational, assignment, part)
+                                 : allowed_actions(*parts_.real, assignment, part);
+}
+
+std::vector<std::uint32_t> LemmaDraw::elements(const Assignment& assignment, std::size_t part) const {
+  return program_->is_rational() ? minimising_elements(parts_.rational, assignment, part)
+                                 : minimising_elements(*parts_.real, assignment, part);
+}
+
+bool LemmaDraw::attains(const Assignment& assignment, std::size_t part) const {
+  return (program_->is_rational() ? attains_best_return(parts_.rational, assignment, part)
+                                  : attains_best_return(*parts_.real, assignment, part)) == Truth::yes;
+}
+
+void LemmaDraw::draw_plan(State& state, std::size_t part) const {
+  const Given& given = lemma_.givens[part];
+  const auto allowed = actions(state.assignment, part);
+  const std::uint32_t count = state.assignment.sizes[signature_.parts[part].to[0]];
+  std::vector<std::uint32_t> taken;
+  for (const auto& list : allowed)
+    taken.push_back(given.lowest ? list[0]
+                                 : list[state.choices.below(static_cast<std::uint32_t>(list.size()))]);
+  StochasticMatrix policy = StochasticMatrix::deterministic(count, taken);
+  if (given.plan == Given::Plan::argmax && !given.lowest && state.choices.flag()) {
+    const std::vector<bool> visited = program_->is_rational()
+                                          ? visited_states(parts_.rational, state.assignment, part, policy)
+                                          : visited_states(*parts_.real, state.assignment, part, policy);
+    for (std::size_t row = 0; row < taken.size(); ++row)
+      if (!visited[row]) taken[row] = state.choices.below(count);
+    policy = StochasticMatrix::deterministic(count, taken);
+  }
+  state.assignment.values[part] = std::move(policy);
+}
+
+void LemmaDraw::tie_plans(State& state) const {
+  if (!program_->is_rational() || state.setting.model) return;
+  for (std::size_t part = 0; part < lemma_.givens.size(); ++part) {
+    const Given& given = lemma_.givens[part];
+    if (given.plan != Given::Plan::optimal && given.plan != Given::Plan::argmax) continue;
+    if (state.choices.below(4) != 3) continue;
+    const ModelTuple& tuple = *lemma_.find_model(given.model);
+    const Given* reward = lemma_.find_given(tuple.reward);
+    if (reward == nullptr || reward->family || reward->on_transitions || !is_drawn(state, tuple)) continue;
+    const auto reward_part =
+        static_cast<std::size_t>(std::find_if(lemma_.givens.begin(), lemma_.givens.end(),
+                                              [&](const Given& each) { return &each == reward; }) -
+                                 lemma_.givens.begin());
+    const auto m = static_cast<std::size_t>(&tuple - lemma_.models.data());
+    Frame<Rational> frame(parts_.rational, state.assignment);
+    const ModelData<Rational>& model = model_data(frame, m);
+    if (model.actions < 2) continue;
+    const std::size_t s = state.choices.below(static_cast<std::uint32_t>(model.states));
+    const auto value = [&](std::size_t a) {
+      return value_at(frame, m, parts_.rational.best_solvers[m], 'Q',
+                      model.horizon ? std::optional<std::int64_t>(1) : std::nullopt, s * model.actions + a);
+    };
+    const Rational gap = value(0) - value(1);
+    const std::size_t better = s * model.actions + (gap.sign() > 0 ? 0 : 1);
+    std::vector<Rational> values;
+    const RewardTable& table = state.assignment.table(reward_part);
+    for (std::size_t i = 0; i < model.states * model.actions; ++i)
+      values.push_back(table(State_{static_cast<std::uint32_t>(i / model.actions)},
+                             Action{static_cast<std::uint32_t>(i % model.actions)}));
+    values[better] -= abs(gap);
+    const Ends ends = ends_of(state.assignment, reward_part);
+    if (ends.low && (values[better] < *ends.low || values[better] > *ends.high)) continue;
+    state.assignment.values[reward_part] =
+        RewardTable(static_cast<std::uint32_t>(model.states), static_cast<std::uint32_t>(model.actions),
+                    std::move(values));
+    // Every plan that looks at these rewards is made again.
+    for (const std::size_t again : order_)
+      if (lemma_.givens[again].plan != Given::Plan::none) draw_part(state, again);
+  }
+}
+
+}  // namespace lemmacheck::detail
