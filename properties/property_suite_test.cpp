@@ -1,6 +1,7 @@
 // The property suite: for every claim of the ledger, RapidCheck's choice sequences, the campaign's verdict,
 // and the mutants. A claim that is added to a file of this folder is tested here without another line, and so
-// is every lemma of examples/lemmas/field and of the files that LEMMACHECK_LEMMAS names (separated by colons).
+// is every lemma of examples/lemmas/field and of the files that LEMMACHECK_LEMMAS names (separated by
+// colons).
 #if __has_include(<catch2/catch_session.hpp>)
 #include <catch2/catch_session.hpp>
 #else
@@ -17,6 +18,7 @@
 
 #include "campaign/check.hpp"
 #include "claims/ledger.hpp"
+#include "generate/assignment_file.hpp"
 #include "generate/instance_file.hpp"
 #include "generate/rapidcheck_adaptor.hpp"
 #include "language/edits.hpp"
@@ -34,6 +36,10 @@ Instance decoded(const Claim& claim, std::span<const std::uint32_t> choices) {
   return claim.domain.decode(source, Setting{});
 }
 
+std::string in_json(const Instance& instance) {
+  return (instance.assignment ? assignment_to_json(*instance.assignment) : instance_to_json(instance)).dump();
+}
+
 /// The filter and exact arithmetic must say the same, on holding and on false claims.
 void filter_agrees_with_exact_arithmetic(const Claim& claim) {
   const auto falsified = falsify(claim.id, [&](std::span<const std::uint32_t> choices) {
@@ -42,7 +48,7 @@ void filter_agrees_with_exact_arithmetic(const Claim& claim) {
     return evaluate(claim.formula, claim.relation, instance, no_record_wanted).outcome ==
            evaluate_exactly(claim.formula, claim.relation, instance).outcome;
   });
-  if (falsified) FAIL(falsified->report << instance_to_json(decoded(claim, falsified->choices)).dump());
+  if (falsified) FAIL(falsified->report << in_json(decoded(claim, falsified->choices)));
 }
 
 void no_choice_sequence_violates_it(const Claim& claim) {
@@ -50,7 +56,7 @@ void no_choice_sequence_violates_it(const Claim& claim) {
     return evaluate_exactly(claim.formula, claim.relation, decoded(claim, choices)).outcome !=
            Outcome::violated;
   });
-  if (falsified) FAIL(falsified->report << instance_to_json(decoded(claim, falsified->choices)).dump());
+  if (falsified) FAIL(falsified->report << in_json(decoded(claim, falsified->choices)));
 }
 
 void verdict_is_the_expected_one(const Claim& claim) {
@@ -80,18 +86,24 @@ void every_mutant_is_refuted(const Claim& claim) {
   }
 }
 
-/// A text that holds can be made so strong that it fails: the run that lets it hold would have noticed.
-void made_stronger_it_is_refuted(const Claim& claim) {
+/// A text that holds is made wrong: a part of its bound weaker, a sign, an index, a factor changed. The run
+/// that lets the text hold would have noticed.
+void made_wrong_it_is_refuted(const Claim& claim) {
   const Run run{.seed = 1, .instances = 2000};
-  std::size_t edits = 0;
-  for (const LemmaEdit& edit : stronger_claims(*claim.lemma)) {
+  std::vector<LemmaEdit> edits = stronger_claims(*claim.lemma);
+  for (LemmaEdit& edit : repairs(*claim.lemma)) edits.push_back(std::move(edit));
+  for (const Comparison& comparison : claim.lemma->comparisons())
+    edits.push_back(with_factor(*claim.lemma, comparison, 0, Rational::ratio(1, 100)));
+  for (const LemmaEdit& edit : edits) {
     const std::shared_ptr<const Lemma> lemma = read_edit(edit);
     if (!lemma) continue;
-    ++edits;
-    const Claim stronger = lemma_claim(lemma);
-    if (first_violation(stronger.formula, stronger, run)) return SUCCEED(edit.words);
+    const Claim wrong = lemma_claim(lemma);
+    if (first_violation(wrong.formula, wrong, run)) {
+      SUCCEED(edit.words);
+      return;
+    }
   }
-  FAIL("none of " << edits << " stronger claims is refuted");
+  FAIL("none of " << edits.size() << " edits is refuted");
 }
 
 void counterexample_is_found(const Claim& claim) {
@@ -167,7 +179,7 @@ int main(int argc, char** argv) {
     add_test(lemma, "the filter agrees with exact arithmetic", filter_agrees_with_exact_arithmetic);
     if (lemma.expected == Verdict::holds) {
       add_test(lemma, "no choice sequence violates it", no_choice_sequence_violates_it);
-      add_test(lemma, "made stronger, it is refuted", made_stronger_it_is_refuted);
+      add_test(lemma, "made wrong, it is refuted", made_wrong_it_is_refuted);
     } else if (lemma.expected == Verdict::violated) {
       add_test(lemma, "a counterexample is found", counterexample_is_found);
     }
