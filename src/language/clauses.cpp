@@ -149,6 +149,8 @@ std::shared_ptr<const SourceFile> read_source_file(const std::filesystem::path& 
 
 std::vector<LemmaSource> read_lemma_file(const std::filesystem::path& file) {
   const std::string ending = file.extension().string();
+  if (std::filesystem::is_directory(file))
+    throw InvalidInput(file.string() + ": is a folder; name the files in it");
   if (ending != ".lemma" && ending != ".tex" && ending != ".md" && ending != ".markdown")
     throw InvalidInput(file.string() + ": how to read a file that ends in \"" + ending +
                        "\" is not known; name it .lemma, .tex or .md");

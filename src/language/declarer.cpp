@@ -254,21 +254,24 @@ void Declarer::typed(const Declaration& declaration, ExpressionReader& reader) {
     } else {
       Given& given = new_given(declaration, i, Given::Kind::function);
       given.from = from;
-      const std::string name = given.name;
-      const std::vector<Token> tokens = declaration.tokens;
-      const std::size_t position = reader.position();
-      later_.push_back([this, name, tokens, position] {
-        ExpressionReader later(scope_, tokens, {});
-        later.move_to(position);
-        const Range found = range(later);
-        later.expect_end("this declaration");
-        for (Given& each : scope_.lemma.givens)
-          if (each.name == name) each.range = found;
-      });
+      read_range_later(given.name, declaration, reader.position());
       continue;
     }
     reader.expect_end("this declaration");
   }
+}
+
+/// Once everything is declared: the ends of a range may be expressions in what comes after it.
+void Declarer::read_range_later(const std::string& name, const Declaration& declaration,
+                                std::size_t position) {
+  later_.push_back([this, name, tokens = declaration.tokens, position] {
+    ExpressionReader later(scope_, tokens, {});
+    later.move_to(position);
+    const Range found = range(later);
+    later.expect_end("this declaration");
+    for (Given& each : scope_.lemma.givens)
+      if (each.name == name) each.range = found;
+  });
 }
 
 /// x in [0, 1], k in 1..5, s_0 in S; or the range of an MDP's component.
@@ -300,16 +303,7 @@ void Declarer::ranged(const Declaration& declaration, ExpressionReader& reader) 
     if (component && (known->kind == Given::Kind::integer) != dots)
       fail_at(declaration.places[i], dots ? name + " is no integer" : "a horizon is an integer",
               dots ? "write [0, 1]" : "write H in 1..12");
-    const std::vector<Token> tokens = declaration.tokens;
-    const std::size_t position = reader.position();
-    later_.push_back([this, name, tokens, position] {
-      ExpressionReader later(scope_, tokens, {});
-      later.move_to(position);
-      const Range found = range(later);
-      later.expect_end("this declaration");
-      for (Given& each : scope_.lemma.givens)
-        if (each.name == name) each.range = found;
-    });
+    read_range_later(name, declaration, reader.position());
   }
 }
 

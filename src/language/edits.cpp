@@ -11,29 +11,6 @@
 namespace lemmacheck {
 namespace {
 
-std::string product(const std::vector<std::string>& sets) {
-  std::string text;
-  for (const std::string& set : sets) text += (text.empty() ? "" : " x ") + set;
-  return text;
-}
-
-std::string range_text(const Range& range) {
-  switch (range.kind) {
-    case Range::Kind::reals:
-      return "R";
-    case Range::Kind::interval:
-      return (range.low_open ? "(" : "[") + to_plain(range.low) + ", " + to_plain(range.high) +
-             (range.high_open ? ")" : "]");
-    case Range::Kind::integers:
-      return to_plain(range.low) + ".." + to_plain(range.high);
-    case Range::Kind::listed:
-      break;
-  }
-  std::string text;
-  for (const Rational& value : range.values) text += (text.empty() ? "" : ", ") + value.to_string();
-  return "{" + text + "}";
-}
-
 std::string tuple_text(const Lemma& lemma, const ModelTuple& tuple) {
   const auto component = [&](const std::string& name) {
     const Given* given = lemma.find_given(name);
@@ -69,24 +46,24 @@ std::string given_text(const Given& given) {
         (given.kind == Given::Kind::function && given.range.kind == Range::Kind::reals &&
          !given.on_transitions))
       return "";
-    return given.name + (given.on_transitions ? "(s,a,s')" : "") + " in " + range_text(given.range);
+    return given.name + (given.on_transitions ? "(s,a,s')" : "") + " in " + to_plain(given.range);
   }
-  const std::string law = std::string(given.positive ? "Delta+(" : "Delta(") + product(given.to) + ")";
+  const std::string law = std::string(given.positive ? "Delta+(" : "Delta(") + product_of(given.to) + ")";
   switch (given.kind) {
     case Given::Kind::number:
     case Given::Kind::integer:
-      return name + " in " + range_text(given.range);
+      return name + " in " + to_plain(given.range);
     case Given::Kind::element:
       return name + " in " + given.from[0];
     case Given::Kind::map:
       return name + " : " + given.from[0] + " -> " + given.to[0];
     case Given::Kind::function:
-      return name + " : " + product(given.from) + " -> " + range_text(given.range);
+      return name + " : " + product_of(given.from) + " -> " + to_plain(given.range);
     case Given::Kind::rows:
       break;
   }
   if (given.from.empty()) return name + " : " + law;
-  return name + " : " + product(given.from) + " -> " + (given.deterministic ? given.to[0] : law);
+  return name + " : " + product_of(given.from) + " -> " + (given.deterministic ? given.to[0] : law);
 }
 
 /// The clauses of a lemma, some of which an edit replaces.
@@ -487,8 +464,7 @@ std::vector<LemmaEdit> dropped_hypotheses(const Lemma& lemma) {
     if (steps)
       widened(given, given.name + " the same at every step", [](Given& each) { each.family = true; });
     if (given.range.said && given.kind == Given::Kind::function && given.range.kind == Range::Kind::interval)
-      widened(given, given.name + " in " + range_text(given.range),
-              [](Given& each) { each.range = Range{}; });
+      widened(given, given.name + " in " + to_plain(given.range), [](Given& each) { each.range = Range{}; });
   }
   // What two MDPs share.
   for (std::size_t m = 1; m < lemma.models.size(); ++m) {

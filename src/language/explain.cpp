@@ -8,28 +8,8 @@
 namespace lemmacheck {
 namespace {
 
-std::string product(const std::vector<std::string>& sets) {
-  std::string text;
-  for (const std::string& set : sets) text += (text.empty() ? "" : " x ") + set;
-  return text;
-}
-
 std::string range_in_words(const Range& range) {
-  switch (range.kind) {
-    case Range::Kind::reals:
-      return "any rational";
-    case Range::Kind::interval:
-      return std::string(range.low_open ? "(" : "[") + to_plain(range.low) + ", " + to_plain(range.high) +
-             (range.high_open ? ")" : "]");
-    case Range::Kind::integers:
-      return to_plain(range.low) + ".." + to_plain(range.high);
-    case Range::Kind::listed: {
-      std::string text;
-      for (const Rational& value : range.values) text += (text.empty() ? "" : ", ") + value.to_string();
-      return "{" + text + "}";
-    }
-  }
-  return "";
+  return range.kind == Range::Kind::reals ? "any rational" : to_plain(range);
 }
 
 std::string plan_in_words(const Given& given) {
@@ -70,14 +50,15 @@ std::string given_in_words(const Lemma& lemma, const Given& given) {
       return name + ": a map from " + given.from[0] +
              (lemma.find_set(given.to[0])->image_of == given.from[0] ? " onto " : " to ") + given.to[0];
     case Given::Kind::function:
-      return name + ": " + product(given.from) + " -> " + range_in_words(given.range) + steps;
+      return name + ": " + product_of(given.from) + " -> " + range_in_words(given.range) + steps;
     case Given::Kind::rows: {
       if (given.from.empty())
-        return name + ": a distribution over " + product(given.to) +
+        return name + ": a distribution over " + product_of(given.to) +
                (given.positive ? ", positive everywhere" : "") + steps;
       if (given.deterministic)
-        return name + ": a deterministic policy, " + product(given.from) + " -> " + product(given.to) + steps;
-      return name + ": " + product(given.from) + " -> distributions over " + product(given.to) +
+        return name + ": a deterministic policy, " + product_of(given.from) + " -> " + product_of(given.to) +
+               steps;
+      return name + ": " + product_of(given.from) + " -> distributions over " + product_of(given.to) +
              (given.positive ? ", positive everywhere" : "") + steps;
     }
   }

@@ -522,6 +522,28 @@ std::string to_latex(const Comparison& comparison) {
   return to_latex(comparison.lhs) + " " + relation_sign(comparison.relation, true) + " " +
          to_latex(comparison.rhs);
 }
+std::string product_of(const std::vector<std::string>& sets) {
+  std::string text;
+  for (const std::string& set : sets) text += (text.empty() ? "" : " x ") + set;
+  return text;
+}
+
+std::string to_plain(const Range& range) {
+  switch (range.kind) {
+    case Range::Kind::reals:
+      return "R";
+    case Range::Kind::interval:
+      return (range.low_open ? "(" : "[") + to_plain(range.low) + ", " + to_plain(range.high) +
+             (range.high_open ? ")" : "]");
+    case Range::Kind::integers:
+      return to_plain(range.low) + ".." + to_plain(range.high);
+    case Range::Kind::listed:
+      break;
+  }
+  std::string text;
+  for (const Rational& value : range.values) text += (text.empty() ? "" : ", ") + value.to_string();
+  return "{" + text + "}";
+}
 std::string name_as_latex(const std::string& name) {
   Node node;
   node.op = Op::constant;

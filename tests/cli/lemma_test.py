@@ -6,6 +6,7 @@ usage: lemma_test.py LEMMACHECK_BINARY SOURCE_DIR
 import copy
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -197,6 +198,17 @@ def check_notation(folder):
         expect("\\" not in text and "write" not in text, f"LaTeX in {file.name}: {text}")
 
 
+def check_reference(folder):
+    """The lemmas that the reference of the language shows are read and answered as it says."""
+    text = (SOURCE / "docs" / "language.md").read_text(encoding="utf-8")
+    first, latex = (re.search(start + r"\n(.*?)```", text, re.S).group(1) for start in ("## A first lemma\n\n```", "```latex"))
+    status, out, err = run("check", written(folder, "greedy.lemma", first))
+    expect(status == 0 and "1, tight" in out and "right: greedy.loss" in out, f"the reference's first lemma: {status} {out[:300]} {err}")
+    expect(run("check", written(folder, "slip.lemma", first.replace("  expect  false\n  instead greedy.loss\n", "")))[0] == 1, "a false lemma without `expect`")
+    status, out, err = run("check", written(folder, "shown.tex", latex), *FEW)
+    expect(status == 0 and "shown.tex:6" in out, f"the reference's LaTeX: {status} {out[:300]} {err}")
+
+
 def check_exit_codes(folder):
     true_one = written(folder, "true.lemma", SIMULATION % "H(H-1)/2")
     false_one = written(folder, "false.lemma", SIMULATION % "H(H-1)/8")
@@ -305,6 +317,7 @@ def check_bad_input(folder):
     refused("check", written(folder, "setting.lemma", "lemma t\n  given x in R\n"), words="setting")
     refused("check", written(folder, "unknown.lemma", SIMULATION.replace("eps\n", "epss\n") % "H"), words=["unknown.lemma:5:", "epss", "eps", "^"])
     refused("check", written(folder, "like.lemma", "lemma t\n  like nobody\n  claim 1 <= 1\n"), words=["like.lemma:2:", "nobody"])
+    refused("check", Path(folder), words="folder")
     binary = Path(folder, "binary.lemma")
     binary.write_bytes(b"\xff\xfe\x00")
     refused("check", binary, words="UTF-8")
@@ -322,6 +335,7 @@ def main():
         check_falsified(found, folder)
         check_assumptions(folder)
         check_notation(folder)
+        check_reference(folder)
         check_exit_codes(folder)
         check_proof(folder)
         check_formats(folder)

@@ -61,6 +61,7 @@ class Declarer {
   void declare_set(const std::string& name, const Place& place);
   void typed(const Declaration& declaration, ExpressionReader& reader);
   void ranged(const Declaration& declaration, ExpressionReader& reader);
+  void read_range_later(const std::string& name, const Declaration& declaration, std::size_t position);
   void planned(const Declaration& declaration, ExpressionReader& reader, bool lowest);
   Given& new_given(const Declaration& declaration, std::size_t index, Given::Kind kind);
   void component(const std::string& name, const Place& place, const ModelTuple& tuple, Given::Kind kind,
