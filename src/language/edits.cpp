@@ -76,16 +76,15 @@ Parts parts_of(const Lemma& lemma) {
   for (const ModelTuple& tuple : lemma.models) parts.givens.push_back(tuple_text(lemma, tuple));
   for (const Given& given : lemma.givens)
     if (std::string text = given_text(given); !text.empty()) parts.givens.push_back(text);
-  for (const auto& [keyword, text] : lemma.texts.clauses)
-    if (keyword == "where" && text.find("= (") == std::string::npos)
-      parts.definitions.push_back(text);
-    else if (keyword == "where") {
-      // MDPs are among the tuples already.
-      const bool tuple = std::any_of(lemma.models.begin(), lemma.models.end(), [&](const ModelTuple& each) {
-        return text.rfind(each.name + " ", 0) == 0 || text.rfind(each.name + "=", 0) == 0;
-      });
-      if (!tuple) parts.definitions.push_back(text);
-    }
+  for (const auto& clause : lemma.texts.clauses) {
+    if (clause.first != "where") continue;
+    // MDPs are among the tuples already.
+    const std::string& text = clause.second;
+    const bool tuple = std::any_of(lemma.models.begin(), lemma.models.end(), [&](const ModelTuple& each) {
+      return text.rfind(each.name + " = (", 0) == 0 || text.rfind(each.name + "=(", 0) == 0;
+    });
+    if (!tuple) parts.definitions.push_back(text);
+  }
   for (const Lemma::Statement& assume : lemma.assumes) parts.assumes.push_back(to_plain(assume.tree));
   for (const Lemma::Statement& claim : lemma.claims) parts.claims.push_back(to_plain(claim.tree));
   return parts;
@@ -136,9 +135,10 @@ void variants(const Tree& tree, const Local& local, const Spot& spot,
       if (k++ == i) variants(part, local, inside, inner);
       return part;
     });
-    for (const auto& [changed, words] : inner) {
+    for (const auto& variant : inner) {
       std::size_t n = 0;
-      out.emplace_back(map_parts(tree, [&](const Tree& part) { return n++ == i ? changed : part; }), words);
+      const auto replaced = [&](const Tree& part) { return n++ == i ? variant.first : part; };
+      out.emplace_back(map_parts(tree, replaced), variant.second);
     }
   }
 }
