@@ -8,21 +8,6 @@ namespace lemmacheck::detail {
 using Kind = Token::Kind;
 
 namespace {
-constexpr int deepest = 200;
-
-class Deeper {
- public:
-  Deeper(int& depth, const Place& place) : depth_(depth) {
-    if (++depth_ > deepest) fail_at(place, "brackets are nested too deeply", "define parts of it by where");
-  }
-  ~Deeper() { --depth_; }
-  Deeper(const Deeper&) = delete;
-  Deeper& operator=(const Deeper&) = delete;
-
- private:
-  int& depth_;
-};
-
 bool is_word_of_grammar(const Token& token) {
   static const std::set<std::string> words = {"for", "all", "forall", "exists", "and",
                                               "or",  "iff", "in",     "if",     "not"};
@@ -454,7 +439,10 @@ Tree ExpressionReader::primary() {
     ++at_;
     return placed;
   }
-  if (token.is_name() && !is_word_of_grammar(token)) return named();
+  if (token.is_name() && !is_word_of_grammar(token)) {
+    const Deeper deeper(depth_, token.place);  // sum_s sum_s ... needs no brackets
+    return named();
+  }
   if (token.is("(")) return parenthesised_law();
   if (token.is("[")) return bracketed("[", "]");
   if (token.is("{")) return bracketed("{", "}");

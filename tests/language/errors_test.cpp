@@ -175,3 +175,16 @@ TEST_CASE("errors: a tuple with the kernel before the rewards", "[language]") {
   CHECK(contains(message, "t.lemma:2:19: rewards stand before the kernel here"));
   CHECK(contains(message, "write (S, A, R, P, ...)"));
 }
+
+TEST_CASE("errors: what is nested without end, with brackets and without", "[language]") {
+  for (const char* piece : {"sum_s ", "max_s ", "E_{s ~ rho}", "(", "-", "not ",
+                            "for all s: ", "exists s: ", "1 <= 1 => ", "sqrt ", "1["}) {
+    std::string claim;
+    for (int i = 0; i < 20'000; ++i) claim += piece;
+    const std::string message =
+        refusal("lemma t\n given M = (S, A, r, T, H, rho), f : S -> R\n claim " + claim + "1 <= 1\n");
+    INFO(piece << message.substr(0, 200));
+    CHECK(contains(message, "t.lemma:3:"));
+    CHECK(contains(message, "nested too deeply"));
+  }
+}

@@ -45,6 +45,21 @@ struct LongerBody {
   std::size_t term;    ///< the number of the term that uses the name, counted from the binder's own term
 };
 
+/// Counts how deep the reader is in what it reads, while it lives.
+class Deeper {
+ public:
+  Deeper(int& depth, const Place& place) : depth_(depth) {
+    constexpr int deepest = 200;
+    if (++depth_ > deepest) fail_at(place, "this is nested too deeply", "define parts of it by where");
+  }
+  ~Deeper() { --depth_; }
+  Deeper(const Deeper&) = delete;
+  Deeper& operator=(const Deeper&) = delete;
+
+ private:
+  int& depth_;
+};
+
 class ExpressionReader {
  public:
   ExpressionReader(Scope& scope, const std::vector<Token>& tokens, std::vector<Bound> bound)
