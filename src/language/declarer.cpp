@@ -386,9 +386,17 @@ void Declarer::planned(const Declaration& declaration, ExpressionReader& reader,
     given.lowest = lowest;
     given.deterministic = true;
     given.family = false;
-    const auto in_model = [&](const Token& token) {
-      const ModelTuple* tuple = scope_.lemma.find_model(token.text);
-      return token.is_name() ? tuple : nullptr;
+    const auto model_named = [&](const std::vector<Token>& from, std::size_t& at) {
+      const Place where = from[at].place;
+      const std::string name = declared_name(from, at).name;
+      if (scope_.lemma.find_model(name) == nullptr)
+        fail_at(where, "\"" + name + "\" is no MDP", "the MDPs are: " + scope_.listed_models());
+      return name;
+    };
+    const auto read_model = [&] {
+      std::size_t at = reader.position();
+      given.model = model_named(declaration.tokens, at);
+      reader.move_to(at);
     };
     if (plan == Given::Plan::greedy) {
       if (!reader.accept_word("for"))
@@ -401,10 +409,7 @@ void Declarer::planned(const Declaration& declaration, ExpressionReader& reader,
         if (tokens[k].is_name("in")) function_end = k;
       if (function_end < end) {
         std::size_t at = function_end + 1;
-        const Place where = tokens[at].place;
-        given.model = declared_name(tokens, at).name;
-        if (scope_.lemma.find_model(given.model) == nullptr)
-          fail_at(where, "\"" + given.model + "\" is no MDP", "the MDPs are: " + scope_.listed_models());
+        given.model = model_named(tokens, at);
         if (at != end)
           fail_at(tokens[at].place, "\"" + tokens[at].text + "\" cannot follow",
                   "separate declarations by commas");
@@ -449,30 +454,10 @@ void Declarer::planned(const Declaration& declaration, ExpressionReader& reader,
         reader.fail("what is maximised is not said", "write pi in argmax J(., M)");
       reader.expect("(", "write pi in argmax J(., M)");
       if (!reader.accept(".")) reader.expect("*", "write pi in argmax J(., M)");
-      if (reader.accept(",")) {
-        if (in_model(reader.peek()) == nullptr) {
-          std::size_t at = reader.position();
-          const Place where = reader.peek().place;
-          given.model = declared_name(declaration.tokens, at).name;
-          if (scope_.lemma.find_model(given.model) == nullptr)
-            fail_at(where, "\"" + given.model + "\" is no MDP", "the MDPs are: " + scope_.listed_models());
-          reader.move_to(at);
-        } else {
-          std::size_t at = reader.position();
-          given.model = declared_name(declaration.tokens, at).name;
-          reader.move_to(at);
-        }
-      }
+      if (reader.accept(",")) read_model();
       reader.expect(")", "write pi in argmax J(., M)");
-    } else {
-      if (reader.accept_word("in")) {
-        std::size_t at = reader.position();
-        const Place where = reader.peek().place;
-        given.model = declared_name(declaration.tokens, at).name;
-        if (scope_.lemma.find_model(given.model) == nullptr)
-          fail_at(where, "\"" + given.model + "\" is no MDP", "the MDPs are: " + scope_.listed_models());
-        reader.move_to(at);
-      }
+    } else if (reader.accept_word("in")) {
+      read_model();
     }
     reader.expect_end("this declaration");
     if (given.model.empty()) {

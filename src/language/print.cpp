@@ -522,12 +522,6 @@ std::string to_latex(const Comparison& comparison) {
   return to_latex(comparison.lhs) + " " + relation_sign(comparison.relation, true) + " " +
          to_latex(comparison.rhs);
 }
-std::string product_of(const std::vector<std::string>& sets) {
-  std::string text;
-  for (const std::string& set : sets) text += (text.empty() ? "" : " x ") + set;
-  return text;
-}
-
 std::string to_plain(const Range& range) {
   switch (range.kind) {
     case Range::Kind::reals:

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "language/tree.hpp"
 
@@ -20,8 +19,6 @@ std::string to_plain(const Comparison& comparison);
 std::string to_latex(const Comparison& comparison);
 /// "[0, 1)", "1..5", "{1, 2}" or "R".
 std::string to_plain(const Range& range);
-/// "S x A"
-std::string product_of(const std::vector<std::string>& sets);
 /// A name alone: "pi_E'" as \pi'_{E}.
 std::string name_as_latex(const std::string& name);
 /// The whole tree as one unambiguous text; equal trees have equal ones.

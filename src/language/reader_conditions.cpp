@@ -56,7 +56,7 @@ void ExpressionReader::move_trailing_quantifier() {
 }
 
 Tree ExpressionReader::condition() {
-  const Deeper deeper(depth_, peek().place);
+  const Deeper deeper(scope_, peek().place);
   if (begins_for_all(tokens_, at_) || peek().is_name("exists")) return quantified();
   const Place place = peek().place;
   Tree left = or_chain();
@@ -120,7 +120,7 @@ Tree ExpressionReader::and_chain() {
 }
 
 Tree ExpressionReader::not_level() {
-  const Deeper deeper(depth_, peek().place);
+  const Deeper deeper(scope_, peek().place);
   if (begins_for_all(tokens_, at_) || peek().is_name("exists")) return quantified();
   if (!peek().is_name("not")) return relation();
   const Place place = peek().place;

@@ -111,11 +111,13 @@ std::optional<Tree> ExpressionReader::script_tree(const Script& script) {
   end.place = script.place;
   slice.push_back(end);
   ExpressionReader inner(scope_, slice, bound_);
-  inner.depth_ = depth_ + 1;
-  if (inner.depth_ > 40)
-    fail_at(script.place, "scripts are nested too deeply", "define parts of it by where");
+  inner.script_depth_ = script_depth_ + 1;
+  constexpr int deepest = 20;
+  if (inner.script_depth_ > deepest) throw NestedTooDeeply(script.place);
   try {
     return inner.whole();
+  } catch (const NestedTooDeeply&) {
+    throw;
   } catch (const LanguageError&) {
     return std::nullopt;
   }

@@ -166,7 +166,7 @@ Tree ExpressionReader::plus(Tree left, Tree right, bool minus, const Place& plac
 }
 
 Tree ExpressionReader::sum() {
-  const Deeper deeper(depth_, peek().place);
+  const Deeper deeper(scope_, peek().place);
   frames_.push_back({at_, 0});
   Tree total = term();
   while (peek().is("+") || peek().is("-")) {
@@ -188,7 +188,7 @@ Tree ExpressionReader::term() {
   if (peek().is("-") || peek().is("+")) {
     const Place place = peek().place;
     const bool minus = peek().is("-");
-    const Deeper deeper(depth_, place);
+    const Deeper deeper(scope_, place);
     ++at_;
     Tree inner = term();
     if (!minus) return inner;
@@ -316,7 +316,7 @@ Tree ExpressionReader::raised(Tree base) {
 }
 
 Tree ExpressionReader::bracketed(const char* open, const char* close) {
-  const Deeper deeper(depth_, peek().place);
+  const Deeper deeper(scope_, peek().place);
   const Place place = peek().place;
   expect(open, "");
   contexts_.push_back(Context::bracket);
@@ -334,7 +334,7 @@ Tree ExpressionReader::bracketed(const char* open, const char* close) {
 
 /// |x|, or |S| where S is a set.
 Tree ExpressionReader::bars() {
-  const Deeper deeper(depth_, peek().place);
+  const Deeper deeper(scope_, peek().place);
   const Place place = peek().place;
   ++at_;
   if (peek().is_name() && peek(1).is("|")) {
@@ -369,7 +369,7 @@ Tree ExpressionReader::set_size(const std::string& set, const Place& place) {
 
 /// ||f||_1, ||f||_inf, ||f||_{2,nu}.
 Tree ExpressionReader::norm() {
-  const Deeper deeper(depth_, peek().place);
+  const Deeper deeper(scope_, peek().place);
   const Place place = peek().place;
   ++at_;
   contexts_.push_back(Context::norm);
@@ -440,7 +440,7 @@ Tree ExpressionReader::primary() {
     return placed;
   }
   if (token.is_name() && !is_word_of_grammar(token)) {
-    const Deeper deeper(depth_, token.place);  // sum_s sum_s ... needs no brackets
+    const Deeper deeper(scope_, token.place);  // sum_s sum_s ... needs no brackets
     return named();
   }
   if (token.is("(")) return parenthesised_law();

@@ -5,12 +5,6 @@
 namespace lemmacheck {
 namespace {
 
-std::string product_of(const std::vector<std::string>& sets) {
-  std::string text;
-  for (const std::string& set : sets) text += (text.empty() ? "" : " x ") + set;
-  return text;
-}
-
 bool same_lists(const std::vector<Tree>& a, const std::vector<Tree>& b) {
   return a.size() == b.size() &&
          std::equal(a.begin(), a.end(), b.begin(), [](const Tree& x, const Tree& y) { return same(x, y); });
@@ -44,6 +38,12 @@ void collect_free(const Tree& tree, std::multiset<std::string>& bound, std::map<
 }
 
 }  // namespace
+
+std::string product_of(const std::vector<std::string>& sets) {
+  std::string text;
+  for (const std::string& set : sets) text += (text.empty() ? "" : " x ") + set;
+  return text;
+}
 
 std::string Sort::in_words() const {
   switch (kind) {

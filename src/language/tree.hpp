@@ -176,6 +176,9 @@ void for_each_part(const Node& node, F&& f) {
   for (const Tree& kid : node.captured) visit(kid);
 }
 
+/// "S x A"
+std::string product_of(const std::vector<std::string>& sets);
+
 /// A copy with every direct part replaced by f(part).
 template <class F>
 Tree map_parts(const Tree& tree, F&& f) {

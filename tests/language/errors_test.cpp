@@ -188,3 +188,32 @@ TEST_CASE("errors: what is nested without end, with brackets and without", "[lan
     CHECK(contains(message, "nested too deeply"));
   }
 }
+
+TEST_CASE("errors: definitions that nest one another's depth share one limit", "[language]") {
+  std::string text = "lemma t\n given M = (S, A, r, T, H, rho), f : S -> R\n";
+  const std::string names = "bcdefgijklmnopq";  // each is defined by the next
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    text += std::string(" where x") + names[i] + " = ";
+    for (int k = 0; k < 20; ++k) text += "sum_s ";
+    text += i + 1 < names.size() ? std::string("x") + names[i + 1] + "\n" : "1\n";
+  }
+  const std::string message = refusal(text + " claim xb <= 1\n");
+  INFO(message);
+  CHECK(contains(message, "nested too deeply"));
+}
+
+TEST_CASE("errors: a subscript so high that the evaluation would not fit on the stack", "[language]") {
+  const auto checked = [](const std::string& body, const std::string& range) {
+    const Claim claim = lemma_claim(read("lemma t\n given n in " + range +
+                                         ", f : S -> {1}\n where W_0 = 1\n where W_k = " + body +
+                                         "\n assume |S| = 1\n claim W_n <= 0\n"));
+    return sides_of(claim, R"({"sizes": {"S": 1}, "values": {"n": ")" + range.substr(0, range.find('.')) +
+                               R"(", "f": [[0, "1"]]}})");
+  };
+  std::string nested;
+  for (int i = 0; i < 40; ++i) nested += "sum_s ";
+  CHECK(checked("W_{k-1} + 1", "1000..1000") == "1001, 0");
+  CHECK(checked(nested + "W_{k-1}", "20..20") == "1, 0");
+  CHECK_THROWS_AS(checked(nested + "W_{k-1}", "1000..1000"), InvalidInput);
+  CHECK_THROWS_AS(checked("W_{k-1} + 1", "9000..9000"), InvalidInput);
+}

@@ -124,3 +124,12 @@ TEST_CASE("meaning: transport along a line is the area between distribution func
   CHECK(sides(text, R"({"sizes": {"X": 3}, "values": {"p": [[0, "1"]], "q": [[1, "1/2"], [2, "1/2"]],
     "D": [[0, 1, "1"], [1, 0, "1"], [0, 2, "2"], [2, 0, "2"], [1, 2, "1"], [2, 1, "1"]]}})") == "3/2, 0");
 }
+
+TEST_CASE("meaning: a formula may look many steps ahead", "[language]") {
+  std::string inner = "1";
+  for (int i = 0; i < 15; ++i) inner = "max_a (r(s,a) + gamma E_{s' ~ T(s,a)}[" + inner + "])";
+  // One state and one action: 1 + 1/2 + ... + 1/2^14, and 1/2^15 behind them.
+  CHECK(sides("lemma t\n given M = (S, A, r, T, gamma, rho)\n claim for all s: " + inner + " = 2\n",
+              R"({"sizes": {"S": 1, "A": 1}, "values": {"gamma": "1/2", "rho": [[0, "1"]], "r": [[0, 0, "1"]],
+                  "T": [[0, 0, 0, "1"]]}})") == "65535/32768, 2");
+}

@@ -53,9 +53,9 @@ inline Instance instance_of(const Claim& claim, const char* json) {
 }
 
 /// Both sides of the lemma's first comparison on an instance, as printed: "3/2, 2".
-inline std::string sides(const std::string& text, const char* json) {
-  const Claim claim = lemma_claim(read(text));
-  const Points<RealNumber> points = exact_points(claim.formula, claim.relation, instance_of(claim, json));
+inline std::string sides_of(const Claim& claim, const std::string& json) {
+  const Points<RealNumber> points =
+      exact_points(claim.formula, claim.relation, instance_of(claim, json.c_str()));
   if (points.assumption() != Truth::yes) return "assumptions fail";
   if (points.entries().empty()) return points.undefined() > 0 ? "undefined" : "no point";
   const auto& found = points.entries().front();
@@ -63,6 +63,10 @@ inline std::string sides(const std::string& text, const char* json) {
   const RealNumber &left = reversed ? found.sides.rhs : found.sides.lhs,
                    &right = reversed ? found.sides.lhs : found.sides.rhs;
   return left.to_string() + ", " + right.to_string();
+}
+
+inline std::string sides(const std::string& text, const char* json) {
+  return sides_of(lemma_claim(read(text)), json);
 }
 
 }  // namespace lemmacheck

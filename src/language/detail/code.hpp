@@ -73,6 +73,7 @@ struct DefinitionCode {
   std::vector<std::size_t> element_sets;  ///< of the parameters that are elements, in order
   std::vector<bool> is_element;           ///< of each index parameter
   bool memoised = true;
+  int stack_need = 0;  ///< of its bodies, in units of about 100 bytes
   std::vector<std::pair<std::int64_t, Number<N>>> bases;
   Number<N> body;
 };

@@ -177,6 +177,16 @@ class Compiler {
 
   // definitions
 
+  /// What the evaluation of a body takes of the stack, in units of about 100 bytes.
+  static int stack_need(const Tree& tree) {
+    const bool drawn = std::any_of(tree->bindings.begin(), tree->bindings.end(),
+                                   [](const Binding& binding) { return binding.law != nullptr; });
+    int below = 0;
+    for_each_part(*tree, [&](const Tree& part) { below = std::max(below, stack_need(part)); });
+    constexpr int of_node = 2, of_binder = 5, of_expectation = 10;
+    return below + (drawn ? of_expectation : !tree->bindings.empty() ? of_binder : of_node);
+  }
+
   void declare(std::size_t i) {
     const Definition& definition = lemma_.definitions[i];
     DefinitionCode<N>& code = program_.definitions[i];
@@ -215,11 +225,14 @@ class Compiler {
       begin();
       Number<N> code = number(base);
       program_.definitions[i].bases.emplace_back(at, std::move(code));
+      program_.definitions[i].stack_need = std::max(program_.definitions[i].stack_need, stack_need(base));
       slots = std::max(slots, most_slots_);
     }
     begin();
     Number<N> body = number(definition.body);
     program_.definitions[i].body = std::move(body);
+    program_.definitions[i].stack_need =
+        std::max(program_.definitions[i].stack_need, stack_need(definition.body));
     program_.definitions[i].slots = std::max(slots, most_slots_);
   }
 

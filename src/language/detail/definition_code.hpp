@@ -27,7 +27,7 @@ template <class N>
 void Frame<N>::reset(const Assignment& instance) {
   instance_ = &instance;
   base = number_base = 0;
-  depth = 0;
+  stack_used = 0;
   next_policy = 1;
   const auto clear_each = [](auto& list) {
     for (auto& each : list) each.clear();
@@ -87,26 +87,25 @@ Frame<Rational>& Frame<N>::exact() {
 template <class N>
 class Activation {
  public:
-  Activation(Frame<N>& frame, std::size_t slots, std::size_t numbers)
+  Activation(Frame<N>& frame, int stack_need, std::size_t slots, std::size_t numbers)
       : frame_(frame),
+        need_(stack_need + of_call),
         base_(frame.base),
         number_base_(frame.number_base),
         size_(frame.stack.size()),
         number_size_(frame.number_stack.size()) {
-    constexpr int deepest = 2000;
-    if (++frame.depth > deepest) {
-      --frame.depth;
+    if (frame.stack_used + need_ > most)
       throw InvalidInput(
-          "a definition refers to itself more than 2000 times in a row; give smaller ranges of its "
-          "subscript");
-    }
+          "definitions refer to one another too many times in a row; give smaller ranges of their "
+          "subscripts");
+    frame.stack_used += need_;
     frame.base = size_;
     frame.number_base = number_size_;
     frame.stack.resize(size_ + slots);
     frame.number_stack.resize(number_size_ + numbers);
   }
   ~Activation() {
-    --frame_.depth;
+    frame_.stack_used -= need_;
     frame_.base = base_;
     frame_.number_base = number_base_;
     frame_.stack.resize(size_);
@@ -116,14 +115,17 @@ class Activation {
   Activation& operator=(const Activation&) = delete;
 
  private:
+  /// Half of the 4 MB that a worker's stack has, in units of 100 bytes; what a call takes itself.
+  static constexpr int most = 20'000, of_call = 5;
   Frame<N>& frame_;
+  int need_;
   std::size_t base_, number_base_, size_, number_size_;
 };
 
 template <class N>
 N run_definition(Frame<N>& frame, const DefinitionCode<N>& code, const std::int64_t* arguments,
                  std::size_t count, std::vector<N>& given_numbers) {
-  const Activation<N> activation(frame, std::max(code.slots, count),
+  const Activation<N> activation(frame, code.stack_need, std::max(code.slots, count),
                                  std::max(code.numbers, given_numbers.size()));
   std::copy(arguments, arguments + count, frame.stack.begin() + static_cast<std::ptrdiff_t>(frame.base));
   for (std::size_t i = 0; i < given_numbers.size(); ++i)

@@ -21,6 +21,7 @@ class Scope {
   Lemma lemma;
   Names names;
   std::map<std::string, DefinitionText> texts;
+  int nesting = 0;  ///< how deep its readers are in the text now
 
   /// The reading of a definition for arguments of these sorts; a function or a policy among the arguments is
   /// put into the body. @returns its number among the lemma's definitions.
@@ -45,19 +46,27 @@ struct LongerBody {
   std::size_t term;    ///< the number of the term that uses the name, counted from the binder's own term
 };
 
-/// Counts how deep the reader is in what it reads, while it lives.
+/// Passes every attempt to read a text in another way: it would be nested as deeply there.
+class NestedTooDeeply : public LanguageError {
+ public:
+  explicit NestedTooDeeply(const Place& place)
+      : LanguageError(place, "this is nested too deeply", "define parts of it by where") {}
+};
+
+/// Counts how deep the readers of a lemma are in it, definitions and scripts included, while it lives.
 class Deeper {
  public:
-  Deeper(int& depth, const Place& place) : depth_(depth) {
-    constexpr int deepest = 200;
-    if (++depth_ > deepest) fail_at(place, "this is nested too deeply", "define parts of it by where");
+  Deeper(Scope& scope, const Place& place) : nesting_(scope.nesting) {
+    constexpr int deepest = 300;
+    if (nesting_ >= deepest) throw NestedTooDeeply(place);
+    ++nesting_;
   }
-  ~Deeper() { --depth_; }
+  ~Deeper() { --nesting_; }
   Deeper(const Deeper&) = delete;
   Deeper& operator=(const Deeper&) = delete;
 
  private:
-  int& depth_;
+  int& nesting_;
 };
 
 class ExpressionReader {
@@ -231,7 +240,7 @@ class ExpressionReader {
   std::map<std::size_t, std::size_t>
       longer_;                 ///< binder's position -> how many terms its body has beyond its own
   std::vector<Frame> frames_;  ///< the sums around what is being read
-  int depth_ = 0;
+  int script_depth_ = 0;
 };
 
 }  // namespace lemmacheck::detail

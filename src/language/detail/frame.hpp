@@ -239,7 +239,7 @@ struct Frame {
   std::vector<BoundPolicy> bound_policies;
   std::vector<BoundPath> paths;
   std::int64_t next_policy = 1;
-  int depth = 0;
+  int stack_used = 0;  ///< by the bodies that are being evaluated, in units of about 100 bytes
 
   std::int64_t& slot(std::size_t i) { return stack[base + i]; }
   const N& number(std::size_t part);
