@@ -151,10 +151,10 @@ void set_text(Declaration& declaration, const Clause& clause, const std::vector<
 }
 
 Declaration definition_in(const Clause& clause, const std::vector<Token>& tokens, std::size_t begin,
-                          std::size_t end, bool own) {
+                          std::size_t end, int lemma) {
   Declaration declaration;
   declaration.keyword = "where";
-  declaration.own = own;
+  declaration.lemma = lemma;
   declaration.tokens = slice(tokens, begin, end);
   set_text(declaration, clause, tokens, begin, end);
   std::size_t at = 0;
@@ -199,7 +199,7 @@ Declaration definition_in(const Clause& clause, const std::vector<Token>& tokens
 
 }  // namespace
 
-std::vector<Declaration> declarations_in(const Clause& clause, const std::vector<Token>& tokens, bool own) {
+std::vector<Declaration> declarations_in(const Clause& clause, const std::vector<Token>& tokens, int lemma) {
   std::vector<Declaration> declarations;
   std::vector<std::size_t> commas;
   int depth = 0;
@@ -217,10 +217,10 @@ std::vector<Declaration> declarations_in(const Clause& clause, const std::vector
     std::size_t begin = 0;
     for (const std::size_t comma : commas) {
       if (!begins_definition(tokens, comma + 1)) continue;
-      declarations.push_back(definition_in(clause, tokens, begin, comma, own));
+      declarations.push_back(definition_in(clause, tokens, begin, comma, lemma));
       begin = comma + 1;
     }
-    declarations.push_back(definition_in(clause, tokens, begin, last, own));
+    declarations.push_back(definition_in(clause, tokens, begin, last, lemma));
     return declarations;
   }
   // given: names separated by commas, then what they are; commas inside of brackets do not count.
@@ -228,7 +228,7 @@ std::vector<Declaration> declarations_in(const Clause& clause, const std::vector
   while (begin < last) {
     Declaration declaration;
     declaration.keyword = "given";
-    declaration.own = own;
+    declaration.lemma = lemma;
     std::size_t at = begin;
     while (true) {
       const Place place = tokens[at].place;

@@ -227,12 +227,19 @@ using detail::Declaration;
 using detail::ExpressionReader;
 using detail::Scope;
 
-/// All that a lemma's clauses say, with those that `like` brings before its own.
-struct Gathered {
-  std::vector<std::pair<Clause, bool>> clauses;  ///< and whether it is the lemma's own
+/// A clause, and the lemma that it stands in: liked lemmas are counted before those that like them.
+struct GatheredClause {
+  Clause clause;
+  int lemma;
 };
 
-void gather(const LemmaSource& source, const FindLemma& find, bool own, int depth, Gathered& out) {
+/// All that a lemma's clauses say, with those that `like` brings before its own.
+struct Gathered {
+  std::vector<GatheredClause> clauses;
+  int lemmas = 0;
+};
+
+void gather(const LemmaSource& source, const FindLemma& find, int depth, Gathered& out) {
   constexpr int deepest = 20;
   for (const Clause& clause : source.clauses) {
     if (clause.keyword != "like") continue;
@@ -243,19 +250,20 @@ void gather(const LemmaSource& source, const FindLemma& find, bool own, int dept
               "name one of this file, of the ledger, or of a folder given by --with");
     if (depth > deepest)
       fail_at(clause.place, "the lemmas are like one another in a circle", "take one \"like\" out");
-    gather(*liked, find, false, depth + 1, out);
+    gather(*liked, find, depth + 1, out);
   }
+  const int lemma = ++out.lemmas;
   for (const Clause& clause : source.clauses) {
     const bool inherited = clause.keyword == "given" || clause.keyword == "where" ||
                            clause.keyword == "assume" || clause.keyword == "write";
-    if (clause.keyword != "like" && (own || inherited)) out.clauses.emplace_back(clause, own);
+    if (clause.keyword != "like" && (depth == 0 || inherited)) out.clauses.push_back({clause, lemma});
   }
 }
 
 class LemmaReader {
  public:
   LemmaReader(const LemmaSource& source, const FindLemma& find) : source_(source) {
-    gather(source, find, true, 0, gathered_);
+    gather(source, find, 0, gathered_);
   }
 
   std::shared_ptr<const Lemma> read() {
@@ -303,7 +311,7 @@ class LemmaReader {
   void texts() {
     LemmaTexts& texts = scope_.lemma.texts;
     std::set<std::string> seen;
-    for (const auto& [clause, own] : gathered_.clauses) {
+    for (const auto& [clause, lemma_number] : gathered_.clauses) {
       std::string* slot = clause.keyword == "title"     ? &texts.title
                           : clause.keyword == "source"  ? &texts.source
                           : clause.keyword == "note"    ? &texts.note
@@ -330,7 +338,7 @@ class LemmaReader {
   }
 
   void writes() {
-    for (const auto& [clause, own] : gathered_.clauses) {
+    for (const auto& [clause, lemma_number] : gathered_.clauses) {
       if (clause.keyword != "write") continue;
       rules_.push_back(rewrite_rule(clause));
       scope_.lemma.texts.writes.push_back(clause.text.text());
@@ -340,30 +348,20 @@ class LemmaReader {
   /// A later clause for the same name replaces the liked one's.
   void declare() {
     std::vector<Declaration> all;
-    for (const auto& [clause, own] : gathered_.clauses) {
+    for (const auto& [clause, lemma_number] : gathered_.clauses) {
       if (clause.keyword != "given" && clause.keyword != "where") continue;
-      for (Declaration& declaration : detail::declarations_in(clause, tokens_of(clause), own))
+      for (Declaration& declaration : detail::declarations_in(clause, tokens_of(clause), lemma_number))
         all.push_back(std::move(declaration));
     }
     std::vector<Declaration> kept;
-    const auto key = [](const Declaration& declaration, std::size_t i) {
-      return declaration.names[i] + (declaration.keyword == "where" && !declaration.families[i] ? "" : "");
-    };
-    const auto is_range = [](const Declaration& declaration) {
-      return declaration.keyword == "given" && !declaration.is_model &&
-             declaration.tokens[declaration.rest].is_name("in");
-    };
     for (std::size_t d = 0; d < all.size(); ++d) {
       Declaration declaration = all[d];
       for (std::size_t i = declaration.names.size(); i-- > 0;) {
-        bool replaced = false;
-        for (std::size_t later = d + 1; later < all.size() && !replaced; ++later) {
-          if (all[later].own == declaration.own) continue;
-          for (std::size_t k = 0; k < all[later].names.size(); ++k)
-            replaced = replaced || (key(all[later], k) == key(declaration, i) &&
-                                    (is_range(all[later]) == is_range(declaration) ||
-                                     declaration.keyword != all[later].keyword || true));
-        }
+        const bool replaced = std::any_of(
+            all.begin() + static_cast<std::ptrdiff_t>(d), all.end(), [&](const Declaration& later) {
+              return later.lemma != declaration.lemma && std::find(later.names.begin(), later.names.end(),
+                                                                   declaration.names[i]) != later.names.end();
+            });
         if (!replaced) continue;
         const auto at = static_cast<std::ptrdiff_t>(i);
         declaration.names.erase(declaration.names.begin() + at);
@@ -430,7 +428,7 @@ class LemmaReader {
   }
 
   void assumes() {
-    for (const auto& [clause, own] : gathered_.clauses) {
+    for (const auto& [clause, lemma_number] : gathered_.clauses) {
       if (clause.keyword != "assume") continue;
       if (clause.text.empty()) fail_at(clause.place, "nothing is assumed here", "write a condition after it");
       const Tree tree = statement(tokens_of(clause));
@@ -440,7 +438,7 @@ class LemmaReader {
   }
 
   void claims() {
-    for (const auto& [clause, own] : gathered_.clauses) {
+    for (const auto& [clause, lemma_number] : gathered_.clauses) {
       if (clause.keyword != "claim") continue;
       if (clause.text.empty())
         fail_at(clause.place, "nothing is claimed here", "write a relation after it, such as J(pi,M) <= H");
@@ -451,12 +449,16 @@ class LemmaReader {
     }
   }
 
-  /// "by ..." at the end of a line is the reason of a step.
-  static std::pair<MappedText, std::vector<std::string>> without_reasons(const MappedText& text) {
+  struct Reason {
+    Place place;
+    std::string text;
+  };
+  /// "by ..." at the end of a line is the reason of the step before it.
+  static std::pair<MappedText, std::vector<Reason>> without_reasons(const MappedText& text) {
     MappedText kept;
     kept.display = text.display;
-    std::vector<std::string> reasons;
-    std::size_t begin = 0, from = 0;
+    std::vector<Reason> reasons;
+    std::size_t from = 0;
     const auto is_blank = [&](std::size_t i) {
       return i >= text.size() || text[i] == ' ' || text[i] == '\n' || text[i] == '\t';
     };
@@ -464,34 +466,26 @@ class LemmaReader {
       if (text[i] != 'b' || text[i + 1] != 'y' || !is_blank(i + 2) || (i > 0 && !is_blank(i - 1))) continue;
       const std::size_t end = std::min(text.text().find('\n', i), text.size());
       kept.append(text.part(from, i));
-      std::string reason = text.part(i + 2, end).trimmed().text();
-      reasons.resize(std::max(
-          reasons.size(), static_cast<std::size_t>(count_relations(text.text().substr(begin, i - begin)))));
-      if (reasons.empty()) reasons.emplace_back();
-      reasons.back() = reason;
+      reasons.push_back({text.place(i), text.part(i + 2, end).trimmed().text()});
       from = end;
       i = end;
     }
     kept.append(text.part(from, text.size()));
     return {kept, reasons};
   }
-  /// How many relation signs stand in the text: which step a reason belongs to.
-  static std::size_t count_relations(const std::string& text) {
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      if (text.compare(i, 2, "<=") == 0 || text.compare(i, 2, ">=") == 0 || text.compare(i, 2, "!=") == 0) {
-        ++count;
-        ++i;
-      } else if (text[i] == '=' || text[i] == '<' || text[i] == '>') {
-        ++count;
-      }
+  /// Each reason goes to the last step whose right side begins before it.
+  static void give_reasons(std::vector<Comparison>& steps, const std::vector<Reason>& reasons) {
+    for (const Reason& reason : reasons) {
+      const auto after = std::find_if(steps.begin(), steps.end(), [&](const Comparison& step) {
+        return step.rhs->place.offset > reason.place.offset;
+      });
+      if (after != steps.begin()) std::prev(after)->reason = reason.text;
     }
-    return count;
   }
 
   void proofs() {
     int step = 0;
-    for (const auto& [clause, own] : gathered_.clauses) {
+    for (const auto& [clause, lemma_number] : gathered_.clauses) {
       if (clause.keyword != "proof") continue;
       if (clause.text.empty())
         fail_at(clause.place, "the proof is empty", "write a chain of relations after it");
@@ -500,13 +494,8 @@ class LemmaReader {
       bare.text = text;
       const Tree tree = statement(tokens_of(bare));
       std::vector<Comparison> steps = comparisons_of(tree, 0);
-      // The relation signs before the chain's own, in "1 <= h < H:", are counted as well.
-      const std::size_t before =
-          count_relations(bare.text.text()) - std::min(count_relations(bare.text.text()), steps.size());
-      for (std::size_t i = 0; i < steps.size(); ++i) {
-        steps[i].number = ++step;
-        if (before + i < reasons.size()) steps[i].reason = reasons[before + i];
-      }
+      give_reasons(steps, reasons);
+      for (Comparison& each : steps) each.number = ++step;
       scope_.lemma.proofs.push_back({tree, clause.place, std::move(steps)});
       remember_statement("proof", bare, tree);
     }
@@ -514,7 +503,7 @@ class LemmaReader {
 
   void expectation() {
     Lemma& lemma = scope_.lemma;
-    for (const auto& [clause, own] : gathered_.clauses) {
+    for (const auto& [clause, lemma_number] : gathered_.clauses) {
       if (clause.keyword != "expect") continue;
       if (lemma.expectation != Expectation::none)
         fail_at(clause.place, "there are two clauses \"expect\"", "leave one of them out");

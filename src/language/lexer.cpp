@@ -452,7 +452,7 @@ class Lexer {
                                    text_.text().compare(at_, 5, "\\Vert") == 0);
     if (!bar) return;
     const std::size_t start = at_;
-    const bool twice = text_[at_] == '|' ? text_[at_ + 1] == '|' && false : text_[at_ + 1] != 'v';
+    const bool twice = text_[at_] != '|' && text_[at_ + 1] != 'v';
     if (text_[at_] == '|')
       ++at_;
     else

@@ -88,7 +88,7 @@ LemmaSource one_line_lemma(const std::string& relation, const std::vector<std::s
   for (const auto& [keyword, text] : said) {
     mentioned.add(tokenize(text));
     for (const detail::Declaration& declaration :
-         detail::declarations_in({keyword, text.place(0), text}, tokenize(text), true))
+         detail::declarations_in({keyword, text.place(0), text}, tokenize(text), 0))
       for (std::size_t i = 0; i < declaration.names.size(); ++i) own.insert(declaration.names[i]);
   }
   const auto add = [&](const std::string& keyword, const std::string& name, const std::string& text) {

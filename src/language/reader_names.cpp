@@ -365,7 +365,9 @@ Tree ExpressionReader::symbol(const std::string& name, const Symbol& symbol, std
   switch (symbol.kind) {
     case Symbol::Kind::set:
       fail_at(written.place, name + " is a set",
-              "write |" + name + "| for its size; an advantage has a policy, A^pi(s,a)");
+              peek().is("||") || (written.begin > 0 && tokens_[written.begin - 1].is("||"))
+                  ? "|| is a norm: keep the bars of two sizes apart, |S| |A|"
+                  : "write |" + name + "| for its size; an advantage has a policy, A^pi(s,a)");
     case Symbol::Kind::model: {
       auto node = std::make_shared<Node>();
       node->op = Op::model_ref;

@@ -151,6 +151,12 @@ std::string heading(const Claim& claim) {
   return numbered ? "Section " + claim.section : "Beyond the notes: " + claim.section;
 }
 
+/// An id, linked where its claim is on this page.
+std::string reference(const std::string& id, const std::vector<const Claim*>& claims) {
+  const bool here = std::any_of(claims.begin(), claims.end(), [&](const Claim* each) { return each->id == id; });
+  return here ? fmt::format("<a href=\"#{0}\">{0}</a>", escaped(id)) : escaped(id);
+}
+
 std::string details(const ReportedClaim& reported, const ReportPlan& plan) {
   const Finding& finding = reported.finding;
   const Claim& claim = *finding.claim;
@@ -159,8 +165,7 @@ std::string details(const ReportedClaim& reported, const ReportPlan& plan) {
     out += (i > 0 ? "; " : "") + escaped(claim.hypotheses[i]);
   out += ".</p>";
   if (!claim.note.empty()) out += "<p>" + escaped(claim.note) + "</p>";
-  if (!claim.corrected.empty())
-    out += fmt::format("<p>Right form: <a href=\"#{0}\">{0}</a></p>", escaped(claim.corrected));
+  if (!claim.corrected.empty()) out += "<p>Right form: " + reference(claim.corrected, plan.claims) + "</p>";
   out +=
       fmt::format("<p>{} instances, {} violated, {} discarded, {} undecided.</p>", finding.summary.instances,
                   finding.summary.violated, finding.summary.discarded, finding.summary.undecided);

@@ -84,6 +84,9 @@ TEST_CASE("errors: a quad in plain text", "[language]") {
 TEST_CASE("errors: bars inside of bars", "[language]") {
   check_refused(two_models, {"|2 |H|| <= 1", "|", "", 0});
 }
+TEST_CASE("errors: sizes whose bars touch", "[language]") {
+  check_refused(two_models, {"|S||A| <= 9", "is a set", "keep the bars of two sizes apart", 2});
+}
 TEST_CASE("errors: a state drawn from a kernel", "[language]") {
   check_refused(two_models, {"E_{s ~ T}[f(s)] <= 1", "T", "T(s,a)", 0});
 }

@@ -77,6 +77,25 @@ TEST_CASE("rules: a later clause replaces the liked one's", "[language]") {
   REQUIRE(lemma->definitions.size() == 1);
   CHECK(to_plain(lemma->definitions[0].body) == "2 x");
 }
+TEST_CASE("rules: a clause replaces those of all lemmas that it is like, name by name", "[language]") {
+  const auto lemma = read(
+      "lemma a\n given x in [0, 1]\n where e = x\n\nlemma b\n like a\n where e = 2 x\n\n"
+      "lemma c\n like b\n given x, y in [0, 3]\n claim e + y <= 9\n");
+  REQUIRE(lemma->definitions.size() == 1);
+  CHECK(to_plain(lemma->definitions[0].body) == "2 x");
+  REQUIRE(lemma->givens.size() == 2);
+  for (const Given& given : lemma->givens) CHECK(to_plain(given.range) == "[0, 3]");
+}
+TEST_CASE("rules: a reason belongs to the step before it, whatever signs stand in the steps", "[language]") {
+  const auto lemma =
+      read(setting +
+           "  claim x <= x + 1\n  proof for all 1 <= i <= 3:\n    x = x + sum_{i=1}^{2} 0   by a sum\n"
+           "      <= x + sum_{i=1}^{2} i/3\n      = x + 1   by counting\n");
+  REQUIRE(lemma->steps().size() == 3);
+  CHECK(lemma->steps()[0].reason == "a sum");
+  CHECK(lemma->steps()[1].reason.empty());
+  CHECK(lemma->steps()[2].reason == "counting");
+}
 TEST_CASE("rules: a shared name is a shared component", "[language]") {
   const auto lemma = read(
       "lemma a\n given M = (S, A, r, T, H, rho), M' = (S, A, r', T, H, rho)\n given pi : S -> Delta(A)\n "

@@ -26,7 +26,7 @@ struct Declaration {
   std::vector<std::string> names;
   std::vector<bool> families;  ///< whether each name was written with a step, pi_h
   std::vector<Place> places;
-  bool own = true;            ///< not inherited by `like`
+  int lemma = 0;              ///< that it stands in; a later one's replaces an earlier one's
   std::vector<Token> tokens;  ///< all of it, with an end
   std::size_t rest = 0;       ///< the token after the names (and, for where, the parameters)
   std::string text;           ///< as written; empty if a later clause took one of its names
@@ -37,7 +37,7 @@ struct Declaration {
 };
 
 /// Splits the clause into declarations and reads their names.
-std::vector<Declaration> declarations_in(const Clause& clause, const std::vector<Token>& tokens, bool own);
+std::vector<Declaration> declarations_in(const Clause& clause, const std::vector<Token>& tokens, int lemma);
 
 /// Adds sets and tuples, then everything else, to the scope.
 class Declarer {
