@@ -37,24 +37,23 @@ std::vector<Instance> drawn(const Claim& claim) {
 }
 
 void compiled(benchmark::State& state) {
-  const Claim& claim = Ledger::global().at(twins[static_cast<std::size_t>(state.range(0))].compiled);
+  const Claim& claim = compiled_twins()[static_cast<std::size_t>(state.range(0))];
   state.SetLabel(claim.id);
   evaluate_all(state, claim, drawn(claim));
 }
 
 void text(benchmark::State& state) {
-  const Twin& twin = twins[static_cast<std::size_t>(state.range(0))];
-  const Claim claim = twin_claim(twin);
+  const Claim& twin = compiled_twins()[static_cast<std::size_t>(state.range(0))];
+  const Claim& claim = Ledger::global().at(twin.id);
   std::vector<Instance> list;
-  for (const Instance& instance : drawn(Ledger::global().at(twin.compiled)))
-    list.push_back(twin_instance(claim, instance));
-  state.SetLabel(twin.compiled);
+  for (const Instance& instance : drawn(twin)) list.push_back(as_instance_of(claim, instance));
+  state.SetLabel(claim.id);
   evaluate_all(state, claim, list);
 }
 
 void each(benchmark::internal::Benchmark* b) {
   b->Unit(benchmark::kMicrosecond);
-  for (std::size_t i = 0; i < twins.size(); ++i) b->Arg(static_cast<std::int64_t>(i));
+  for (std::size_t i = 0; i < compiled_twins().size(); ++i) b->Arg(static_cast<std::int64_t>(i));
 }
 BENCHMARK(compiled)->Apply(each);
 BENCHMARK(text)->Apply(each);

@@ -10,7 +10,7 @@
 #include <cmath>
 
 #include "claims/evaluate.hpp"
-#include "claims/ledger.hpp"
+#include "support/compiled_twins.hpp"
 #include "generate/choice_source.hpp"
 #include "generate/model_families.hpp"
 
@@ -132,7 +132,7 @@ void plain_double(benchmark::State& state) {
 
 void exact_filtered(benchmark::State& state) {
   const Instance instance = instance_of(state);
-  const Claim& claim = Ledger::global().at("sim.lemma");
+  const Claim& claim = compiled_twins().front();
   constexpr double no_record_wanted = std::numeric_limits<double>::infinity();
   std::size_t exact = 0;
   for (auto _ : state) {
@@ -145,7 +145,7 @@ void exact_filtered(benchmark::State& state) {
 
 void exact_fraction_free(benchmark::State& state) {
   const Instance instance = instance_of(state);
-  const Claim& claim = Ledger::global().at("sim.lemma");
+  const Claim& claim = compiled_twins().front();
   for (auto _ : state) benchmark::DoNotOptimize(evaluate_exactly(claim.formula, claim.relation, instance));
   state.counters["denominator_bits"] = static_cast<double>(
       policy_return(*instance.model, *instance.policy, instance.horizon).denominator_bits());

@@ -4,14 +4,12 @@
 // d_w^pi(s, a) = sum_{h<H} (H - h) d_h^pi(s, a) / (H (H - 1) / 2) in the world M; nu is the distribution of
 // the exploration data (the expert's, say); e_oc = J(pi', M') - J(pi, M') is what planning in M' lost against
 // pi'.
+#include "common.hpp"
 #include "learning/learning_domains.hpp"
 #include "learning/model_selection.hpp"
-#include "section_15_3.hpp"
 
 namespace lemmacheck {
 namespace {
-
-using namespace section_15_3;
 
 const std::vector<std::string> class_and_planner = {"rewards known, in [0, 1]", "stationary transitions",
                                                     "population data", "an exact planner",
@@ -32,30 +30,6 @@ auto horizon_factor(const V& x, std::uint64_t divisor) {
 template <class V, class At>
 auto world_coverage(const V& x, At& at, Who who, bool all = true) {
   return x.horizon() == 1 ? x.number(1) : coverage(x, at, In::model, who, all);
-}
-
-/// E_{d_w} ||T - T'||_1 in the world; 0 at H = 1.
-template <class V>
-auto weighted_l1(const V& x, Who who) {
-  return x.horizon() == 1 ? x.number(0) : x.weighted_expectation(In::model, who, row_l1(x));
-}
-
-auto agnostic_lemma(std::int64_t hundredths, bool both) {
-  return [=](const auto& x, auto& at) {
-    auto errors = weighted_l1(x, Who::policy);
-    if (both) errors += weighted_l1(x, Who::other);
-    at(lag(x, In::model), lag(x, In::perturbed) + x.ratio(hundredths, 100) * horizon_factor(x, 4) * errors);
-  };
-}
-
-auto batch_theorem(std::uint64_t divisor, bool both = true, bool all = true) {
-  return Formula::exactly([=](const auto& x, auto& at) {
-    auto c = world_coverage(x, at, Who::policy, all);
-    if (both) c += world_coverage(x, at, Who::other, all);
-    if (at.assumption() == Truth::no) return;
-    at(lag(x, In::model),
-       lag(x, In::perturbed) + c * horizon_factor(x, divisor) * x.sampling_expectation(row_l1(x)));
-  });
 }
 
 template <class V>
@@ -150,34 +124,6 @@ auto mixture_regret(Selection selection, std::int64_t hundredths) {
 }
 
 void add_theorems(Ledger& ledger) {
-  ledger.add({
-      .id = "sysid.lemma",
-      .source = "Ross & Bagnell (2012), simulation lemma",
-      .statement =
-          R"(J(\pi_E,M) - J(\pi,M) \le e_{oc} + \tfrac{H(H-1)}{4} \bigl(\mathbb{E}_{d_w^{\pi}} + \mathbb{E}_{d_w^{\pi_E}}\bigr) \|T - T'\|_1)",
-      .hypotheses = any_policies,
-      .domain = model_pairs(learner_and_expert),
-      .formula = agnostic_lemma(100, true),
-      .note = "The double simulation lemma in the distributions of hybrid data, both in the world; the "
-              "finite-horizon form.",
-      .mutants = {{"the expert's error left out", agnostic_lemma(100, false)},
-                  {"the constant lowered by one hundredth", agnostic_lemma(99, true)}},
-  });
-
-  ledger.add({
-      .id = "sysid.batch",
-      .source = "Ross & Bagnell (2012), batch theorem",
-      .statement =
-          R"(J(\pi_E,M) - J(\pi,M) \le e_{oc} + \tfrac{c^{\pi} + c^{\pi_E}}{2}\, \tfrac{H(H-1)}{2}\, \mathbb{E}_\nu \|T - T'\|_1,\quad c^\pi = \max d_w^\pi / \nu)",
-      .hypotheses = with(any_policies, {"nu covers what both policies visit before the last step"}),
-      .domain = model_pairs({.time_dependent_policy = true, .other_policy = true, .sampling = true}),
-      .formula = batch_theorem(4),
-      .note = "The learner's coverage is out of anybody's control: it is chosen after the fit.",
-      .mutants = {{"H(H-1)/16", batch_theorem(16)},
-                  {"without the expert's coverage", batch_theorem(4, false)}},
-      .without = {{"coverage", batch_theorem(4, true, false)}},
-  });
-
   ledger.add({
       .id = "sysid.no_regret",
       .source = "Ross & Bagnell (2012), no-regret theorem",

@@ -2,14 +2,12 @@
 //
 // The figures' wrong leaf rewards are wrong transitions into the other of two leaves. Their captions and text
 // fix all labels but those of the left leaves in Figure 15.2, which are taken as 0 (never seen, undervalued).
+#include "common.hpp"
 #include "learning/learning_domains.hpp"
 #include "learning/trace.hpp"
-#include "section_15_3.hpp"
 
 namespace lemmacheck {
 namespace {
-
-using namespace section_15_3;
 
 enum : std::uint32_t { root, left_state, right_state };
 enum : std::uint32_t { left, right };

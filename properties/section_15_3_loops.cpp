@@ -4,14 +4,12 @@
 // the number of pairs not known at the start. A round discovers if rolling out its policy shows a pair that
 // no data before had. T_0 serves as a fill only (the algorithms never use it otherwise), and T is the number
 // of rounds in Algorithm 1's head, the dynamics elsewhere.
+#include "common.hpp"
 #include "learning/learning_domains.hpp"
 #include "learning/trace.hpp"
-#include "section_15_3.hpp"
 
 namespace lemmacheck {
 namespace {
-
-using namespace section_15_3;
 
 const std::vector<std::string> any_world = {"rewards known, in [0, 1]", "transitions stationary",
                                             "population data"};

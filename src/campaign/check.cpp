@@ -3,6 +3,8 @@
 #include "campaign/climb.hpp"
 #include "campaign/shrink.hpp"
 #include "claims/ledger.hpp"
+#include "language/edits.hpp"
+#include "language/lemma_claim.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -77,7 +79,46 @@ std::vector<const Claim*> applicable_claims(const Ledger& ledger, const Setting&
   return claims;
 }
 
+namespace {
+
+/// A text made wrong: parts of its bound weaker, a hundredth of a term, a sign, an index, a factor changed.
+std::vector<LemmaEdit> wrong_forms(const Lemma& lemma) {
+  std::vector<LemmaEdit> edits;
+  for (const Comparison& comparison : lemma.comparisons())
+    edits.push_back(with_factor(lemma, comparison, 0, Rational::ratio(1, 100)));
+  for (LemmaEdit& edit : stronger_claims(lemma)) edits.push_back(std::move(edit));
+  for (LemmaEdit& edit : repairs(lemma)) edits.push_back(std::move(edit));
+  return edits;
+}
+
+/// The first few forms that are refuted; where none is, that none is. (An edit may leave a lemma true.)
+std::vector<MutantResult> check_wrong_forms(const Claim& claim, const Run& run) {
+  constexpr std::size_t most_refuted = 3;
+  constexpr std::uint64_t most_instances = 2000;
+  Run modest = run;
+  modest.instances = std::min(run.instances, most_instances);
+  std::vector<MutantResult> refuted;
+  const std::vector<LemmaEdit> edits = wrong_forms(*claim.lemma);
+  for (const LemmaEdit& edit : edits) {
+    const std::shared_ptr<const Lemma> lemma = read_edit(edit);
+    if (!lemma) continue;
+    const Claim wrong = lemma_claim(lemma);
+    if (const auto instance = first_violation(wrong.formula, wrong, modest))
+      refuted.push_back({edit.words, instance});
+    if (refuted.size() == most_refuted) return refuted;
+  }
+  if (refuted.empty())
+    refuted.push_back({"any of " + std::to_string(edits.size()) + " edits of it", std::nullopt});
+  return refuted;
+}
+
+}  // namespace
+
 std::vector<MutantResult> check_mutants(const Claim& claim, const Run& run) {
+  if (claim.lemma) {
+    if (claim.expected != Verdict::holds) return {};
+    return check_wrong_forms(claim, run);
+  }
   std::vector<MutantResult> results;
   for (const Mutant& mutant : claim.mutants)
     results.push_back({mutant.name, first_violation(mutant.formula, claim, run)});

@@ -46,7 +46,8 @@ Finding check_claim(const Claim& claim, const Setting& setting, const Run& run);
 /// The claims of a ledger that a setting speaks of: with a given model, those about models.
 std::vector<const Claim*> applicable_claims(const Ledger& ledger, const Setting& setting);
 
-/// Which mutants of a claim the run's instances refute.
+/// Which mutants of a claim the run's instances refute. Of a text that should hold: the first three of its
+/// edited forms that they refute.
 struct MutantResult {
   std::string name;
   std::optional<std::uint64_t> refuted_by;  ///< instance number

@@ -164,15 +164,6 @@ struct Mutant {
   Formula formula;
 };
 
-/// A step of a bound's proof, and what it gives away on one instance: the right side after it less before it.
-struct ProofStep {
-  std::string name;
-  Rational loss;
-};
-/// The steps from the left side to the right one, in the proof's order: no loss is negative, and they sum to
-/// the gap.
-using Proof = std::function<std::vector<ProofStep>(const View<Rational>&)>;
-
 struct Claim {
   std::string id;         ///< such as "sim.lemma"
   std::string source;     ///< such as "eq. (15.1)"
@@ -187,12 +178,8 @@ struct Claim {
   std::vector<Mutant> mutants = {};
   /// The formula without one of the hypotheses that it checks itself, by the hypothesis' name.
   std::vector<Mutant> without = {};
-  Proof proof = {};             ///< of a claim that compares once; may be absent
   std::string section = {};     ///< of the notes; set by the ledger
   std::string expression = {};  ///< the right side as typed, for claims about typed bounds
-  /// The same claim as `lemmacheck try --for quantity` takes it, where it can be typed: {quantity, right
-  /// side}.
-  std::optional<std::pair<std::string, std::string>> as_typed = {};
   /// Of a claim that is a text: the lemma that was read. Then the text is complete by itself.
   std::shared_ptr<const Lemma> lemma = {};
   std::string lemma_text = {};

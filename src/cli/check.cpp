@@ -82,23 +82,20 @@ void weaken_claims(Session& session, const std::vector<const Claim*>& claims, co
   session.json ? session.print({{"seed", run.seed}, {"claims", list}}) : session.print(text);
 }
 
-/// A command on the lemmas among the claims that are texts. @returns whether there were any.
+/// A command on claims that are texts.
 template <class Find, class Json, class Words>
-bool on_lemmas(Session& session, const std::vector<const Claim*>& claims, const char* key, const char* doing,
+void on_lemmas(Session& session, const std::vector<const Claim*>& claims, const char* key, const char* doing,
                Find&& find, Json&& to_json, Words&& as_text) {
   std::string text;
   nlohmann::json list = nlohmann::json::array();
   for (const Claim* claim : claims) {
-    if (!claim->lemma) continue;
     session.progress(std::string(doing) + " " + claim->id);
     const auto found = find(*claim);
     list.push_back(to_json(found, claim->id));
     text += as_text(found, claim->id);
   }
-  if (list.empty()) return false;
   session.progress("");
   session.json ? session.print({{key, list}}) : session.print(text);
-  return true;
 }
 
 /// Every true claim without each of its hypotheses in turn.
@@ -139,62 +136,7 @@ void check_strength(Session& session, const std::vector<const Claim*>& claims, c
   session.print(strengths_as_text(strengths));
 }
 
-/// What each step of a proof gives away.
-void show_slack(Session& session, const std::vector<const Claim*>& claims, const Run& run, bool named) {
-  std::vector<Slack> slacks;
-  for (const Claim* claim : claims) {
-    if (!claim->proof && !named) continue;
-    session.progress("weighing the proof of " + claim->id);
-    slacks.push_back(slack_of(*claim, run));
-  }
-  session.progress("");
-  if (session.json) return session.print({{"seed", run.seed}, {"slack", slacks_to_json(slacks)}});
-  session.print(slacks_as_text(slacks));
-}
-
-/// Every tiny instance there is.
-void check_all_tiny(Session& session, const std::vector<const Claim*>& claims, const Run& run, bool named) {
-  std::vector<Exhaustion> found;
-  for (const Claim* claim : claims) {
-    if (!can_exhaust(*claim)) {
-      if (named)
-        throw InvalidInput("claim " + claim->id + " is not about pairs of models that can be listed");
-      continue;
-    }
-    session.progress("listing all tiny instances of " + claim->id);
-    found.push_back(exhaust(*claim, run));
-    if (found.back().counterexample && claim->expected == Verdict::holds) session.exit_code = unexpected;
-  }
-  session.progress("");
-  if (session.json) return session.print({{"exhaustive", exhaustions_to_json(found)}});
-  session.print(exhaustions_as_text(found));
-}
-
-/// The claims that are false and can be typed.
-void repair_claims(Session& session, const std::vector<const Claim*>& claims, const Run& run, bool named) {
-  std::string text;
-  nlohmann::json list = nlohmann::json::array();
-  for (const Claim* claim : claims) {
-    if (!claim->as_typed) {
-      if (named) throw InvalidInput("claim " + claim->id + " has no form that can be typed and edited");
-      continue;
-    }
-    session.progress("repairing " + claim->id);
-    const auto& [quantity, expression] = *claim->as_typed;
-    const Repair repair = repair_bound(expression, bounded_quantity("try." + quantity).value(), run);
-    nlohmann::json entry = repair_to_json(repair);
-    entry["id"] = claim->id;
-    list.push_back(std::move(entry));
-    text += claim->id + "\n" + repair_as_text(repair) + "\n";
-  }
-  session.progress("");
-  session.json ? session.print({{"repairs", list}}) : session.print(text);
-}
-
-/// How near to the suprema a search comes that knows nothing of them.
 void search_for_sharpness(Session& session, const Options& options) {
-  if (!options.names.empty())
-    throw InvalidInput("--sharpness searches for all at once; leave the claims out");
   constexpr std::uint64_t most = 4000;
   constexpr int restarts = 12;
   Run run = options.run();
@@ -216,9 +158,23 @@ void search_for_sharpness(Session& session, const Options& options) {
   session.print(sharpness_as_text(table) + "\n" + fits_as_text(fits));
 }
 
-/// Repair, slack, exhaustive and sharpness runs of lemmas that are texts; false if none of the claims is one.
-bool check_lemmas_specially(Session& session, const Options& options,
-                            const std::vector<const Claim*>& claims) {
+/// The claims that a question on texts is asked of: those named, or those of the ledger that it fits.
+std::vector<const Claim*> texts_asked(const Options& options, const std::vector<const Claim*>& claims) {
+  std::vector<const Claim*> texts;
+  for (const Claim* claim : claims) {
+    const bool named = !options.names.empty();
+    if (!claim->lemma && named)
+      throw InvalidInput("claim " + claim->id +
+                         " is no text of the lemma language, of which alone this can be asked");
+    const bool fits = claim->lemma && (!options.slack || !claim->lemma->steps().empty()) &&
+                      (!options.repair || claim->expected == Verdict::violated);
+    if (named || fits) texts.push_back(claim);
+  }
+  return texts;
+}
+
+/// Repair, slack, exhaustive and sharpness runs.
+void ask_texts(Session& session, const Options& options, const std::vector<const Claim*>& claims) {
   const Run run = modest(options.run());
   constexpr int searches = 5;
   if (options.repair)
@@ -235,25 +191,19 @@ bool check_lemmas_specially(Session& session, const Options& options,
         session, claims, "exhaustive", "listing all tiny instances of",
         [&](const Claim& claim) { return exhaust_lemma(claim, run); }, lemma_exhaustion_to_json,
         lemma_exhaustion_as_text);
-  if (options.sharpness)
-    return on_lemmas(
-        session, claims, "sharpness", "searching for sharp instances of",
-        [&](const Claim& claim) { return sharpness_of_lemma(claim, run, searches); }, lemma_sharpness_to_json,
-        lemma_sharpness_as_text);
-  return false;
+  on_lemmas(
+      session, claims, "sharpness", "searching for sharp instances of",
+      [&](const Claim& claim) { return sharpness_of_lemma(claim, run, searches); }, lemma_sharpness_to_json,
+      lemma_sharpness_as_text);
 }
 
 void check_specially(Session& session, const Options& options, const std::vector<const Claim*>& claims) {
-  const bool named = !options.names.empty();
   const Run run = options.run();
   if (options.strength) return weaken_claims(session, claims, run);
-  if (check_lemmas_specially(session, options, claims)) return;
   if (options.ablate) return ablate_claims(session, claims, run);
   if (options.mutants) return check_strength(session, claims, run);
-  if (options.slack) return show_slack(session, claims, run, named);
-  if (options.sharpness) return search_for_sharpness(session, options);
-  if (options.exhaustive) return check_all_tiny(session, claims, run, named);
-  repair_claims(session, claims, modest(run), named);
+  if (options.sharpness && options.names.empty()) return search_for_sharpness(session, options);
+  ask_texts(session, options, texts_asked(options, claims));
 }
 
 void write_outputs(const Options& options, const std::vector<CheckedClaim>& all) {

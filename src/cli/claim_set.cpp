@@ -15,7 +15,8 @@ bool is_lemma_file(const std::string& name) {
 }
 
 ClaimSet::ClaimSet(const Session& session, const std::vector<std::string>& names,
-                   const std::vector<std::string>& with) {
+                   const std::vector<std::string>& with)
+    : library(&session.ledger) {
   std::vector<std::string> from_files, ids;
   for (const std::string& name : names) {
     if (!is_lemma_file(name)) {
@@ -61,12 +62,15 @@ ClaimSet::ClaimSet(const Session& session, const std::vector<std::string>& names
     owned_.push_back(lemma_claim(lemma));
     claims.push_back(&owned_.back());
   }
-  claims.insert(claims.end(), of_ledger.begin(), of_ledger.end());
+  for (const Claim* claim : of_ledger) {
+    claims.push_back(claim);
+    if (claim->lemma) lemmas.push_back(claim->lemma);
+  }
 }
 
 const Claim& ClaimSet::claim_of(const Lemma& lemma) const {
-  for (const Claim& claim : owned_)
-    if (claim.lemma.get() == &lemma) return claim;
+  for (const Claim* claim : claims)
+    if (claim->lemma.get() == &lemma) return *claim;
   throw InternalError("a lemma without a claim");
 }
 

@@ -4,6 +4,7 @@
 
 #include "cli/claim_set.hpp"
 #include "cli/session.hpp"
+#include "language/certified_claim.hpp"
 #include "report/results.hpp"
 
 namespace lemmacheck {

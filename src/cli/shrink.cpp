@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/session.hpp"
-#include "language/lemma_claim.hpp"
+#include "language/certified_claim.hpp"
 #include "report/results.hpp"
 #include "report/write_file.hpp"
 

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/session.hpp"
-#include "language/lemma_claim.hpp"
+#include "language/certified_claim.hpp"
 #include "mdp/model_file.hpp"
 
 namespace lemmacheck {

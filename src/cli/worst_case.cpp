@@ -7,6 +7,7 @@
 #include "adversary/worst_case.hpp"
 #include "cli/policy_option.hpp"
 #include "cli/session.hpp"
+#include "language/certified_claim.hpp"
 #include "mdp/json_reading.hpp"
 #include "mdp/model_file.hpp"
 #include "mdp/simulation_bound.hpp"
@@ -121,7 +122,7 @@ std::optional<std::string> write_answer(const Session& session, const Options& o
   const bool downwards = answer.nominal - answer.lowest.value >= answer.highest.value - answer.nominal;
   instance.perturbed = downwards ? lowest : highest;
   instance.policy = policy;
-  put("certificate.json", certificate_to_json(certify(*claim, instance, std::nullopt)));
+  put("certificate.json", certificate_to_json(certify(*claim, as_instance_of(*claim, instance), std::nullopt)));
   return (folder / "certificate.json").string();
 }
 

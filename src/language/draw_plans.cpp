@@ -11,6 +11,20 @@ std::vector<std::vector<std::uint32_t>> LemmaDraw::actions(const Assignment& ass
                                  : allowed_actions(*parts_.real, assignment, part);
 }
 
+/// The same for values just drawn: they must have a meaning.
+std::vector<std::vector<std::uint32_t>> LemmaDraw::drawn_actions(const Assignment& assignment,
+                                                                 std::size_t part) const {
+  try {
+    return actions(assignment, part);
+  } catch (const UndefinedValue& fault) {
+    const Given& given = lemma_.givens[part];
+    fail_at(given.place,
+            "what " + given.name + " is best for is undefined on an instance: " + std::string(fault.what()),
+            "give what it divides by, or takes a root or a logarithm of, a range that leaves that out, "
+            "such as (0, 1]");
+  }
+}
+
 std::vector<std::uint32_t> LemmaDraw::elements(const Assignment& assignment, std::size_t part) const {
   return program_->is_rational() ? minimising_elements(parts_.rational, assignment, part)
                                  : minimising_elements(*parts_.real, assignment, part);
@@ -23,7 +37,7 @@ bool LemmaDraw::attains(const Assignment& assignment, std::size_t part) const {
 
 void LemmaDraw::draw_plan(State& state, std::size_t part) const {
   const Given& given = lemma_.givens[part];
-  const auto allowed = actions(state.assignment, part);
+  const auto allowed = drawn_actions(state.assignment, part);
   const std::uint32_t count = state.assignment.sizes[signature_.parts[part].to[0]];
   std::vector<std::uint32_t> taken;
   for (const auto& list : allowed)

@@ -1,7 +1,6 @@
 #include "language/lemma_claim.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "claims/ledger.hpp"
 #include "language/draw.hpp"
@@ -9,8 +8,6 @@
 #include "language/lemma_reader.hpp"
 #include "language/print.hpp"
 #include "language/program.hpp"
-#include "mdp/json_reading.hpp"
-#include "mdp/model_file.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -242,7 +239,13 @@ void LemmaLibrary::add_folder(const std::filesystem::path& folder) {
 
 const LemmaSource* LemmaLibrary::find(const std::string& id) const {
   const auto found = sources_.find(id);
-  return found == sources_.end() ? nullptr : &found->second;
+  if (found != sources_.end()) return &found->second;
+  const Claim* claim = ledger_ == nullptr ? nullptr : ledger_->find(id);
+  if (claim == nullptr || !claim->lemma) return nullptr;
+  auto& known = of_ledger_[id];
+  if (!known)
+    known = read_plain(std::make_shared<const SourceFile>("the ledger's " + id, claim->lemma_text)).at(0);
+  return &*known;
 }
 
 std::shared_ptr<const Lemma> LemmaLibrary::read(const std::string& id) const {
@@ -255,41 +258,6 @@ bool LemmaLibrary::is_setting(const std::string& id) const {
   const LemmaSource* source = find(id);
   return source != nullptr && std::none_of(source->clauses.begin(), source->clauses.end(),
                                            [](const Clause& clause) { return clause.keyword == "claim"; });
-}
-
-CertifiedClaim read_certificate(const nlohmann::json& json, const std::string& where, const Ledger& ledger) {
-  const JsonPlace place(json, where);
-  if (!place.has("lemma")) {
-    Certificate certificate = certificate_from_json(json, where, nullptr);
-    Claim claim = hand_written_claim_of(certificate, ledger);
-    return {std::move(certificate), std::move(claim)};
-  }
-  const auto file =
-      std::make_shared<const SourceFile>(where + "/lemma", place.member("lemma").text("the lemma"));
-  LemmaLibrary library;
-  const std::vector<std::string> ids = library.add(read_plain(file));
-  if (ids.size() != 1) place.member("lemma").fail("holds " + std::to_string(ids.size()) + " lemmas, not one");
-  const std::shared_ptr<const Lemma> lemma = library.read(ids[0]);
-  const JsonPlace at = place.member("at");
-  const auto claim_there = [&] {
-    if (at.has("proof")) {
-      const std::vector<Claim> steps = proof_claims(lemma);
-      if (steps.empty()) place.member("lemma").fail("has no proof");
-      const std::int64_t step =
-          at.member("proof").integer(1, static_cast<std::int64_t>(steps.size()), "a step of the proof");
-      return steps[static_cast<std::size_t>(step - 1)];
-    }
-    if (lemma->claims.empty()) place.member("lemma").fail("claims nothing");
-    return lemma_claim(lemma);
-  };
-  Claim claim = claim_there();
-  const LemmaProgram signature_holder(lemma, {}, {});
-  Certificate certificate = certificate_from_json(json, where, signature_holder.signature());
-  return {std::move(certificate), std::move(claim)};
-}
-
-CertifiedClaim read_certificate_file(const std::filesystem::path& file, const Ledger& ledger) {
-  return read_certificate(read_json_file(file), file.string(), ledger);
 }
 
 }  // namespace lemmacheck

@@ -3,7 +3,6 @@
 
 #include <map>
 
-#include "claims/certificate.hpp"
 #include "claims/claim.hpp"
 #include "language/clauses.hpp"
 #include "language/lemma.hpp"
@@ -35,9 +34,13 @@ std::vector<Term> terms_of(const Tree& side);
 /// `expect`.
 Tree tight_term(const Comparison& comparison, const Tree& named);
 
-/// All lemmas at hand: of files, and of texts that are part of the program.
+class Ledger;
+
+/// All lemmas at hand: of files, and the ledger's.
 class LemmaLibrary {
  public:
+  /// @param ledger  whose lemmas are found where no file has the id; may be absent.
+  explicit LemmaLibrary(const Ledger* ledger = nullptr) : ledger_(ledger) {}
   /// Reads a file's lemmas. @returns their ids in the file's order. @throws LanguageError, InvalidInput.
   std::vector<std::string> add_file(const std::filesystem::path& file);
   std::vector<std::string> add(std::vector<LemmaSource> sources);
@@ -49,17 +52,9 @@ class LemmaLibrary {
   bool is_setting(const std::string& id) const;
 
  private:
+  const Ledger* ledger_;
   std::map<std::string, LemmaSource> sources_;
+  mutable std::map<std::string, std::optional<LemmaSource>> of_ledger_;  ///< that were asked for
 };
-
-/// A certificate of either version, and the claim that it is about: its own text, the ledger's, or a typed
-/// bound.
-struct CertifiedClaim {
-  Certificate certificate;
-  Claim claim;
-};
-/// @throws InvalidInput naming the place for what is no certificate.
-CertifiedClaim read_certificate(const nlohmann::json& json, const std::string& where, const Ledger& ledger);
-CertifiedClaim read_certificate_file(const std::filesystem::path& file, const Ledger& ledger);
 
 }  // namespace lemmacheck

@@ -35,6 +35,8 @@ class RewardTable {
   template <class N>
   std::vector<N> as() const;
 
+  /// S A.
+  std::size_t size() const { return has_words() ? words_.size() : rewards_.size(); }
   Rational lowest() const;
   Rational highest() const;
   /// highest - lowest, the factor by which every bound of the notes scales.
@@ -51,7 +53,6 @@ class RewardTable {
 
  private:
   std::size_t index(State s, Action a) const { return std::size_t{s.value} * actions_ + a.value; }
-  std::size_t size() const { return has_words() ? words_.size() : rewards_.size(); }
   Rational at(std::size_t i) const;
 
   std::uint32_t actions_ = 0;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "language/lemma.hpp"
+#include "report/lemma_results.hpp"
 #include "report/proof_results.hpp"
 #include "report/results.hpp"
 
@@ -13,33 +15,32 @@ namespace {
 
 using nlohmann::json;
 
-WordTable slack_words(const Slack& slack) {
+WordTable slack_words(const BoundsPage::WeighedProof& proof) {
   WordTable table{
-      fmt::format("{}: what each step of the proof gives away, as shares of the right side over {} "
-                  "drawn instances",
-                  slack.claim->id, slack.instances),
-      {"step", "at the tightest instance", "mean share", "largest share"},
+      fmt::format("{}: what each step of the proof gives away, as shares of its end over {} points of drawn "
+                  "instances",
+                  proof.id, proof.slack.points),
+      {"step", "mean share", "largest share"},
       {}};
-  for (const SlackStep& step : slack.steps)
-    table.rows.push_back({step.name, short_number(step.at_tightest), decimal(step.mean_share, 3),
+  for (const LemmaSlackStep& step : proof.slack.steps)
+    table.rows.push_back({step.reason.empty() ? step.statement : step.reason, decimal(step.mean_share, 3),
                           decimal(step.largest_share, 3)});
-  table.rows.push_back({"left side / right side",
-                        slack.finding.max_tightness ? short_number(*slack.finding.max_tightness) : "-",
-                        decimal(slack.mean_tightness, 3), ""});
+  table.rows.push_back({"left of it: start / end", decimal(proof.slack.mean_tightness, 3), ""});
   return table;
 }
 
 WordTable repair_words(const BoundsPage::RepairedClaim& repaired) {
   constexpr std::size_t most = 4;
-  const Repair& repair = repaired.repair;
-  WordTable table{
-      fmt::format("{}, repaired: {} of {} bounds with {} are true on everything tried", repaired.id,
-                  repair.survivors.size(), repair.tried, repair.edits == 1 ? "one edit" : "two edits"),
-      {"right side", "edit", "tightness"},
-      {{repair.original.expression, "none: false", "-"}}};
-  for (std::size_t i = 0; i < std::min(most, repair.survivors.size()); ++i)
-    table.rows.push_back({repair.survivors[i].bound.expression, repair.survivors[i].words,
-                          tightness_in_words(repair.survivors[i].bound)});
+  const LemmaRepair& repair = repaired.repair;
+  WordTable table{fmt::format("{}, repaired: {} of {} lemmas with one edit are true on everything tried",
+                              repaired.id, repair.survivors.size(), repair.tried),
+                  {"claim", "edit", "tightness"},
+                  {{repaired.original, "none: false", "-"}}};
+  for (std::size_t i = 0; i < std::min(most, repair.survivors.size()); ++i) {
+    const RepairedLemma& each = repair.survivors[i];
+    table.rows.push_back(
+        {each.claim, each.edit, each.max_tightness ? short_number(*each.max_tightness) : std::string("-")});
+  }
   return table;
 }
 
@@ -59,6 +60,11 @@ WordTable searched_words(const std::vector<SearchedSharpness>& searched) {
   return table;
 }
 
+/// Whether a claim stands in a section of the lecture.
+bool is_of_the_notes(const Claim& claim) {
+  return claim.section.find_first_of("0123456789") == 0;
+}
+
 }  // namespace
 
 BoundsPage gather_bounds_page(const std::vector<const Claim*>& claims, const Run& run) {
@@ -66,13 +72,16 @@ BoundsPage gather_bounds_page(const std::vector<const Claim*>& claims, const Run
   Run modest = run;
   modest.instances = std::min(run.instances, most);
   const int restarts = run.instances < most ? 2 : 12;  // a short run is to stay short
+  Run quick = modest;
+  quick.instances = std::min<std::uint64_t>(run.instances, 500);
   BoundsPage page;
   for (const Claim* claim : claims) {
-    if (claim->proof) page.slacks.push_back(slack_of(*claim, modest));
-    if (!claim->as_typed) continue;
-    const auto& [quantity, expression] = *claim->as_typed;
-    page.repairs.push_back(
-        {claim->id, repair_bound(expression, bounded_quantity("try." + quantity).value(), modest)});
+    if (!claim->lemma) continue;
+    if (!claim->lemma->steps().empty() && claim->expected == Verdict::holds)
+      page.slacks.push_back({claim->id, slack_of_lemma(*claim, modest)});
+    // What the notes print and is false, and what the field gets wrong in one place.
+    if (is_of_the_notes(*claim) && claim->kind == "printed" && claim->expected == Verdict::violated)
+      page.repairs.push_back({claim->id, claim->plain, repair_lemma(*claim, quick)});
   }
   for (const SharpnessCell& cell : sharpness_cells())
     page.searched.push_back(search_sharpness(cell, modest, restarts));
@@ -81,7 +90,7 @@ BoundsPage gather_bounds_page(const std::vector<const Claim*>& claims, const Run
 
 std::vector<WordTable> bounds_tables(const BoundsPage& page) {
   std::vector<WordTable> tables;
-  for (const Slack& slack : page.slacks) tables.push_back(slack_words(slack));
+  for (const BoundsPage::WeighedProof& proof : page.slacks) tables.push_back(slack_words(proof));
   for (const BoundsPage::RepairedClaim& repaired : page.repairs) tables.push_back(repair_words(repaired));
   tables.push_back(searched_words(page.searched));
   return tables;
@@ -90,11 +99,12 @@ std::vector<WordTable> bounds_tables(const BoundsPage& page) {
 json bounds_page_to_json(const BoundsPage& page) {
   json repairs = json::array();
   for (const BoundsPage::RepairedClaim& repaired : page.repairs) {
-    json entry = repair_to_json(repaired.repair);
-    entry["id"] = repaired.id;
-    repairs.push_back(std::move(entry));
+    repairs.push_back(lemma_repair_to_json(repaired.repair, repaired.id));
   }
-  return {{"slack", slacks_to_json(page.slacks)},
+  json slacks = json::array();
+  for (const BoundsPage::WeighedProof& proof : page.slacks)
+    slacks.push_back(lemma_slack_to_json(proof.slack, proof.id));
+  return {{"slack", std::move(slacks)},
           {"repairs", std::move(repairs)},
           {"sharpness", sharpness_to_json(page.searched)}};
 }

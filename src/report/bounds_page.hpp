@@ -6,9 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "campaign/repair.hpp"
+#include "campaign/lemma_strength.hpp"
 #include "campaign/sharpness_search.hpp"
-#include "campaign/slack.hpp"
 #include "report/instance_tables.hpp"
 
 namespace lemmacheck {
@@ -16,11 +15,15 @@ namespace lemmacheck {
 class Ledger;
 
 struct BoundsPage {
-  std::vector<Slack> slacks;
-  struct RepairedClaim {
+  struct WeighedProof {
     std::string id;
-    Repair repair;
+    LemmaSlack slack;
   };
+  struct RepairedClaim {
+    std::string id, original;
+    LemmaRepair repair;
+  };
+  std::vector<WeighedProof> slacks;
   std::vector<RepairedClaim> repairs;
   std::vector<SearchedSharpness> searched;
 };

@@ -153,7 +153,8 @@ std::string heading(const Claim& claim) {
 
 /// An id, linked where its claim is on this page.
 std::string reference(const std::string& id, const std::vector<const Claim*>& claims) {
-  const bool here = std::any_of(claims.begin(), claims.end(), [&](const Claim* each) { return each->id == id; });
+  const bool here =
+      std::any_of(claims.begin(), claims.end(), [&](const Claim* each) { return each->id == id; });
   return here ? fmt::format("<a href=\"#{0}\">{0}</a>", escaped(id)) : escaped(id);
 }
 

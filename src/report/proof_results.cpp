@@ -14,11 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string size_in_words(const TinySizes& sizes) {
-  return fmt::format("S = {}, A = {}, H <= {}, probabilities k/{}, rewards 0 and 1", sizes.states,
-                     sizes.actions, sizes.horizon, sizes.grid);
-}
-
 /// "6 delta - 4 delta^2 + delta^3"
 std::string polynomial_in_words(const std::vector<Rational>& coefficients) {
   std::string text;
@@ -35,90 +30,6 @@ std::string polynomial_in_words(const std::vector<Rational>& coefficients) {
 }
 
 }  // namespace
-
-json slacks_to_json(const std::vector<Slack>& slacks) {
-  json out = json::array();
-  for (const Slack& slack : slacks) {
-    json steps = json::array();
-    for (const SlackStep& step : slack.steps) {
-      json entry = {{"name", step.name},
-                    {"mean_share_approx", step.mean_share.approximate()},
-                    {"largest_share_approx", step.largest_share.approximate()}};
-      put_number(entry, "at_tightest", step.at_tightest);
-      steps.push_back(std::move(entry));
-    }
-    const auto& certificate = slack.finding.certificate;
-    out.push_back({{"id", slack.claim->id},
-                   {"steps", std::move(steps)},
-                   {"mean_tightness_approx", slack.mean_tightness.approximate()},
-                   {"instances", slack.instances},
-                   {"witness", certificate ? certificate_to_json(*certificate) : json()}});
-  }
-  return out;
-}
-
-std::string slacks_as_text(const std::vector<Slack>& slacks) {
-  std::string text;
-  for (const Slack& slack : slacks) {
-    text += fmt::format("{} [{}]: what each step of the proof gives away\n  {:<50}{:>14}{:>14}{:>14}\n",
-                        slack.claim->id, slack.claim->source, "", "at tightest", "mean share", "largest");
-    for (const SlackStep& step : slack.steps)
-      text += fmt::format("  {:<50}{:>14}{:>14}{:>14}\n", step.name, short_number(step.at_tightest),
-                          decimal(step.mean_share, 3), decimal(step.largest_share, 3));
-    text += fmt::format("  {:<50}{:>14}{:>14}\n", "left: lhs / rhs",
-                        slack.finding.max_tightness ? short_number(*slack.finding.max_tightness) : "-",
-                        decimal(slack.mean_tightness, 3));
-    if (const auto& certificate = slack.finding.certificate)
-      text += fmt::format("  The tightest instance found has S = {}, H = {}: lhs {}, rhs {}.\n",
-                          certificate->instance.model->state_count(), certificate->instance.horizon,
-                          short_number(certificate->sides.lhs), short_number(certificate->sides.rhs));
-    text += "\n";
-  }
-  return text +
-         "Shares are of the right side, over drawn instances. Losses at the tightest instance sum to its\n"
-         "slack, exactly; so they do on each drawn instance.\n";
-}
-
-json exhaustions_to_json(const std::vector<Exhaustion>& exhaustions) {
-  json out = json::array();
-  for (const Exhaustion& found : exhaustions) {
-    json sizes = json::array();
-    for (const Exhausted& size : found.sizes)
-      sizes.push_back({{"states", size.sizes.states},
-                       {"actions", size.sizes.actions},
-                       {"grid", size.sizes.grid},
-                       {"horizon", size.sizes.horizon},
-                       {"instances", size.instances},
-                       {"violated", size.violated}});
-    out.push_back({{"id", found.claim->id},
-                   {"instances", found.instances()},
-                   {"sizes", std::move(sizes)},
-                   {"witness", found.counterexample ? certificate_to_json(*found.counterexample) : json()}});
-  }
-  return out;
-}
-
-std::string exhaustions_as_text(const std::vector<Exhaustion>& exhaustions) {
-  std::string text;
-  for (const Exhaustion& found : exhaustions) {
-    std::uint64_t violated = 0;
-    for (const Exhausted& size : found.sizes) violated += size.violated;
-    text += found.claim->id + ": ";
-    text += violated == 0 ? fmt::format("no counterexample among all {}\n", found.instances())
-                          : fmt::format("{} counterexamples among all {}\n", violated, found.instances());
-    for (const Exhausted& size : found.sizes)
-      text += fmt::format("  {:<58}{:>9} instances{}\n", size_in_words(size.sizes), size.instances,
-                          size.violated == 0 ? "" : fmt::format(", {} counterexamples", size.violated));
-    if (const auto& certificate = found.counterexample)
-      text += fmt::format("  smallest: S = {}, A = {}, H = {}: lhs {}, rhs {}\n",
-                          certificate->instance.model->state_count(),
-                          certificate->instance.model->action_count(), certificate->instance.horizon,
-                          short_number(certificate->sides.lhs), short_number(certificate->sides.rhs));
-  }
-  return text +
-         "All instances of these sizes, up to relabelling, that meet the claim's hypotheses, with a fixed\n"
-         "start and deterministic, stationary policies: about these 'no counterexample' is a theorem.\n";
-}
 
 json sharpness_to_json(const std::vector<SearchedSharpness>& table) {
   json out = json::array();

@@ -1,22 +1,14 @@
-/// Where the slack goes, what holds on all tiny instances, and repaired bounds, as JSON and as text.
+/// Searches for the suprema of typed bounds, and repaired bounds, as JSON and as text.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
-#include "campaign/exhaust.hpp"
 #include "campaign/repair.hpp"
 #include "campaign/sharpness_search.hpp"
-#include "campaign/slack.hpp"
 
 namespace lemmacheck {
-
-nlohmann::json slacks_to_json(const std::vector<Slack>& slacks);
-std::string slacks_as_text(const std::vector<Slack>& slacks);
-
-nlohmann::json exhaustions_to_json(const std::vector<Exhaustion>& exhaustions);
-std::string exhaustions_as_text(const std::vector<Exhaustion>& exhaustions);
 
 nlohmann::json sharpness_to_json(const std::vector<SearchedSharpness>& table);
 std::string sharpness_as_text(const std::vector<SearchedSharpness>& table);

@@ -31,7 +31,7 @@ ModelPage::Copy compared_copy(const ModelPage& page, const Setting& setting, std
 /// A claim of the ledger; nullptr if the report is not on it.
 const Claim* find(const ReportPlan& plan, std::string_view id) {
   const auto found = std::find_if(plan.claims.begin(), plan.claims.end(),
-                                  [&](const Claim* claim) { return !claim->lemma && claim->id == id; });
+                                  [&](const Claim* claim) { return claim->file.empty() && claim->id == id; });
   return found == plan.claims.end() ? nullptr : *found;
 }
 

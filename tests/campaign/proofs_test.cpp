@@ -2,21 +2,14 @@
 #include <set>
 
 #include "adversary/extremal_families.hpp"
-#include "campaign/exhaust.hpp"
 #include "campaign/repair.hpp"
 #include "campaign/sharpness_search.hpp"
-#include "campaign/slack.hpp"
-#include "claims/ledger.hpp"
 #include "mdp/exact_values.hpp"
 #include "support/catch.hpp"
 
 using namespace lemmacheck;
 
 namespace {
-
-const Claim& claim(const char* id) {
-  return Ledger::global().at(id);
-}
 
 std::vector<std::string> texts(const std::vector<Edit>& edits) {
   std::vector<std::string> list;
@@ -29,53 +22,6 @@ bool has(const std::vector<std::string>& list, const std::string& text) {
 }
 
 }  // namespace
-
-TEST_CASE("slack: the losses of a proof are never negative and sum to the gap", "[campaign]") {
-  // proof_losses() checks both; a wrong proof ends the test.
-  for (const char* id : {"sim.lemma", "double.certainty_equivalence"})
-    for (std::uint64_t i = 0; i < 200; ++i)
-      CHECK_NOTHROW(proof_losses(claim(id), draw_instance(claim(id).domain, Setting{}, 7, i)));
-}
-
-TEST_CASE("slack: on the leak chain all of it is lost to Hoelder's inequality and the range", "[campaign]") {
-  const Rational delta = Rational::ratio(1, 3);
-  for (const Step horizon : {2, 3, 5}) {
-    const std::vector<ProofStep> steps = proof_losses(claim("sim.lemma"), leak_chain(delta, horizon));
-    REQUIRE(steps.size() == 6);
-    for (std::size_t k = 0; k < 3; ++k) CHECK(steps[k].loss.sign() == 0);
-    // Hoelder takes 2 delta max V for delta span V: one model never leaks, so that max V = H - h there.
-    Rational hoelder;
-    for (Step h = 1; h < horizon; ++h) hoelder += delta * Rational(horizon - h);
-    CHECK(steps[4].loss + steps[5].loss + steps[3].loss ==
-          Rational(horizon * (horizon - 1)) * delta - sharp_simulation_bound(delta, horizon));
-    CHECK(steps[4].loss >= hoelder);
-  }
-}
-
-TEST_CASE("slack: a wrong proof is a fault", "[campaign]") {
-  Claim wrong = claim("sim.lemma");
-  wrong.proof = [proof = wrong.proof](const View<Rational>& x) {
-    std::vector<ProofStep> steps = proof(x);
-    steps.back().loss += Rational(1);
-    return steps;
-  };
-  CHECK_THROWS_AS(proof_losses(wrong, leak_chain(1, 2)), InternalError);
-  CHECK_THROWS_AS(slack_of(claim("sim.sharp"), Run{.instances = 10}), InvalidInput);
-}
-
-TEST_CASE("exhaust: a true claim counts all, a false one is refuted", "[campaign]") {
-  const Exhaustion all = exhaust(claim("sim.lemma"), Run{});
-  CHECK(all.instances() == 883'182);
-  CHECK_FALSE(all.counterexample);
-  Claim wrong = claim("sim.sharp");
-  wrong.formula = wrong.mutants.front().formula;
-  const Exhaustion refuted = exhaust(wrong, Run{});
-  REQUIRE(refuted.counterexample);
-  CHECK(refuted.counterexample->instance.model->state_count() == 2);
-  CHECK(can_exhaust(claim("double.certainty_equivalence")));
-  CHECK_FALSE(can_exhaust(claim("loss.jensen")));
-  CHECK_FALSE(can_exhaust(claim("learn.figure_15_1")));
-}
 
 TEST_CASE("repair: edits change one place each, and all can be read again", "[campaign]") {
   const auto edits = texts(single_edits("H*(H-1)/8*eps", Quantity::simulation));
@@ -100,8 +46,9 @@ TEST_CASE("repair: edits change one place each, and all can be read again", "[ca
 
 TEST_CASE("repair: the sign of the decomposition, a form of (15.4), and a constant are found", "[campaign]") {
   const Run run{.instances = 300};
-  const auto& [quantity, expression] = claim("double.decomposition").as_typed.value();
-  const Repair sign = repair_bound(expression, *bounded_quantity("try." + quantity), run);
+  const Repair sign =
+      repair_bound("(expert-expert_model)+(learner-learner_model)+(expert_model-learner_model)",
+                   Quantity::double_simulation, run);
   REQUIRE_FALSE(sign.survivors.empty());
   CHECK(sign.original.verdict == Verdict::violated);
   CHECK(sign.survivors.front().bound.expression ==

@@ -5,6 +5,7 @@
 #include "claims/ledger.hpp"
 #include "generate/instance_size.hpp"
 #include "support/catch.hpp"
+#include "support/compiled_twins.hpp"
 
 using namespace lemmacheck;
 
@@ -23,8 +24,8 @@ struct Size {
 Size size_found(const char* id, std::uint64_t seed) {
   const Finding finding = found(id, seed);
   REQUIRE(finding.verdict == Verdict::violated);
-  const Instance& instance = finding.certificate->instance;
-  return {instance.model->state_count(), instance.horizon};
+  const Assignment& instance = *finding.certificate->instance.assignment;
+  return {instance.sizes.at(0), static_cast<Step>(instance.steps())};  // S is the first set
 }
 
 /// A two-state chain which pays 1 and leaks with probability delta in M'; its gap is B(delta, H).
@@ -45,7 +46,8 @@ Instance leak(const Rational& delta, Step horizon) {
 
 Rational tightness_of(const char* id, const Instance& instance) {
   const Claim& claim = Ledger::global().at(id);
-  return evaluate_exactly(claim.formula, claim.relation, instance).max_tightness.value();
+  return evaluate_exactly(claim.formula, claim.relation, as_instance_of(claim, instance))
+      .max_tightness.value();
 }
 
 }  // namespace
@@ -93,7 +95,8 @@ TEST_CASE("leak chain: eq. (15.4) fails exactly below the root of B(delta, 5) = 
   // With n = 4: 2 - 10 d + 5 d^2 - d^3 > 0, whose root is near 0.2248.
   const auto refuted = [](const Rational& delta) {
     const Claim& claim = Ledger::global().at("sim.eq_15_4");
-    return evaluate_exactly(claim.formula, claim.relation, leak(delta, 6)).outcome == Outcome::violated;
+    return evaluate_exactly(claim.formula, claim.relation, as_instance_of(claim, leak(delta, 6))).outcome ==
+           Outcome::violated;
   };
   for (std::int64_t k = 1; k <= 400; ++k) {
     const Rational d = Rational::ratio(k, 1000);
@@ -111,7 +114,7 @@ TEST_CASE("shrink: the result still shows it, is no larger, and shrinks no furth
     const Certificate before = certify(claim, instance, std::nullopt);
     const Certificate after = shrink(before, claim);
     CHECK(after.kind == CertificateKind::refutation);
-    CHECK_FALSE(reason_to_reject(after, Ledger::global()));
+    CHECK_FALSE(reason_to_reject(after, claim));
     CHECK_FALSE(size_of(before.instance) < size_of(after.instance));
     CHECK(size_of(shrink(after, claim).instance) == size_of(after.instance));
     ++shrunk;
@@ -121,27 +124,28 @@ TEST_CASE("shrink: the result still shows it, is no larger, and shrinks no furth
 
 TEST_CASE("shrink: a tightness record keeps its tightness", "[campaign]") {
   const Claim& claim = Ledger::global().at("sim.sharp");
-  const Instance instance = leak(Rational::ratio(1, 7), 6);
+  const Instance instance = as_instance_of(claim, leak(Rational::ratio(1, 7), 6));
   const Certificate after = shrink(certify(claim, instance, std::nullopt), claim);
   CHECK(after.kind == CertificateKind::tightness);
   CHECK(tightness(after.sides) == Rational(1));
 }
 
 TEST_CASE("shrink: models with different numbers of kernels", "[campaign]") {
-  const Claim& claim = Ledger::global().at("sim.footnote_identity");
+  const Claim& claim = compiled_twins().at(2);
+  REQUIRE(claim.id == "sim.footnote_identity");
   Instance instance = leak(Rational::ratio(1, 7), 6);
   const FiniteMdp& m = *instance.model;
   instance.model = FiniteMdp(m.initial(), {m.kernel(1), m.kernel(1), m.kernel(1)}, m.rewards(),
                              m.state_count(), m.action_count());
   for (int turn = 0; turn < 2; ++turn) {
     const Certificate after = shrink(certify(claim, instance, std::nullopt), claim);
-    CHECK_FALSE(reason_to_reject(after, Ledger::global()));
+    CHECK_FALSE(reason_to_reject(after, claim));
     std::swap(instance.model, instance.perturbed);
   }
 }
 
 TEST_CASE("climb: it improves on its start and depends on no thread count", "[campaign]") {
-  const Claim& claim = Ledger::global().at("sim.eq_15_2");
+  const Claim& claim = Ledger::global().at("discounted.simulation");
   Run run{.seed = 1, .instances = 300, .threads = 1};
   const Summary summary = run_claim(claim, Setting{}, run);
   const auto one = climb(claim, Setting{}, run, summary);

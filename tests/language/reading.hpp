@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "claims/evaluate.hpp"
 #include "generate/assignment_file.hpp"
 #include "language/lemma_claim.hpp"
 #include "language/lemma_reader.hpp"
