@@ -21,9 +21,25 @@ bool closes(const Token& token) {
 
 using Captures = std::map<std::string, std::pair<std::size_t, std::size_t>>;
 
+/// Counts what matching takes: a pattern of several holes has as many ways to match as a power of the text's
+/// length.
+class Work {
+ public:
+  void step(const Token& where) {
+    constexpr std::size_t most = 2'000'000;
+    if (++steps_ > most)
+      fail_at(where.place, "a \"write\" rule has too many ways to match this text",
+              "put brackets or other signs between the names of its pattern");
+  }
+
+ private:
+  std::size_t steps_ = 0;
+};
+
 class Matcher {
  public:
-  Matcher(const std::vector<Token>& tokens, const RewriteRule& rule) : tokens_(tokens), rule_(rule) {}
+  Matcher(const std::vector<Token>& tokens, const RewriteRule& rule, Work& work)
+      : tokens_(tokens), rule_(rule), work_(work) {}
 
   /// The end of a match that begins at `at`.
   std::optional<std::size_t> match(std::size_t at, Captures& captures) { return from(at, 0, captures); }
@@ -44,6 +60,7 @@ class Matcher {
     // A hole takes the shortest balanced text that lets the rest match.
     int depth = 0;
     for (std::size_t end = at; end < tokens_.size() && tokens_[end].kind != Kind::end; ++end) {
+      work_.step(tokens_[end]);
       if (closes(tokens_[end]) && --depth < 0) return std::nullopt;
       if (depth == 0 && end > at && (tokens_[end].is(",") || tokens_[end].is(";"))) return std::nullopt;
       if (opens(tokens_[end])) ++depth;
@@ -59,6 +76,7 @@ class Matcher {
   }
   const std::vector<Token>& tokens_;
   const RewriteRule& rule_;
+  Work& work_;
 };
 
 bool needs_brackets(const std::vector<Token>& tokens) {
@@ -122,11 +140,12 @@ RewriteRule rewrite_rule(const Clause& clause) {
 std::vector<Token> rewritten(std::vector<Token> tokens, const std::vector<RewriteRule>& rules) {
   constexpr int most = 500;
   constexpr std::size_t longest = 50'000;
+  Work work;
   for (const RewriteRule& rule : rules) {
     int applied = 0;
     for (std::size_t at = 0; at < tokens.size();) {
       Captures captures;
-      const auto end = Matcher(tokens, rule).match(at, captures);
+      const auto end = Matcher(tokens, rule, work).match(at, captures);
       if (!end || *end == at) {
         ++at;
         continue;

@@ -166,6 +166,16 @@ TEST_CASE("errors: `like` finds nothing, a lemma twice, a circle", "[language]")
                       "t.lemma", "lemma t\n claim 1 <= 1\nlemma t\n claim 1 <= 1\n"))),
                   LanguageError);
 }
+TEST_CASE("errors: a rule whose names can share out a long text in too many ways", "[language]") {
+  std::string claim = "x";
+  for (int i = 0; i < 400; ++i) claim += " + x";
+  const std::string message =
+      refusal("lemma t\n given x in R\n write a b c d zeta as a b c d\n claim " + claim + " <= 0\n");
+  CHECK(contains(message, "too many ways to match"));
+  CHECK(contains(message, "t.lemma:4:"));
+  CHECK(refusal("lemma t\n given x in R\n write zeta(a, b) as a b\n claim " + claim + " <= zeta(x, 2)\n")
+            .empty());
+}
 TEST_CASE("errors: keywords", "[language]") {
   CHECK(contains(refusal("lemma t\n  clam 1 <= 1\n"), "t.lemma:2:3"));
   CHECK(contains(refusal("lemma t\n  claim 1 <= 1\n  expect hold\n"), "holds"));
