@@ -1,6 +1,5 @@
 #include "language/certified_claim.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "claims/ledger.hpp"
@@ -13,21 +12,37 @@
 namespace lemmacheck {
 namespace {
 
+/// Whether a place of a text is the one that a certificate of version 1 names by step, state and action.
+bool is_place(const Point& text, const Point& old) {
+  const auto agrees = [&](const char* name, std::optional<std::int64_t> value) {
+    for (const auto& [bound, at] : text.named->values)
+      if (bound == name) return value && at == *value;
+    return true;  // the text fixes it
+  };
+  const auto number = [](const auto& index) { return std::optional<std::int64_t>(index.value); };
+  return agrees("h", old.step ? std::optional<std::int64_t>(*old.step) : std::nullopt) &&
+         agrees("s", old.state ? number(*old.state) : std::nullopt) &&
+         agrees("a", old.action ? number(*old.action) : std::nullopt) && !old.round;
+}
+
 /// What a certificate of version 1 says of a claim that has become a text since, as one of version 2.
 Certificate as_version_2(const Certificate& old, const Claim& claim) {
   Certificate certificate = old;
   certificate.lemma = claim.lemma_text;
   certificate.instance = as_instance_of(claim, old.instance);
   const Points<RealNumber> points = exact_points(claim.formula, claim.relation, certificate.instance);
-  const auto& entries = points.entries();
-  if (entries.empty()) throw InvalidInput("claim " + claim.id + " says nothing of this instance");
-  const auto same = std::find_if(entries.begin(), entries.end(), [&](const auto& entry) {
-    return is_equal(entry.sides.lhs, old.sides.lhs) == Truth::yes &&
-           is_equal(entry.sides.rhs, old.sides.rhs) == Truth::yes;
-  });
-  // Where no point has these sides, the first one tells what it has instead.
-  const auto& entry = same == entries.end() ? entries.front() : *same;
-  certificate.at = entry.at;
+  const Points<RealNumber>::Entry* found = nullptr;
+  for (const auto& entry : points.entries()) {
+    if (entry.relation != old.relation || !is_place(entry.at, old.at)) continue;
+    const bool same = is_equal(entry.sides.lhs, old.sides.lhs) == Truth::yes &&
+                      is_equal(entry.sides.rhs, old.sides.rhs) == Truth::yes;
+    // Where no comparison has these sides, the first one tells what it has instead.
+    if (same || found == nullptr) found = &entry;
+    if (same) break;
+  }
+  if (found == nullptr)
+    throw InvalidInput("claim " + claim.id + ", a text now, has no such comparison at the point given");
+  certificate.at = found->at;
   return certificate;
 }
 

@@ -105,9 +105,8 @@ std::string lemma_slack_as_text(const LemmaSlack& slack, const std::string& id) 
   std::string text = fmt::format(
       "{}: what each step gives away, as a share of the chain's end, over {} points\n", id, slack.points);
   for (const LemmaSlackStep& step : slack.steps)
-    text += fmt::format("  mean {:<12} largest {:<12} {}{}{}\n", decimal(step.mean_share, 4),
-                        decimal(step.largest_share, 4), step.statement,
-                        step.reason.empty() ? "" : "   (" + step.reason + ")",
+    text += fmt::format("  mean {:<12} largest {:<12} {}{}\n", decimal(step.mean_share, 4),
+                        decimal(step.largest_share, 4), step.reason.empty() ? step.statement : step.reason,
                         step.negative ? "   FALSE somewhere" : "");
   return text + fmt::format("  left of the start: mean {}\n", decimal(slack.mean_tightness, 4));
 }

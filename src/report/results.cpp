@@ -114,7 +114,8 @@ json claim_to_json(const Claim& claim) {
   out["hypotheses"] = claim.hypotheses;
   out["relation"] = to_string(claim.relation);
   out["expected"] = claim.expectation_stated ? json(to_string(claim.expected)) : json();
-  out["kind"] = claim.lemma && !claim.kind.empty() ? json(claim.kind) : json();
+  out["kind"] = claim.kind.empty() ? json() : json(claim.kind);
+  out["lemma"] = claim.lemma_text.empty() ? json() : json(claim.lemma_text);
   out["corrected"] = claim.corrected.empty() ? json() : json(claim.corrected);
   out["note"] = claim.note;
   out["domain"] = claim.domain.name;
@@ -323,7 +324,7 @@ std::string ablations_as_text(const std::vector<Ablation>& ablations) {
         found =
             fmt::format("needed: {}: {} against {}", sizes, short_number(sides.lhs), short_number(sides.rhs));
       }
-      text += fmt::format("  without {:<28}{}\n", cell.hypothesis, found);
+      text += fmt::format("  without {:<28} {}\n", cell.hypothesis, found);
     }
   }
   return text + "'none' means: no counterexample among the instances tried.\n";

@@ -35,7 +35,7 @@ def main():
         value = json.loads(run(prefix / "bin/lemmacheck", "evaluate", "--json", "--model", model, "--horizon", 10))["value"]
         assert value == "815/19683", value
         assert (prefix / "share/lemmacheck/schemas/certificate.schema.json").exists()
-        lemma = prefix / "share/lemmacheck/lemmas/field/pi.howard.lemma"
+        lemma = prefix / "share/lemmacheck/lemmas/field/pessimism.lemma"
         run(prefix / "bin/lemmacheck", "check", lemma, "--instances", 1000, "--out", Path(folder, "certificates"))
         certificates = sorted(Path(folder, "certificates").glob("*.json"))
         assert len(certificates) == 2, certificates

@@ -1,0 +1,175 @@
+"""The claims: source, relation, domain, points and sides of each."""
+
+from collections import namedtuple
+from fractions import Fraction
+from functools import partial
+
+from ..basics import ONE
+from .instances import sharp_bound, triangle
+from .worst_case import extreme_value, greatest_mean, least_mean, plan_is_sure, robust_plan, within_sharp_bound
+from .learning import (TIES, above_expert, at_the_optimum, discoveries, evaluates_past, expert_value, figure_15_1,
+                       figure_15_2, figure_15_3_strict, figure_15_3_stuck, hybrid_on_the_tree, in_rounds,
+                       keep_is_aggregation, labels, last_change, learn_on, learn_to_the_end, learn_with_fills,
+                       never_worse, no_discovery, optimism_in_a_class, period, pessimism_gap, shortfall, stands_still,
+                       without_aggregation)
+from .classes import (latest_best, leader, model_regret, no_regret_l1, no_regret_log_loss, realisable,
+                      regularised_regret, selection, weights_matter, weights_realisable)
+from .encoders import (coded_values, consistency, constant_is_best, decoder_keeps_the_task, decoder_price,
+                       inverse_is_a_model, inverse_keeps_the_value, inverse_loss, latent_optima, latent_simulation,
+                       reward_loss)
+from .recurrent import (descent, elbo_gap, encoder_first, evidence, filtering_encoder, fitted_heads, fitted_world,
+                        free_bits, free_bits_of_the_mean, imagination, maximisation, negative_elbo,
+                        observed_likelihood, recurrent_collapse, table_as_printed)
+from .hypotheses import (BALL, BEHAVED, BISIMULATION, CHANGING, CLASS, ENCODED, LEARNING, OBSERVED, ONE_OBSERVATION,
+                         RECURRENT, STRICT_TREE, TREE, check_action_rewards, check_factors, check_told, world)
+
+
+# Where a claim is compared: which indices a point has, and the range of its step.
+# LISTED: `sides(instance)` lists them itself, (point, left, right), perhaps a point twice.
+Points = namedtuple("Points", "keys steps")
+ONCE = Points((), lambda H: ())
+STATES_BEFORE_LAST = Points(("step", "state"), lambda H: range(1, H))
+LISTED = None
+
+# `sides(instance, *point)` is the exact (left, right).
+Claim = namedtuple("Claim", "source relation domain points sides")
+
+
+CLAIMS = {
+
+
+    "learn.figure_15_1": Claim("figure 15.1", "==", TREE, LISTED, figure_15_1),
+    "learn.figure_15_2": Claim("figure 15.2", "==", TREE, LISTED, figure_15_2),
+    "learn.figure_15_2_oscillates": Claim("figure 15.2", "==", TREE, ONCE,
+        lambda x: (period(x, "latest", "figure"), 2)),
+    "learn.figure_15_2_gap": Claim("figure 15.2", "==", TREE, LISTED,
+        lambda x: in_rounds(learn_on(x, "latest", "figure").rounds,
+                            lambda r: (expert_value(x) - r.value, ONE))),
+    "learn.figure_15_3": Claim("figure 15.3", "==", TREE, LISTED,
+        lambda x: labels(x, learn_on(x, "aggregate", "figure").rounds[-1], (0, 0, 0, 0))),
+    "learn.figure_15_3_stuck": Claim("figure 15.3", "==", TREE, ONCE, figure_15_3_stuck),
+    "learn.figure_15_3_strict": Claim(
+        "figure 15.3", "==", STRICT_TREE, LISTED, figure_15_3_strict),
+    "learn.hybrid_on_the_tree": Claim("algorithm 2", "==", TREE, LISTED, hybrid_on_the_tree),
+
+    "learn.latest_pessimistic_converges": Claim("section 15.3", "<=", LEARNING, ONCE,
+        lambda x: (period(x, "latest", "pessimistic"), 1)),
+    "learn.latest_optimistic_converges": Claim("section 15.3", "<=", LEARNING, ONCE,
+        lambda x: (period(x, "latest", "optimistic"), 1)),
+    "learn.aggregate_discoveries": Claim("algorithm 1", "<=", CHANGING, ONCE, discoveries),
+    "learn.adversarial_stops": Claim("algorithm 1", "<=", CHANGING, ONCE, last_change),
+    "learn.aggregate_evaluates_past": Claim(
+        "section 15.3", "==", CHANGING, LISTED, evaluates_past),
+    "learn.aggregate_reaches_expert": Claim("section 15.3", "<=", LEARNING, ONCE,
+        lambda x: (expert_value(x), learn_to_the_end(x, "aggregate", "pessimistic")[-1].value)),
+    "learn.optimism_reaches_optimum": Claim("algorithm 1", "<=", LEARNING, LISTED,
+        lambda x: in_rounds(no_discovery(learn_on(x, "aggregate", "optimistic").rounds),
+                            lambda r: (x.optimum(x.M), r.value))),
+    "learn.optimism_in_a_class": Claim("algorithm 1", "<=", LEARNING, ONCE, optimism_in_a_class),
+    "learn.optimism_rounds": Claim("algorithm 1", "<=", LEARNING, ONCE,
+        lambda x: stands_still(x, "aggregate", "optimistic")),
+    "learn.pessimism_underestimates": Claim("algorithm 1", "<=", LEARNING, LISTED,
+        lambda x: in_rounds(learn_on(x, "aggregate", "pessimistic").rounds,
+                            lambda r: (r.promise, r.value))),
+    "learn.pessimism_never_worse": Claim("algorithm 1", "<=", LEARNING, LISTED, never_worse),
+    "learn.pessimism_optimal": Claim("algorithm 1", "<=", LEARNING, ONCE,
+        lambda x: at_the_optimum(x, "aggregate", "pessimistic")),
+    "learn.pessimism_gap": Claim("algorithm 1", "<=", LEARNING, LISTED, pessimism_gap),
+    "learn.keep_is_aggregation": Claim(
+        "algorithm 1", "==", LEARNING, LISTED, keep_is_aggregation),
+    "learn.keep_converges": Claim("algorithm 1", "<=", LEARNING, ONCE,
+        lambda x: stands_still(x, "latest", "keep")),
+    "learn.keep_optimal": Claim("algorithm 1", "<=", LEARNING, ONCE,
+        lambda x: at_the_optimum(x, "latest", "keep")),
+    "learn.expert_only": Claim("section 15.3", "<=", LEARNING, LISTED,
+        lambda x: above_expert(x, learn_on(x, "expert", "optimistic", "against").rounds)),
+    "learn.expert_only_pessimistic": Claim("section 15.3", "<=", LEARNING, LISTED,
+        lambda x: above_expert(x, learn_on(x, "expert", "pessimistic", "against").rounds)),
+    "learn.hybrid_fixed_point": Claim("algorithm 2", "<=", CHANGING, LISTED,
+        lambda x: [point for ties in TIES for point in
+                   above_expert(x, no_discovery(learn_with_fills(x, "hybrid", ties)))]),
+    "learn.hybrid_shortfall": Claim("algorithm 2", "<=", CHANGING, LISTED, shortfall),
+    "learn.hybrid_pessimistic": Claim("algorithm 2", "<=", LEARNING, LISTED,
+        lambda x: [point for ties in TIES for point in
+                   above_expert(x, learn_on(x, "hybrid", "pessimistic", ties).rounds)]),
+    "learn.hybrid_without_aggregation": Claim(
+        "algorithm 2", "<=", LEARNING, LISTED, without_aggregation),
+
+    "sysid.no_regret": Claim(
+        "Ross & Bagnell (2012), no-regret theorem", "<=", CLASS, ONCE, no_regret_l1),
+    "sysid.no_regret_log_loss": Claim(
+        "Ross & Bagnell (2012), no-regret theorem", "<=", CLASS, ONCE, no_regret_log_loss),
+    "sysid.leader_realisable": Claim("section 15.3", "<=", CLASS, ONCE,
+        lambda x: realisable(x, leader)),
+    "sysid.latest_realisable": Claim("section 15.3", "<=", CLASS, ONCE,
+        lambda x: realisable(x, latest_best)),
+    "sysid.leader_agnostic": Claim("section 15.3", "<=", CLASS, ONCE,
+        lambda x: (model_regret(selection(x, leader)), 2 * (len(x.models) - 1))),
+    "sysid.regularised_regret": Claim("section 15.3", "<=", CLASS, ONCE, regularised_regret),
+
+    "loss.weights_matter": Claim("algorithm 2", "==", CLASS, ONCE, weights_matter),
+    "loss.weights_realisable": Claim("algorithm 2", "==", CLASS, ONCE, weights_realisable),
+
+
+    "latent.collapse": Claim("section 15.4, question 1", "<=", ENCODED, ONCE,
+        lambda x: constant_is_best(x, lambda code: consistency(x, code))),
+    "latent.collapse_with_rewards": Claim("section 15.4, question 1", "<=", ENCODED, ONCE,
+        lambda x: constant_is_best(x, lambda code: consistency(x, code) + reward_loss(x, code))),
+    "latent.collapse_where_rewards_agree": Claim(
+        "section 15.4, question 1", "<=", world("encoder", extra=check_action_rewards), ONCE,
+        lambda x: constant_is_best(x, lambda code: consistency(x, code) + reward_loss(x, code))),
+    "latent.decoder_price": Claim("section 15.4, question 1", "==", ENCODED, ONCE, decoder_price),
+    "latent.decoder_keeps_the_task": Claim("section 15.4, question 2", "<=", BEHAVED, ONCE, decoder_keeps_the_task),
+    "latent.inverse_filters_exogenous": Claim("section 15.4, question 2", "==", world(
+        "controllable", "exogenous", extra=partial(check_factors, ignores=True)), ONCE,
+        lambda x: (inverse_loss(x, x.codes["controllable"]), inverse_loss(x, list(x.S)))),
+    "latent.inverse_filters_any_behaviour": Claim("section 15.4, question 2", "==", world(
+        "controllable", "exogenous", extra=partial(check_factors, ignores=False)), ONCE,
+        lambda x: (inverse_loss(x, x.codes["controllable"]), inverse_loss(x, list(x.S)))),
+    "latent.inverse_keeps_the_value": Claim("section 15.4, question 2", "<=", BEHAVED, ONCE, inverse_keeps_the_value),
+    "latent.one_step_inverse": Claim("section 15.4, question 2", "==", world(extra=partial(check_told, most_states=4)),
+        ONCE, lambda x: inverse_is_a_model(x, False)),
+    "latent.inverse_three_states": Claim("section 15.4, question 2", "==", world(extra=partial(check_told, most_states=3)),
+        ONCE, lambda x: inverse_is_a_model(x, False)),
+    "latent.multi_step_inverse": Claim("section 15.4, question 2", "==", world(extra=partial(check_told, most_states=4)),
+        ONCE, lambda x: inverse_is_a_model(x, True)),
+    "latent.bisimulation_value": Claim("section 15.4", "==", BISIMULATION, ONCE,
+        lambda x: coded_values(x)[:2]),
+    "latent.bisimulation_optimum": Claim("section 15.4", "==", BISIMULATION, ONCE, latent_optima),
+    "latent.simulation": Claim("section 15.4", "<=", ENCODED, ONCE,
+        lambda x: latent_simulation(x, lambda e_r, e_t: x.H * e_r + triangle(x.H - 1) * e_t)),
+    "latent.simulation_sharp": Claim("section 15.4", "<=", ENCODED, ONCE,
+        lambda x: latent_simulation(x, lambda e_r, e_t: e_r * (x.H - sharp_bound(e_t / 2, x.H))
+                                    + sharp_bound(e_t / 2, x.H))),
+
+    "latent.elbo": Claim("section 15.4", "<=", RECURRENT, ONCE, lambda x: (evidence(x), negative_elbo(x))),
+    "latent.elbo_gap": Claim("section 15.4", "==", RECURRENT, ONCE, elbo_gap),
+    "latent.imagination": Claim("section 15.4", "==", RECURRENT, ONCE, imagination),
+    "latent.table_as_printed": Claim("section 15.4", "==", RECURRENT, ONCE, table_as_printed),
+    "latent.encoder_first": Claim("section 15.4", "==", RECURRENT, ONCE, encoder_first),
+    "latent.encoder_first_one_step": Claim("section 15.4", "==", ONE_OBSERVATION, ONCE, encoder_first),
+    "latent.free_bits": Claim("section 15.4", "<=", RECURRENT, ONCE, free_bits),
+    "latent.free_bits_of_the_mean": Claim("section 15.4", "<=", RECURRENT, ONCE, free_bits_of_the_mean),
+    "latent.fitted_heads": Claim("section 15.4", "<=", RECURRENT, ONCE, fitted_heads),
+    "latent.em": Claim("section 15.4", "<=", RECURRENT, ONCE, lambda x: maximisation(x, "posterior")),
+    "latent.em_by_filtering": Claim("section 15.4", "<=", RECURRENT, ONCE,
+        lambda x: maximisation(x, "filtering", rounds_before=2)),
+    "latent.filtering_encoder": Claim("section 15.4", "==", RECURRENT, ONCE, filtering_encoder),
+    "latent.filtering_encoder_one_step": Claim("section 15.4", "==", ONE_OBSERVATION, ONCE, filtering_encoder),
+    "latent.balanced_descent": Claim("section 15.4", "<=", RECURRENT, ONCE, lambda x: descent(x, Fraction(1, 10))),
+    "latent.balanced_total": Claim("section 15.4", "<=", RECURRENT, ONCE, lambda x: descent(x, Fraction(3, 5))),
+    "latent.fitted_world": Claim("section 15.4", "==", BEHAVED, ONCE, fitted_world),
+    "latent.observed_likelihood": Claim("section 15.4", "==", OBSERVED, ONCE, observed_likelihood),
+    "latent.recurrent_collapse": Claim("section 15.4, question 1", "<=", OBSERVED, ONCE, recurrent_collapse),
+
+
+    "robust.lowest": Claim("Iyengar (2005); Nilim & El Ghaoui (2005)", "<=", BALL, ONCE,
+        lambda x: (extreme_value(x, least_mean), x.J(x.N))),
+    "robust.highest": Claim("Iyengar (2005); Nilim & El Ghaoui (2005)", "<=", BALL, ONCE,
+        lambda x: (x.J(x.N), extreme_value(x, greatest_mean))),
+    "robust.within_sharp_bound": Claim("lemma 1", "<=", BALL, ONCE, within_sharp_bound),
+    "robust.plan_is_sure": Claim(
+        "Iyengar (2005); Nilim & El Ghaoui (2005)", "<=", BALL, ONCE, plan_is_sure),
+    "robust.plan_is_best": Claim("Iyengar (2005); Nilim & El Ghaoui (2005)", "<=", BALL, ONCE,
+        lambda x: (extreme_value(x, least_mean), robust_plan(x)[0])),
+}
