@@ -76,7 +76,7 @@ void verdict_is_the_expected_one(const Claim& claim) {
     CHECK(finding.certificate->kind == CertificateKind::refutation);
     constexpr std::uint64_t most_elements = 3;
     const Instance& witness = finding.certificate->instance;
-    if (witness.model) CHECK(witness.model->state_count() <= most_elements);
+    if (claim.domain.has_models && witness.model) CHECK(witness.model->state_count() <= most_elements);
     if (witness.assignment)
       for (const std::uint32_t size : witness.assignment->sizes) CHECK(size <= most_elements);
   }

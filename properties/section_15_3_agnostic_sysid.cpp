@@ -137,6 +137,7 @@ void add_theorems(Ledger& ledger) {
           "policy planned in it. e_model is the best model's average loss in hindsight, e_regret the rest.",
       .mutants = {{"without e_regret", no_regret_theorem(Selection::leader, 100, true)},
                   {"a hundredth of the constant", no_regret_theorem(Selection::leader, 1, false)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -149,7 +150,7 @@ void add_theorems(Ledger& ledger) {
       .formula = no_regret_kl(200),
       .note = "The theorem after Jensen and Pinsker: the log loss less the world's entropy is KL. It is "
               "infinite, and the bound empty, where a model misses what the world does.",
-      .mutants = {{"a thousandth of the constant", Formula::with_logarithms([](const auto& x, auto& at) {
+      .mutants = {{"(c / 1000) c for the constant", Formula::with_logarithms([](const auto& x, auto& at) {
                      const auto c = world_coverage(x, at, Who::policy);
                      if (at.assumption() == Truth::no) return;
                      const SelectionTrace trace = selected(x, Selection::leader, Loss::kl);
@@ -157,6 +158,7 @@ void add_theorems(Ledger& ledger) {
                      at(missing * missing,
                         c * c * Rational::ratio(1, 1000) * average_loss<LogForm>(trace, false));
                    })}},
+      .kind = "beyond",
   });
 }
 
@@ -173,6 +175,7 @@ void add_regret(Ledger& ledger) {
       .note = "Each round with a loss rules out the model played: FTL has no regret if the truth is there.",
       .mutants = {{"m - 2", rounds_with_loss(Selection::leader, 2)}},
       .without = {{"realisability", rounds_with_loss(Selection::leader, 1, false)}},
+      .kind = "reading",
   });
 
   ledger.add({
@@ -188,6 +191,7 @@ void add_regret(Ledger& ledger) {
       .corrected = "sysid.leader_realisable",
       .note = "What is forgotten is chosen again: two wrong models alternate, each right where the other "
               "went, if nu looks at neither.",
+      .kind = "ablation",
   });
 
   ledger.add({
@@ -205,6 +209,7 @@ void add_regret(Ledger& ledger) {
       .note =
           "Follow the leader is no no-regret algorithm without the truth in the class: two models make it "
           "cycle, and the regret grows with N.",
+      .kind = "reading",
   });
 
   ledger.add({
@@ -212,15 +217,16 @@ void add_regret(Ledger& ledger) {
       .source = "section 15.3",
       .statement =
           R"(\text{regret} \le \tfrac{1 - 1/m}{2\eta} + \tfrac{\eta}{2} \sum_i \sum_k (\ell_i(k) - \bar\ell_i)^2)",
-      .hypotheses =
-          with(class_and_planner,
-               {"follow the regularised leader: mixtures of models, Euclidean regulariser, eta = 1/2"}),
+      .hypotheses = {"rewards known, in [0, 1]", "stationary transitions", "population data", "an exact planner",
+                     "T_1 is the even mixture of the class",
+                     "follow the regularised leader: mixtures of models, Euclidean regulariser, eta = 1/2"},
       .domain = model_classes(),
       .formula = mixture_regret(Selection::regularized, 100),
       .note = "With eta of the order of 1 / sqrt(N) the average regret vanishes, in any class. Mixtures are "
               "what it takes: the regularised leader alone may still be made to cycle.",
       .mutants = {{"the unregularised leader", mixture_regret(Selection::leader, 100)},
                   {"a third of it", mixture_regret(Selection::regularized, 33)}},
+      .kind = "beyond",
   });
 }
 

@@ -114,6 +114,7 @@ void add_figures(Ledger& ledger) {
           },
       .mutants = {{"the expert goes right",
                    [](const auto& x, auto& at) { at(x.expected_return(), x.number(1)); }}},
+      .kind = "printed",
   });
 
   ledger.add({
@@ -129,6 +130,7 @@ void add_figures(Ledger& ledger) {
               "and the plan goes there. The notes count models from 0, the program rounds from 1.",
       .mutants = {{"all data aggregated", figure_15_2(FitRule::aggregate, FillRule::figure)},
                   {"unseen leaves at 0", figure_15_2(FitRule::latest, FillRule::pessimistic)}},
+      .kind = "printed",
   });
 
   ledger.add({
@@ -142,6 +144,7 @@ void add_figures(Ledger& ledger) {
       .note = "RL and RR for ever.",
       .mutants = {{"all data aggregated", oscillates(FitRule::aggregate, FillRule::figure)},
                   {"unseen leaves at 0", oscillates(FitRule::latest, FillRule::pessimistic)}},
+      .kind = "printed",
   });
 
   ledger.add({
@@ -154,6 +157,7 @@ void add_figures(Ledger& ledger) {
       .formula = latest_gap(FitRule::latest),
       .note = "Fitting the latest data never earns anything on this tree.",
       .mutants = {{"with the expert's data", latest_gap(FitRule::hybrid)}},
+      .kind = "printed",
   });
 
   ledger.add({
@@ -167,6 +171,7 @@ void add_figures(Ledger& ledger) {
       .note = "Both paths seen are evaluated rightly, the expert's is undervalued.",
       .mutants = {{"the latest data alone", figure_15_3(FitRule::latest)},
                   {"with the expert's data", figure_15_3(FitRule::hybrid)}},
+      .kind = "printed",
   });
 
   ledger.add({
@@ -181,6 +186,7 @@ void add_figures(Ledger& ledger) {
               "left and finds the expert's leaf.",
       .mutants = {{"ties to the left", stuck(FitRule::aggregate, TieBreak::lowest)},
                   {"with the expert's data", stuck(FitRule::hybrid, TieBreak::stay)}},
+      .kind = "printed",
   });
 
   const auto strictly_stuck = [](FitRule fit) {
@@ -205,6 +211,7 @@ void add_figures(Ledger& ledger) {
       .formula = strictly_stuck(FitRule::aggregate),
       .note = "The strict form of Figure 15.3: no tie is needed.",
       .mutants = {{"with the expert's data", strictly_stuck(FitRule::hybrid)}},
+      .kind = "beyond",
   });
 
   const auto hybrid_ends = [](FitRule fit) {
@@ -229,6 +236,7 @@ void add_figures(Ledger& ledger) {
       .relation = Relation::equal,
       .formula = hybrid_ends(FitRule::hybrid),
       .mutants = {{"without the expert's data", hybrid_ends(FitRule::aggregate)}},
+      .kind = "printed",
   });
 }
 

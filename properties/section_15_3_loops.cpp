@@ -260,6 +260,7 @@ void add_aggregation(Ledger& ledger) {
               "undervalued, so that a new policy is a better one.",
       .mutants = {{"optimistic fill", period(FitRule::latest, FillRule::optimistic)},
                   {"fill as drawn", period(FitRule::latest, FillRule::figure)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -272,6 +273,7 @@ void add_aggregation(Ledger& ledger) {
       .expected = Verdict::violated,
       .corrected = "learn.optimism_rounds",
       .note = "Optimism without memory goes back to what it has forgotten.",
+      .kind = "reading",
   });
 
   ledger.add({
@@ -289,6 +291,7 @@ void add_aggregation(Ledger& ledger) {
                      at(Rational(trace_with_changing_fills(x, FitRule::aggregate).discoveries()),
                         unknown_count(x) - Rational(1));
                    })}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -309,6 +312,7 @@ void add_aggregation(Ledger& ledger) {
       .corrected = "learn.aggregate_discoveries",
       .note = "Only rounds that discover are bounded: a fill may be pessimistic for as long as it likes, and "
               "then be hopeful.",
+      .kind = "reading",
   });
 
   ledger.add({
@@ -323,6 +327,7 @@ void add_aggregation(Ledger& ledger) {
       .note = "Correct policy evaluation, in stochastic worlds as well: population data has the exact rows "
               "of all that a past policy can meet.",
       .mutants = {{"the latest data alone", evaluates_past(FitRule::latest)}},
+      .kind = "printed",
   });
 
   ledger.add({
@@ -335,6 +340,7 @@ void add_aggregation(Ledger& ledger) {
       .expected = Verdict::violated,
       .corrected = "learn.hybrid_fixed_point",
       .note = "No regret in model fitting is correct evaluation of what was tried, not a good policy.",
+      .kind = "reading",
   });
 }
 
@@ -350,6 +356,7 @@ void add_fills(Ledger& ledger) {
               "is the policy's own.",
       .mutants = {{"pessimistic fill", optimistic_rounds(FitRule::aggregate, FillRule::pessimistic)},
                   {"the latest data alone", optimistic_rounds(FitRule::latest, FillRule::optimistic)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -363,6 +370,7 @@ void add_fills(Ledger& ledger) {
       .formula = optimistic_in_a_class(FillRule::optimistic),
       .note = "Optimism needs no planning over all policies: the best of any class is reached.",
       .mutants = {{"pessimistic fill", optimistic_in_a_class(FillRule::pessimistic)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -374,6 +382,7 @@ void add_fills(Ledger& ledger) {
       .formula = rounds_to_converge(FitRule::aggregate, FillRule::optimistic, 1),
       .mutants = {{"K rounds", rounds_to_converge(FitRule::aggregate, FillRule::optimistic, 0)},
                   {"the latest data alone", rounds_to_converge(FitRule::latest, FillRule::optimistic, 1)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -385,6 +394,7 @@ void add_fills(Ledger& ledger) {
       .formula = underestimates(FitRule::aggregate, FillRule::pessimistic),
       .note = "Safe: what the model promises is kept.",
       .mutants = {{"optimistic fill", underestimates(FitRule::aggregate, FillRule::optimistic)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -397,6 +407,7 @@ void add_fills(Ledger& ledger) {
       .formula = never_worse(FillRule::pessimistic),
       .note = "The last policy is evaluated exactly and all else undervalued: memory is not even needed.",
       .mutants = {{"optimistic fill", never_worse(FillRule::optimistic)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -409,6 +420,7 @@ void add_fills(Ledger& ledger) {
       .expected = Verdict::violated,
       .corrected = "learn.pessimism_gap",
       .note = "What was never seen is never tried.",
+      .kind = "slip",
   });
 
   ledger.add({
@@ -420,6 +432,7 @@ void add_fills(Ledger& ledger) {
       .formula = pessimism_gap(100, 1),
       .note = "All but the first reward, which is known, may be lost.",
       .mutants = {{"H - 2", pessimism_gap(100, 2)}, {"lowered by one hundredth", pessimism_gap(99, 1)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -434,6 +447,7 @@ void add_fills(Ledger& ledger) {
       .note = "Keeping the old model is memory enough, as long as data is exact.",
       .mutants = {{"the latest data alone", same_models(FitRule::latest, FillRule::start)},
                   {"pessimistic fill", same_models(FitRule::aggregate, FillRule::pessimistic)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -448,6 +462,7 @@ void add_fills(Ledger& ledger) {
                      const Trace t = trace(x, FitRule::latest, FillRule::keep);
                      at(Rational(convergence(t, at)), Rational(2));
                    })}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -460,6 +475,7 @@ void add_fills(Ledger& ledger) {
       .expected = Verdict::violated,
       .corrected = "learn.optimism_reaches_optimum",
       .note = "The limit depends on T_0.",
+      .kind = "slip",
   });
 }
 
@@ -475,6 +491,7 @@ void add_hybrid(Ledger& ledger) {
       .corrected = "learn.expert_only_pessimistic",
       .note = "A perfect fit of the expert's data behaves poorly elsewhere. On the tree as drawn it is a "
               "matter of ties: no leaf can promise more than the expert's 1.",
+      .kind = "reading",
   });
 
   ledger.add({
@@ -486,6 +503,7 @@ void add_hybrid(Ledger& ledger) {
       .formula = expert_in_every_round(FitRule::expert, FillRule::pessimistic),
       .note = "Imitation by planning: safe, if everything else is feared.",
       .mutants = {{"T_0 as the fill", expert_in_every_round(FitRule::expert, FillRule::start)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -500,6 +518,7 @@ void add_hybrid(Ledger& ledger) {
               "discovery it keeps its promise. The halves' weights do not matter where a table is fitted.",
       .mutants = {{"without the expert's data", hybrid_rounds(FitRule::aggregate)},
                   {"without aggregation", hybrid_rounds(FitRule::hybrid_latest)}},
+      .kind = "reading",
   });
 
   ledger.add({
@@ -514,6 +533,7 @@ void add_hybrid(Ledger& ledger) {
           "Each round that falls behind the expert discovers. K H is the looser form: the first reward is "
           "known, and cannot be lost.",
       .mutants = {{"H - 2 for H - 1", shortfall(100, 2)}, {"a third of it", shortfall(33, 1)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -525,6 +545,7 @@ void add_hybrid(Ledger& ledger) {
       .domain = learning_problems(),
       .formula = expert_under_all_ties(FitRule::hybrid, FillRule::pessimistic),
       .mutants = {{"optimistic fill", expert_in_every_round(FitRule::hybrid, FillRule::optimistic)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -544,6 +565,7 @@ void add_hybrid(Ledger& ledger) {
       .expected = Verdict::violated,
       .corrected = "learn.hybrid_fixed_point",
       .note = "The expert's data alone does not cure oscillation: aggregation is needed.",
+      .kind = "ablation",
   });
 }
 

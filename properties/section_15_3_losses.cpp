@@ -50,6 +50,7 @@ void add_losses(Ledger& ledger) {
       .expected = Verdict::violated,
       .corrected = "loss.weights_realisable",
       .note = "The halves of Algorithm 2 are a choice, once no model of the class is right.",
+      .kind = "reading",
   });
 
   ledger.add({
@@ -64,6 +65,7 @@ void add_losses(Ledger& ledger) {
       .formula = weights(true),
       .mutants = {{"any class", weights(false)}},
       .without = {{"realisability", weights(false)}},
+      .kind = "beyond",
   });
 }
 

@@ -168,6 +168,7 @@ void add_decoder_claims(Ledger& ledger) {
       .formula = constant_is_best(consistency),
       .note = "Latent consistency alone is minimised by a constant code, which has no loss at all.",
       .mutants = {{"with a decoder", constant_is_best(consistency_and_decoder)}},
+      .kind = "printed",
   });
 
   ledger.add({
@@ -179,7 +180,9 @@ void add_decoder_claims(Ledger& ledger) {
       .formula = constant_is_best(consistency_and_reward),
       .expected = Verdict::violated,
       .corrected = "latent.collapse_where_rewards_agree",
-      .note = "A reward head keeps a code from collapsing where rewards differ.",
+      .note = "A reward head may keep a code from collapsing where rewards differ; it need not: with an independent, "
+              "uniform next state and rewards by state the constant code loses 1/4, the injective one log 2.",
+      .kind = "reading",
   });
 
   ledger.add({
@@ -191,6 +194,7 @@ void add_decoder_claims(Ledger& ledger) {
       .domain = encoded_worlds(true),
       .formula = constant_is_best(consistency_and_reward),
       .mutants = {{"with a decoder", constant_is_best(consistency_and_decoder)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -205,6 +209,7 @@ void add_decoder_claims(Ledger& ledger) {
           "What the best decoder loses is what the code does not hold: H(X) for a constant code, 0 for an "
           "injective one.",
       .mutants = {{"without the code's entropy", decoder_price(0)}},
+      .kind = "printed",
   });
 
   ledger.add({
@@ -218,6 +223,7 @@ void add_decoder_claims(Ledger& ledger) {
       .expected = Verdict::violated,
       .corrected = "latent.bisimulation_optimum",
       .note = "With two codes a decoder keeps what is most uncertain, be it irrelevant, and the task goes.",
+      .kind = "reading",
   });
 }
 
@@ -233,6 +239,7 @@ void add_inverse_claims(Ledger& ledger) {
       .formula = filters_exogenous("controllable"),
       .note = "Inverse dynamics loses nothing when the exogenous factor goes.",
       .mutants = {{"the controllable factor goes", filters_exogenous("exogenous")}},
+      .kind = "printed",
   });
 
   ledger.add({
@@ -246,6 +253,7 @@ void add_inverse_claims(Ledger& ledger) {
       .expected = Verdict::violated,
       .corrected = "latent.inverse_filters_exogenous",
       .note = "A behaviour that looks at the exogenous factor makes it tell the action.",
+      .kind = "ablation",
   });
 
   ledger.add({
@@ -259,6 +267,7 @@ void add_inverse_claims(Ledger& ledger) {
       .expected = Verdict::violated,
       .corrected = "latent.bisimulation_optimum",
       .note = "It filters what cannot be controlled, which may matter as a traffic light does.",
+      .kind = "reading",
   });
 
   ledger.add({
@@ -274,6 +283,7 @@ void add_inverse_claims(Ledger& ledger) {
       .expected = Verdict::violated,
       .corrected = "latent.inverse_three_states",
       .note = "One step may leave states merged that later steps tell apart.",
+      .kind = "reading",
   });
 
   ledger.add({
@@ -295,6 +305,7 @@ void add_inverse_claims(Ledger& ledger) {
                        fewest = std::min(fewest, code_count(encoder));
                      at(Rational(n), Rational(fewest));
                    })}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -310,6 +321,7 @@ void add_inverse_claims(Ledger& ledger) {
       .expected = Verdict::violated,
       .corrected = "latent.inverse_three_states",
       .note = "Not at four states: symmetric worlds survive every number of steps.",
+      .kind = "slip",
   });
 }
 
@@ -329,6 +341,7 @@ void add_aggregation_claims(Ledger& ledger) {
                         expected_value<Rational>(latent.model,
                                                  optimal_plan(latent.model, x.horizon()).values));
                    })}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -345,6 +358,7 @@ void add_aggregation_claims(Ledger& ledger) {
                      at(expected_value<Rational>(x.model(), optimal_plan(x.model(), x.horizon()).values),
                         policy_return(latent.model, policy_on_codes(x.policy(), encoder), x.horizon()));
                    })}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -357,6 +371,7 @@ void add_aggregation_claims(Ledger& ledger) {
       .formula = latent_lemma(1, 2),
       .note = "The simulation lemma with errors after encoding; loose as that is.",
       .mutants = {{"a fortieth of the transition error", latent_lemma(1, 80)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -367,6 +382,7 @@ void add_aggregation_claims(Ledger& ledger) {
       .domain = encoded_worlds(),
       .formula = latent_lemma_sharp(100),
       .mutants = {{"half of it", latent_lemma_sharp(50)}},
+      .kind = "beyond",
   });
 }
 

@@ -162,6 +162,7 @@ void add_fitting_claims(Ledger& ledger) {
       .formula = fitted_heads(counts_by_encoder),
       .note = "Given an encoder, the best dynamics and decoder are tables in closed form.",
       .mutants = {{"fitted to the model's own posterior", fitted_heads(counts_by_posterior)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -174,6 +175,7 @@ void add_fitting_claims(Ledger& ledger) {
       .formula = maximisation(counts_by_posterior),
       .note = "Expectation maximisation: no round lowers the likelihood.",
       .mutants = {{"fitted to the encoder's codes", maximisation(counts_by_encoder)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -187,6 +189,7 @@ void add_fitting_claims(Ledger& ledger) {
       .expected = Verdict::violated,
       .corrected = "latent.em",
       .note = "An encoder that sees the past and the present alone is no E-step: the likelihood may fall.",
+      .kind = "slip",
   });
 
   ledger.add({
@@ -201,6 +204,7 @@ void add_fitting_claims(Ledger& ledger) {
       .expected = Verdict::violated,
       .corrected = "latent.filtering_encoder_one_step",
       .note = "Even the encoder that filters exactly leaves a gap: it does not see what comes after.",
+      .kind = "slip",
   });
 
   ledger.add({
@@ -213,6 +217,7 @@ void add_fitting_claims(Ledger& ledger) {
       .relation = Relation::equal,
       .formula = filtering_encoder(true),
       .mutants = {{"any encoder", filtering_encoder(false)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -227,6 +232,7 @@ void add_fitting_claims(Ledger& ledger) {
               "weight, so "
               "that what falls is the loss with the encoder's.",
       .mutants = {{"measured with both weights", descent(representation, representation + dynamics)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -240,6 +246,7 @@ void add_fitting_claims(Ledger& ledger) {
       .expected = Verdict::violated,
       .corrected = "latent.balanced_descent",
       .note = "The loss that is printed in training, with both weights, may rise in an exact round.",
+      .kind = "slip",
   });
 
   ledger.add({
@@ -254,6 +261,7 @@ void add_fitting_claims(Ledger& ledger) {
       .note = "Data, fit, imagination and planning together: nothing is lost.",
       .mutants = {{"one code", fitted_world(Memory::last_code_and_action, true)},
                   {"no action in memory", fitted_world(Memory::last_code, false)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -267,6 +275,7 @@ void add_fitting_claims(Ledger& ledger) {
       .formula = observed_likelihood(true),
       .note = "Every finite partially observed world is a recurrent model.",
       .mutants = {{"no action in memory", observed_likelihood(false)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -280,6 +289,7 @@ void add_fitting_claims(Ledger& ledger) {
       .formula = recurrent_collapse(false),
       .note = "Memory does not save a code without a decoder from collapse.",
       .mutants = {{"with a decoder alone", recurrent_collapse(true)}},
+      .kind = "printed",
   });
 }
 

@@ -114,6 +114,7 @@ void add_recurrent_claims(Ledger& ledger) {
       .domain = recurrent_worlds(),
       .formula = evidence_bound(true),
       .mutants = {{"without the dynamics' term", evidence_bound(false)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -127,6 +128,7 @@ void add_recurrent_claims(Ledger& ledger) {
       .formula = evidence_gap(1),
       .note = "The left side by a recursion over (h, z), the right one over all sequences of codes.",
       .mutants = {{"no gap", evidence_gap(0)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -141,6 +143,7 @@ void add_recurrent_claims(Ledger& ledger) {
       .expected = Verdict::violated,
       .corrected = "latent.elbo_gap",
       .note = "The table lists the dynamics predictor twice; it counts once.",
+      .kind = "reading",
   });
 
   ledger.add({
@@ -155,6 +158,7 @@ void add_recurrent_claims(Ledger& ledger) {
       .expected = Verdict::violated,
       .corrected = "latent.encoder_first_one_step",
       .note = "The prose runs the encoder first and then the sequence model, whose state the encoder needs.",
+      .kind = "reading",
   });
 
   ledger.add({
@@ -172,6 +176,7 @@ void add_recurrent_claims(Ledger& ledger) {
                      at(negative_elbo(with_encoder_first(model), episode, false),
                         negative_elbo(model, episode));
                    })}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -184,6 +189,7 @@ void add_recurrent_claims(Ledger& ledger) {
       .formula = free_bits(true),
       .note = "With free bits the loss is still a bound, though a looser one.",
       .mutants = {{"clipped from above", free_bits(false)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -196,6 +202,7 @@ void add_recurrent_claims(Ledger& ledger) {
       .formula = free_bits_of_the_mean(true),
       .note = "Clipping the mean of KL frees more than clipping it step by step; implementations do either.",
       .mutants = {{"the other way round", free_bits_of_the_mean(false)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -209,6 +216,7 @@ void add_recurrent_claims(Ledger& ledger) {
       .formula = imagination(true),
       .note = "All roll-outs one by one against backward induction.",
       .mutants = {{"without the continue head", imagination(false)}},
+      .kind = "beyond",
   });
 }
 

@@ -93,6 +93,7 @@ void add_worst_case(Ledger& ledger) {
           "The left side by robust backward induction, whose inner step moves epsilon / 2 of mass from the "
           "highest-valued successors to the lowest-valued state.",
       .mutants = {{"half the radius", lowest_is_low_enough(Rational::ratio(1, 2))}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -103,6 +104,7 @@ void add_worst_case(Ledger& ledger) {
       .domain = around_a_stationary_model(),
       .formula = highest_is_high_enough(1),
       .mutants = {{"half the radius", highest_is_high_enough(Rational::ratio(1, 2))}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -116,6 +118,7 @@ void add_worst_case(Ledger& ledger) {
       .note = "What the adversary can do to one given model, against what it can do to the worst of all: the "
               "slack of the sharp bound on this model.",
       .mutants = {{"B lowered by one hundredth", within_the_sharp_bound(Rational::ratio(99, 100))}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -127,6 +130,7 @@ void add_worst_case(Ledger& ledger) {
       .domain = around_a_stationary_model(),
       .formula = robust_plan_is_sure(1),
       .mutants = {{"no radius at all", robust_plan_is_sure(0)}},
+      .kind = "beyond",
   });
 
   ledger.add({
@@ -138,6 +142,7 @@ void add_worst_case(Ledger& ledger) {
       .domain = around_a_stationary_model(),
       .formula = robust_plan_is_best(true),
       .mutants = {{"the other way round", robust_plan_is_best(false)}},
+      .kind = "beyond",
   });
 }
 

@@ -102,9 +102,13 @@ std::vector<MutantResult> check_wrong_forms(const Claim& claim, const Run& run) 
   for (const LemmaEdit& edit : edits) {
     const std::shared_ptr<const Lemma> lemma = read_edit(edit);
     if (!lemma) continue;
-    const Claim wrong = lemma_claim(lemma);
-    if (const auto instance = first_violation(wrong.formula, wrong, modest))
-      refuted.push_back({edit.words, instance});
+    try {
+      const Claim wrong = lemma_claim(lemma);
+      if (const auto instance = first_violation(wrong.formula, wrong, modest))
+        refuted.push_back({edit.words, instance});
+    } catch (const InvalidInput&) {
+      continue;  // a law that an edit has spoilt, say
+    }
     if (refuted.size() == most_refuted) return refuted;
   }
   if (refuted.empty())

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "language/lemma.hpp"
+#include "report/kinds.hpp"
 #include "report/lemma_results.hpp"
 #include "report/proof_results.hpp"
 #include "report/results.hpp"
@@ -60,11 +61,6 @@ WordTable searched_words(const std::vector<SearchedSharpness>& searched) {
   return table;
 }
 
-/// Whether a claim stands in a section of the lecture.
-bool is_of_the_notes(const Claim& claim) {
-  return claim.section.find_first_of("0123456789") == 0;
-}
-
 }  // namespace
 
 BoundsPage gather_bounds_page(const std::vector<const Claim*>& claims, const Run& run) {
@@ -79,8 +75,7 @@ BoundsPage gather_bounds_page(const std::vector<const Claim*>& claims, const Run
     if (!claim->lemma) continue;
     if (!claim->lemma->steps().empty() && claim->expected == Verdict::holds)
       page.slacks.push_back({claim->id, slack_of_lemma(*claim, modest)});
-    // What the notes print and is false, and what the field gets wrong in one place.
-    if (is_of_the_notes(*claim) && claim->kind == "printed" && claim->expected == Verdict::violated)
+    if (is_printed_in_the_notes(*claim) && claim->expected == Verdict::violated)
       page.repairs.push_back({claim->id, claim->plain, repair_lemma(*claim, quick)});
   }
   for (const SharpnessCell& cell : sharpness_cells())

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "report/instance_tables.hpp"
+#include "report/kinds.hpp"
 #include "report/markup.hpp"
 #include "report/page_assets.hpp"
 #include "report/report.hpp"
@@ -196,8 +197,11 @@ std::string card(std::size_t number, const std::string& words) {
 }
 
 std::string cards(const ReportData& data) {
-  std::size_t holding = 0, refuted = 0, tight = 0, dead = 0, all = 0;
+  std::size_t holding = 0, refuted = 0, tight = 0, dead = 0, all = 0, printed = 0, printed_false = 0;
   for (const ReportedClaim& reported : data.claims) {
+    const bool of_notes = is_printed_in_the_notes(*reported.finding.claim);
+    printed += of_notes ? 1 : 0;
+    printed_false += of_notes && reported.finding.verdict == Verdict::violated ? 1 : 0;
     holding += reported.finding.verdict == Verdict::holds ? 1 : 0;
     refuted += reported.finding.verdict == Verdict::violated ? 1 : 0;
     const bool reaches_one =
@@ -209,6 +213,7 @@ std::string cards(const ReportData& data) {
   return "<div class=\"cards\">" + card(data.claims.size(), "claims") +
          card(holding, "hold on all instances") + card(tight, "bounds reached exactly") +
          card(refuted, "false, with a counterexample") +
+         (printed == 0 ? "" : card(printed_false, fmt::format("of {} printed statements false", printed))) +
          card(dead, fmt::format("of {} mutants refuted", all)) + "</div>";
 }
 
@@ -245,6 +250,7 @@ std::string report_as_html(const ReportData& data) {
         "<p>Figures 15.1 to 15.3 drawn from exact runs, and which rules stop, oscillate or reach the "
         "optimum: <a "
         "href=\"learning.html\">how models are fitted</a>.</p>\n";
+  body += table_html(kinds_table(data.claims));
   std::string last;
   for (const ReportedClaim& reported : data.claims) {
     const std::string now = heading(*reported.finding.claim);

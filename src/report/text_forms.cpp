@@ -3,6 +3,7 @@
 
 #include "report/checked_claims.hpp"
 #include "report/instance_tables.hpp"
+#include "report/kinds.hpp"
 #include "report/markup.hpp"
 #include "report/report.hpp"
 #include "report/results.hpp"
@@ -69,10 +70,11 @@ std::string latex_text(const std::string& text) {
 
 std::string report_as_markdown(const ReportData& data) {
   std::string text = fmt::format(
-      "# Bound-tightness report\n\nSeed {}, {} instances a claim, exact rational arithmetic. {}\n\n"
+      "# Bound-tightness report\n\nSeed {}, {} instances a claim, exact rational arithmetic. {}\n\n{}"
       "| claim | source | verdict | best lhs/rhs |\n|---|---|---|---|\n",
       data.plan.run.seed, data.plan.run.instances,
-      data.as_expected() ? "All claims as expected." : "NOT all claims as expected.");
+      data.as_expected() ? "All claims as expected." : "NOT all claims as expected.",
+      markdown_table(kinds_table(data.claims)));
   for (const ReportedClaim& reported : data.claims)
     text += fmt::format("| {} | {} | {} | {} |\n", reported.finding.claim->id, reported.finding.claim->source,
                         verdict_words(reported.finding), tightness_words(reported.finding));

@@ -4,6 +4,7 @@ usage: command_test.py LEMMACHECK_BINARY SOURCE_DIR
 """
 
 import json
+import re
 import tempfile
 from fractions import Fraction
 from pathlib import Path
@@ -25,6 +26,10 @@ def check_list():
     printed = {claim["source"] for claim in claims}
     for number in range(1, 16):
         expect(f"eq. (15.{number})" in printed, f"list: no claim for eq. (15.{number})")
+    known = {claim["id"] for claim in claims}
+    named = set(re.findall(r"`([a-z]+\.[a-z_0-9]+)`", (SOURCE / "docs/lecture.md").read_text(encoding="utf-8")))
+    expect(len(named) > 30 and named <= known, f"docs/lecture.md names what is no claim: {named - known}")
+    expect(all(claim["kind"] for claim in claims), "list: a claim without a kind")
 
 
 def check_check():
