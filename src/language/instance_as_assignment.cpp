@@ -68,7 +68,8 @@ class Filler {
                           from_.next_state_rewards);
   }
   PartValue policy(const PartShape& part, const std::optional<MarkovPolicy>& policy) const {
-    if (!policy || part.kind != Kind::rows || (!part.family && !policy->stationary())) missing(part);
+    if (!from_.model || !policy || part.kind != Kind::rows) missing(part);
+    if (!part.family && !policy->stationary()) missing(part);
     if (!part.family) return policy->table();
     return all_steps(
         from_.horizon, from_.model->state_count(),

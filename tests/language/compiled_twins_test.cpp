@@ -47,6 +47,9 @@ TEST_CASE("twins: what an instance has no value for, or in another shape, is tol
   CHECK(fault("sim.lemma", pair).empty());
   CHECK(contains(fault("double.two_inaccuracies", pair), "no value for \"pi_E\""));
   CHECK(contains(fault("discounted.sharp", pair), "no value for \"gamma\""));
+  Instance policy_alone = pair;
+  policy_alone.model.reset();
+  CHECK(contains(fault("sim.lemma", policy_alone), "no value for"));
   Instance sampled = draw_instance(model_pairs({.sampling = true}, {2, 2, 3}), Setting{}, 1, 0);
   while (sampled.model->action_count() < 2)
     sampled = draw_instance(model_pairs({.sampling = true}), Setting{}, 2, 1);
