@@ -7,6 +7,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <deque>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -21,7 +22,8 @@
 
 namespace lemmacheck {
 
-using detail::gmp;
+using detail::GmpScratch;
+using detail::GmpView;
 using detail::LogTerm;
 using detail::release_constants_with_thread;
 
@@ -62,9 +64,9 @@ class Rounded {
 
   mpfr_ptr get() { return value_; }
   Rational exactly() const {
-    Rational result;
-    mpfr_get_q(gmp(result), value_);
-    return result;
+    GmpScratch result;
+    mpfr_get_q(result, value_);
+    return result.take();
   }
 
  private:
@@ -87,12 +89,14 @@ class Quotient {
     }
     std::uint64_t bits = 0;
     for (const auto& [argument, coefficient] : terms) {
-      mpz_srcptr over = mpq_numref(gmp(coefficient));
-      mpz_srcptr above = mpq_numref(gmp(argument)), below = mpq_denref(gmp(argument));
+      const GmpView factor(coefficient);
+      const mpz_srcptr over = factor.numerator();
+      const GmpView& quotient = result.arguments_.emplace_back(argument);
+      mpz_srcptr above = quotient.numerator(), below = quotient.denominator();
       const std::uint64_t length = mpz_sizeinbase(above, 2);
       if (mpz_cmpabs_ui(over, most_bits) >= 0 || length >= most_bits) return std::nullopt;
       const std::uint64_t exponent =
-          mpz_get_ui(over) * (result.denominator_ / mpz_get_ui(mpq_denref(gmp(coefficient))));
+          mpz_get_ui(over) * (result.denominator_ / mpz_get_ui(factor.denominator()));
       if (exponent >= most_bits || (bits += exponent * length) >= most_bits) return std::nullopt;
       if (mpz_sgn(over) < 0) std::swap(above, below);
       result.powers_.push_back({above, below, exponent});
@@ -140,6 +144,7 @@ class Quotient {
     }
   }
 
+  std::deque<GmpView> arguments_;  // in a deque, which never moves them
   std::vector<Power> powers_;
   std::uint64_t largest_ = 1;
   std::uint64_t denominator_ = 1;
@@ -153,7 +158,7 @@ class Evaluator {
 
   void enclose(Enclosing& out) const {
     quotient_ ? enclose_one_logarithm(out) : enclose_sum(out);
-    mpfi_add_q(out.get(), out.get(), gmp(rational_));
+    mpfi_add_q(out.get(), out.get(), GmpView(rational_));
   }
 
   /// 0 where this precision does not show it.
@@ -188,9 +193,9 @@ class Evaluator {
     Enclosing term(out.precision());
     mpfi_set_ui(out.get(), 0);
     for (const auto& [argument, coefficient] : terms_) {
-      mpfi_set_q(term.get(), gmp(argument));
+      mpfi_set_q(term.get(), GmpView(argument));
       mpfi_log(term.get(), term.get());
-      mpfi_mul_q(term.get(), term.get(), gmp(coefficient));
+      mpfi_mul_q(term.get(), term.get(), GmpView(coefficient));
       mpfi_add(out.get(), out.get(), term.get());
     }
   }
@@ -224,8 +229,9 @@ class CoprimeBase {
 
   void add(std::span<const LogTerm> terms, std::size_t which) {
     for (const auto& [argument, coefficient] : terms) {
-      divide_and_insert(mpq_numref(gmp(argument)), coefficient, which);
-      divide_and_insert(mpq_denref(gmp(argument)), -coefficient, which);
+      const GmpView view(argument);
+      divide_and_insert(view.numerator(), coefficient, which);
+      divide_and_insert(view.denominator(), -coefficient, which);
     }
   }
 
@@ -234,22 +240,22 @@ class CoprimeBase {
 
  private:
   static Rational common_divisor(const Rational& a, const Rational& b) {
-    Rational result;
-    mpz_gcd(mpq_numref(gmp(result)), mpq_numref(gmp(a)), mpq_numref(gmp(b)));
-    return result;
+    GmpScratch result;
+    mpz_gcd(result.numerator(), GmpView(a).numerator(), GmpView(b).numerator());
+    return result.take();
   }
 
   void divide_and_insert(mpz_srcptr number, const Rational& c, std::size_t which) {
-    Rational rest;
-    mpz_ptr n = mpq_numref(gmp(rest));
+    GmpScratch rest;
+    const mpz_ptr n = rest.numerator();
     mpz_set(n, number);
     for (const std::uint64_t p : trial_primes) {
       if (mpz_cmp_ui(n, p * p) < 0) break;  // 1 or a prime
       if (mpz_divisible_ui_p(n, p) == 0) continue;
       const Rational prime(p);
-      insert(prime, c * mpz_remove(n, n, mpq_numref(gmp(prime))), which);
+      insert(prime, c * mpz_remove(n, n, GmpView(prime).numerator()), which);
     }
-    insert(rest, c, which);
+    insert(rest.take(), c, which);
   }
 
   void insert(const Rational& n, const Rational& c, std::size_t which) {
@@ -360,10 +366,12 @@ LogForm LogForm::log(const Rational& argument) {
     throw InvalidInput("the logarithm of " + detail::quoted(argument.to_string()) +
                        " is no real number; its argument is to be positive");
   LogForm result;
-  const int order = mpq_cmp_ui(gmp(argument), 1, 1);
+  const auto order = argument <=> Rational(1);
   if (order == 0) return result;
-  result.terms_.push_back({argument, order > 0 ? 1 : -1});
-  if (mpq_ptr x = gmp(result.terms_[0].argument); order < 0) mpq_inv(x, x);
+  if (order > 0)
+    result.terms_.push_back({argument, 1});
+  else
+    result.terms_.push_back({Rational(1) / argument, -1});
   return result;
 }
 
@@ -438,8 +446,8 @@ LogForm::Enclosure LogForm::enclose(unsigned bits) const {
   LEMMACHECK_INVARIANT(!infinite_ && bits > 0);
   Rounded lower(bits), upper(bits);
   if (vanishes(terms_)) {
-    mpfr_set_q(lower.get(), gmp(rational_), MPFR_RNDD);
-    mpfr_set_q(upper.get(), gmp(rational_), MPFR_RNDU);
+    mpfr_set_q(lower.get(), GmpView(rational_), MPFR_RNDD);
+    mpfr_set_q(upper.get(), GmpView(rational_), MPFR_RNDU);
     return {lower.exactly(), upper.exactly()};
   }
   // Irrational, hence strictly between two neighbours: the ends agree once the precision suffices.
@@ -514,9 +522,9 @@ class CommonQuotient {
 };
 
 Rational floor(mpfr_srcptr x) {
-  Rational result;
-  mpfr_get_z(mpq_numref(gmp(result)), x, MPFR_RNDD);
-  return result;
+  GmpScratch result;
+  mpfr_get_z(result.numerator(), x, MPFR_RNDD);
+  return result.take();
 }
 
 }  // namespace

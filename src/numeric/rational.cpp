@@ -2,10 +2,12 @@
 
 #include <gmp.h>
 
+#include <array>
+#include <bit>
 #include <boost/multiprecision/gmp.hpp>
 #include <cmath>
 #include <limits>
-#include <new>
+#include <numeric>
 #include <utility>
 
 #include "numeric/detail/gmp.hpp"
@@ -14,41 +16,49 @@
 
 namespace lemmacheck {
 
-using Backend =
-    boost::multiprecision::number<boost::multiprecision::gmp_rational, boost::multiprecision::et_off>;
-
 namespace detail {
-/// The one place that knows that a Rational's bytes are a Boost number.
-struct RationalAccess {
-  static Backend& get(Rational& r) { return *std::launder(reinterpret_cast<Backend*>(r.storage_)); }
-  static const Backend& get(const Rational& r) {
-    return *std::launder(reinterpret_cast<const Backend*>(r.storage_));
-  }
-  template <class... Args>
-  static void construct(Rational& r, Args&&... args) {
-    static_assert(sizeof(Backend) <= Rational::storage_bytes && alignof(Backend) <= alignof(void*));
-    ::new (static_cast<void*>(r.storage_)) Backend(std::forward<Args>(args)...);
-  }
+struct LargeRational {
+  boost::multiprecision::number<boost::multiprecision::gmp_rational, boost::multiprecision::et_off> number;
+  mpq_ptr raw() { return number.backend().data(); }
 };
 }  // namespace detail
 
 namespace {
 
 using detail::all_digits;
+using detail::GmpScratch;
+using detail::GmpView;
+using detail::LargeRational;
 using detail::quoted;
-using detail::RationalAccess;
 
-Backend& backend(Rational& r) {
-  return RationalAccess::get(r);
+__extension__ using Wide = unsigned __int128;
+
+// Parts below it: a sum of two products of such numbers stays below 2^125.
+constexpr std::uint64_t word_limit = std::uint64_t{1} << 62;
+static_assert(sizeof(std::uintptr_t) == sizeof(std::int64_t));
+
+std::uint64_t magnitude(std::int64_t value) {
+  return value < 0 ? -static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
 }
-const Backend& backend(const Rational& r) {
-  return RationalAccess::get(r);
+
+Wide product(std::uint64_t a, std::uint64_t b) {
+  return Wide{a} * b;
 }
-mpq_srcptr raw(const Rational& r) {
-  return backend(r).backend().data();
+
+std::uint64_t common_divisor(Wide a, std::uint64_t b) {
+  return std::gcd(a >> 64 == 0 ? static_cast<std::uint64_t>(a) : static_cast<std::uint64_t>(a % b), b);
 }
-mpq_ptr raw(Rational& r) {
-  return backend(r).backend().data();
+
+void set_wide(mpz_ptr target, Wide value) {
+  const std::array<std::uint64_t, 2> limbs{static_cast<std::uint64_t>(value),
+                                           static_cast<std::uint64_t>(value >> 64)};
+  mpz_import(target, limbs.size(), -1, sizeof(std::uint64_t), 0, 0, limbs.data());
+}
+
+/// The number where it is below 2^62.
+std::optional<std::uint64_t> small_word(mpz_srcptr z) {
+  if (mpz_cmpabs_ui(z, word_limit) >= 0) return std::nullopt;
+  return mpz_get_ui(z);  // of the absolute value
 }
 
 void check_length(std::string_view text) {
@@ -71,41 +81,95 @@ void set_limbs(mpz_ptr target, std::span<const std::uint64_t> limbs) {
 
 }  // namespace
 
-mpq_srcptr detail::gmp(const Rational& r) {
-  return raw(r);
-}
-mpq_ptr detail::gmp(Rational& r) {
-  return raw(r);
+// ------------------------------------------------------------------------------ how it is kept
+
+detail::GmpView::GmpView(const Rational& value) noexcept {
+  if (value.is_large()) {
+    value_ = value.large().raw();
+    return;
+  }
+  above_ = magnitude(value.numerator_);
+  below_ = value.denominator_;
+  mpz_roinit_n(mpq_numref(&small_), &above_, value.numerator_ < 0 ? -1 : value.numerator_ > 0 ? 1 : 0);
+  mpz_roinit_n(mpq_denref(&small_), &below_, 1);
 }
 
-Rational::Rational() noexcept {
-  RationalAccess::construct(*this);
+Rational detail::GmpScratch::take() {
+  auto large = std::make_unique<LargeRational>();
+  mpq_swap(large->raw(), value_);
+  Rational result;
+  result.become_large(std::move(large));
+  result.settle();
+  return result;
 }
+
+LargeRational& Rational::large() const noexcept {
+  return *std::bit_cast<LargeRational*>(numerator_);
+}
+void Rational::copy_large(const Rational& other) {
+  denominator_ = 1;  // nothing to release, should the copy throw
+  become_large(std::make_unique<LargeRational>(other.large()));
+}
+void Rational::release_large() noexcept {
+  delete &large();
+}
+void Rational::become_large(std::unique_ptr<LargeRational> value) noexcept {
+  if (is_large()) release_large();
+  numerator_ = std::bit_cast<std::int64_t>(value.release());
+  denominator_ = 0;
+}
+/// Back to words, where it is large and fits.
+void Rational::settle() {
+  if (!is_large()) return;
+  const mpq_srcptr value = large().raw();
+  const auto above = small_word(mpq_numref(value)), below = small_word(mpq_denref(value));
+  if (!above || !below) return;
+  const bool negative = mpq_sgn(value) < 0;
+  release_large();
+  numerator_ = negative ? -static_cast<std::int64_t>(*above) : static_cast<std::int64_t>(*above);
+  denominator_ = *below;
+}
+
+/// Becomes +-numerator / denominator, which is in lowest terms.
+template <class Natural>
+Rational& Rational::assign(bool negative, Natural numerator, Natural denominator) {
+  if (numerator < word_limit && denominator < word_limit) {
+    if (is_large()) release_large();
+    numerator_ = static_cast<std::int64_t>(numerator);
+    if (negative) numerator_ = -numerator_;
+    denominator_ = static_cast<std::uint64_t>(denominator);
+    return *this;
+  }
+  auto value = std::make_unique<LargeRational>();
+  set_wide(mpq_numref(value->raw()), numerator);
+  set_wide(mpq_denref(value->raw()), denominator);
+  if (negative) mpq_neg(value->raw(), value->raw());
+  become_large(std::move(value));
+  return *this;
+}
+
+/// `operation(result, *this, other)` of GMP.
+template <class Operation>
+Rational& Rational::apply_large(Operation operation, const Rational& other) {
+  if (is_large()) {
+    operation(large().raw(), large().raw(), GmpView(other));
+  } else {
+    auto value = std::make_unique<LargeRational>();
+    operation(value->raw(), GmpView(*this), GmpView(other));
+    become_large(std::move(value));
+  }
+  settle();
+  return *this;
+}
+
 Rational::Rational(Signed v) {
-  RationalAccess::construct(*this, v.value);
+  assign<Wide>(v.value < 0, magnitude(v.value), 1);
 }
 Rational::Rational(Unsigned v) {
-  RationalAccess::construct(*this, v.value);
+  assign<Wide>(false, v.value, 1);
 }
-Rational::Rational(const Rational& other) {
-  RationalAccess::construct(*this, backend(other));
-}
-Rational::Rational(Rational&& other) noexcept {
-  // A swap leaves the source a valid zero; Boost's own move leaves it unusable.
-  RationalAccess::construct(*this);
-  mpq_swap(raw(*this), raw(other));
-}
-Rational& Rational::operator=(const Rational& other) {
-  backend(*this) = backend(other);
-  return *this;
-}
-Rational& Rational::operator=(Rational&& other) noexcept {
-  mpq_swap(raw(*this), raw(other));
-  return *this;
-}
-Rational::~Rational() {
-  backend(*this).~Backend();
-}
+
+// --------------------------------------------------------------------------- reading and writing
 
 Rational Rational::ratio(std::int64_t numerator, std::uint64_t denominator) {
   return Rational(numerator) /= Rational(denominator);
@@ -113,12 +177,12 @@ Rational Rational::ratio(std::int64_t numerator, std::uint64_t denominator) {
 
 Rational Rational::from_limbs(std::span<const std::uint64_t> numerator,
                               std::span<const std::uint64_t> denominator) {
-  Rational result;
-  set_limbs(mpq_numref(raw(result)), numerator);
-  set_limbs(mpq_denref(raw(result)), denominator);
-  LEMMACHECK_INVARIANT(mpz_sgn(mpq_denref(raw(result))) != 0);
-  mpq_canonicalize(raw(result));
-  return result;
+  GmpScratch result;
+  set_limbs(result.numerator(), numerator);
+  set_limbs(result.denominator(), denominator);
+  LEMMACHECK_INVARIANT(mpz_sgn(result.denominator()) != 0);
+  mpq_canonicalize(result);
+  return result.take();
 }
 
 Rational Rational::parse_fraction(std::string_view text) {
@@ -132,14 +196,14 @@ Rational Rational::parse_fraction(std::string_view text) {
   if (!all_digits(over) || !all_digits(under))
     throw InvalidInput(quoted(text) +
                        " is not a fraction; write it as \"p/q\" or \"p\" in digits, such as \"1/10\"");
-  Rational result;
-  set_digits(mpq_numref(raw(result)), over);
-  set_digits(mpq_denref(raw(result)), under);
-  if (mpz_sgn(mpq_denref(raw(result))) == 0)
+  GmpScratch result;
+  set_digits(result.numerator(), over);
+  set_digits(result.denominator(), under);
+  if (mpz_sgn(result.denominator()) == 0)
     throw InvalidInput(quoted(text) + " has denominator 0; a denominator is at least 1");
-  if (negative) mpz_neg(mpq_numref(raw(result)), mpq_numref(raw(result)));
-  mpq_canonicalize(raw(result));
-  return result;
+  if (negative) mpz_neg(result.numerator(), result.numerator());
+  mpq_canonicalize(result);
+  return result.take();
 }
 
 Rational Rational::parse_typed(std::string_view text) {
@@ -158,16 +222,18 @@ Rational Rational::parse_typed(std::string_view text) {
 }
 
 std::string Rational::to_string() const {
-  return backend(*this).str();
+  if (is_large()) return large().number.str();
+  return denominator_ == 1 ? std::to_string(numerator_)
+                           : std::to_string(numerator_) + "/" + std::to_string(denominator_);
 }
 
 double Rational::approximate() const {
-  return mpq_get_d(raw(*this));
+  return mpq_get_d(GmpView(*this));
 }
 
 Rational::Enclosure Rational::enclose() const {
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  const double toward_zero = mpq_get_d(raw(*this));  // GMP truncates
+  const double toward_zero = approximate();  // GMP truncates
   if (std::isinf(toward_zero)) {
     constexpr double largest = std::numeric_limits<double>::max();
     return toward_zero > 0 ? Enclosure{largest, infinity} : Enclosure{-infinity, -largest};
@@ -178,62 +244,101 @@ Rational::Enclosure Rational::enclose() const {
                 : Enclosure{std::nextafter(toward_zero, -infinity), toward_zero};
 }
 
+// ------------------------------------------------------------------------------- its parts
+
 int Rational::sign() const noexcept {
-  return mpq_sgn(raw(*this));
+  if (is_large()) return mpq_sgn(large().raw());
+  return numerator_ < 0 ? -1 : numerator_ > 0 ? 1 : 0;
 }
 bool Rational::is_integer() const noexcept {
-  return mpz_cmp_ui(mpq_denref(raw(*this)), 1) == 0;
+  return is_large() ? mpz_cmp_ui(mpq_denref(large().raw()), 1) == 0 : denominator_ == 1;
 }
 std::size_t Rational::denominator_bits() const {
-  return mpz_sizeinbase(mpq_denref(raw(*this)), 2);
+  return mpz_sizeinbase(GmpView(*this).denominator(), 2);
 }
 
 std::optional<std::uint64_t> Rational::denominator_word() const {
   if (denominator_bits() > 64) return std::nullopt;
-  return mpz_get_ui(mpq_denref(raw(*this)));
+  return mpz_get_ui(GmpView(*this).denominator());
 }
 
 std::optional<std::int64_t> Rational::as_integer() const {
-  const mpq_srcptr value = raw(*this);
-  if (mpz_cmp_ui(mpq_denref(value), 1) != 0 || mpz_fits_slong_p(mpq_numref(value)) == 0) return std::nullopt;
-  return mpz_get_si(mpq_numref(value));
+  if (!is_integer()) return std::nullopt;
+  if (!is_large()) return numerator_;
+  const mpz_srcptr value = mpq_numref(large().raw());
+  if (mpz_fits_slong_p(value) == 0) return std::nullopt;
+  return mpz_get_si(value);
 }
 
 std::optional<std::uint64_t> Rational::scaled_to_word(std::uint64_t scale) const {
   const Rational product = *this * Rational(scale);
-  if (!product.is_integer() || product.sign() < 0 || mpz_sizeinbase(mpq_numref(raw(product)), 2) > 64)
+  const GmpView view(product);
+  if (!product.is_integer() || product.sign() < 0 || mpz_sizeinbase(view.numerator(), 2) > 64)
     return std::nullopt;
-  return mpz_get_ui(mpq_numref(raw(product)));
+  return mpz_get_ui(view.numerator());
+}
+
+// ------------------------------------------------------------------------------- arithmetic
+
+Rational& Rational::add(const Rational& other, bool negated) {
+  // Over the least common denominator the numerator can share with it what the two denominators share, and
+  // nothing else (Knuth, The Art of Computer Programming, 4.5.1).
+  const std::uint64_t shared = std::gcd(denominator_, other.denominator_);
+  const std::uint64_t mine = denominator_ / shared, others = other.denominator_ / shared;
+  Wide a = product(magnitude(numerator_), others), b = product(magnitude(other.numerator_), mine);
+  bool negative = numerator_ < 0;
+  const bool same_sign = negative == ((other.numerator_ < 0) != negated);
+  if (!same_sign && a < b) {
+    std::swap(a, b);
+    negative = !negative;
+  }
+  const Wide sum = same_sign ? a + b : a - b;
+  const std::uint64_t reduced = shared == 1 ? 1 : common_divisor(sum, shared);
+  return assign<Wide>(negative, reduced == 1 ? sum : sum / reduced,
+                      product(mine, other.denominator_ / reduced));
 }
 
 Rational& Rational::operator+=(const Rational& other) {
-  backend(*this) += backend(other);
-  return *this;
+  return is_large() || other.is_large() ? apply_large(mpq_add, other) : add(other, false);
 }
 Rational& Rational::operator-=(const Rational& other) {
-  backend(*this) -= backend(other);
-  return *this;
+  return is_large() || other.is_large() ? apply_large(mpq_sub, other) : add(other, true);
 }
 Rational& Rational::operator*=(const Rational& other) {
-  backend(*this) *= backend(other);
-  return *this;
+  if (is_large() || other.is_large()) return apply_large(mpq_mul, other);
+  const std::uint64_t a = magnitude(numerator_), b = magnitude(other.numerator_);
+  const std::uint64_t left = std::gcd(a, other.denominator_), right = std::gcd(b, denominator_);
+  return assign<Wide>((numerator_ < 0) != (other.numerator_ < 0), product(a / left, b / right),
+                      product(denominator_ / right, other.denominator_ / left));
 }
 Rational& Rational::operator/=(const Rational& other) {
   if (other.sign() == 0) throw InvalidInput("division by 0");
-  backend(*this) /= backend(other);
-  return *this;
+  if (is_large() || other.is_large()) return apply_large(mpq_div, other);
+  const std::uint64_t a = magnitude(numerator_), b = magnitude(other.numerator_);
+  const std::uint64_t left = std::gcd(a, b), right = std::gcd(denominator_, other.denominator_);
+  return assign<Wide>((numerator_ < 0) != (other.numerator_ < 0),
+                      product(a / left, other.denominator_ / right), product(denominator_ / right, b / left));
 }
 Rational Rational::operator-() const {
   Rational result(*this);
-  mpq_neg(raw(result), raw(result));
+  if (result.is_large())
+    mpq_neg(result.large().raw(), result.large().raw());
+  else
+    result.numerator_ = -result.numerator_;
   return result;
 }
 
 bool Rational::equal(const Rational& a, const Rational& b) {
-  return mpq_equal(raw(a), raw(b)) != 0;
+  if (a.is_large() && b.is_large()) return mpq_equal(a.large().raw(), b.large().raw()) != 0;
+  return a.numerator_ == b.numerator_ && a.denominator_ == b.denominator_;
 }
 int Rational::compare(const Rational& a, const Rational& b) {
-  return mpq_cmp(raw(a), raw(b));
+  if (a.is_large() || b.is_large()) return mpq_cmp(GmpView(a), GmpView(b));
+  if (const int s = a.sign(), t = b.sign(); s != t || s == 0) return s - t;
+  const Wide left = product(magnitude(a.numerator_), b.denominator_);
+  const Wide right = product(magnitude(b.numerator_), a.denominator_);
+  const int order = left < right ? -1 : left > right ? 1 : 0;
+  return a.numerator_ < 0 ? -order : order;
 }
 
 Rational abs(Rational value) {
@@ -242,20 +347,23 @@ Rational abs(Rational value) {
 
 Rational pow(Rational base, unsigned exponent) {
   // A fraction in lowest terms stays so, hence no reduction: power the two parts.
-  mpz_pow_ui(mpq_numref(raw(base)), mpq_numref(raw(base)), exponent);
-  mpz_pow_ui(mpq_denref(raw(base)), mpq_denref(raw(base)), exponent);
-  return base;
+  const GmpView view(base);
+  GmpScratch result;
+  mpz_pow_ui(result.numerator(), view.numerator(), exponent);
+  mpz_pow_ui(result.denominator(), view.denominator(), exponent);
+  return result.take();
 }
 
 std::optional<Rational> rational_sqrt(const Rational& value) {
   // In lowest terms a fraction is a square just where both of its parts are.
-  if (value.sign() < 0 || mpz_perfect_square_p(mpq_numref(raw(value))) == 0 ||
-      mpz_perfect_square_p(mpq_denref(raw(value))) == 0)
+  const GmpView view(value);
+  if (value.sign() < 0 || mpz_perfect_square_p(view.numerator()) == 0 ||
+      mpz_perfect_square_p(view.denominator()) == 0)
     return std::nullopt;
-  Rational root = value;
-  mpz_sqrt(mpq_numref(raw(root)), mpq_numref(raw(root)));
-  mpz_sqrt(mpq_denref(raw(root)), mpq_denref(raw(root)));
-  return root;
+  GmpScratch root;
+  mpz_sqrt(root.numerator(), view.numerator());
+  mpz_sqrt(root.denominator(), view.denominator());
+  return root.take();
 }
 
 static_assert(sizeof(unsigned long) == 8 && GMP_NAIL_BITS == 0, "lemmacheck needs a 64-bit system");

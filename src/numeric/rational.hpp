@@ -5,26 +5,32 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "numeric/count.hpp"
 
 namespace lemmacheck {
 
 namespace detail {
-struct RationalAccess;
-}
+class GmpView;
+class GmpScratch;
+struct LargeRational;
+}  // namespace detail
 
 /// A rational number in lowest terms, of any size. No operation rounds.
 ///
-/// Boost.Multiprecision over GMP does the work; its header takes seconds to compile, so that it is
-/// seen by `rational.cpp` alone. There is no conversion from floating point: 0.1 is not 1/10.
+/// Where both parts are below 2^62 they are two words, and arithmetic is that of words of 128 bits: most
+/// numbers of most instances, without an allocation. What grows larger is a number of Boost.Multiprecision
+/// over GMP, whose header takes seconds to compile, so that it is seen by `rational.cpp` alone. There is no
+/// conversion from floating point: 0.1 is not 1/10.
 class Rational {
  public:
-  Rational() noexcept;
+  Rational() noexcept = default;
   template <std::signed_integral T>
   Rational(T value) : Rational(Signed{static_cast<std::int64_t>(value)}) {}
   template <std::unsigned_integral T>
@@ -32,11 +38,23 @@ class Rational {
   template <std::floating_point T>
   Rational(T) = delete;
 
-  Rational(const Rational& other);
-  Rational(Rational&& other) noexcept;
-  Rational& operator=(const Rational& other);
-  Rational& operator=(Rational&& other) noexcept;
-  ~Rational();
+  Rational(const Rational& other) : numerator_(other.numerator_), denominator_(other.denominator_) {
+    if (is_large()) copy_large(other);
+  }
+  Rational(Rational&& other) noexcept { swap(other); }
+  Rational& operator=(const Rational& other) {
+    if (is_large() || other.is_large()) return *this = Rational(other);
+    numerator_ = other.numerator_;
+    denominator_ = other.denominator_;
+    return *this;
+  }
+  Rational& operator=(Rational&& other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~Rational() {
+    if (is_large()) release_large();
+  }
 
   /// numerator / denominator in lowest terms. @throws InvalidInput if the denominator is 0.
   static Rational ratio(std::int64_t numerator, std::uint64_t denominator);
@@ -108,7 +126,8 @@ class Rational {
   }
 
  private:
-  friend struct detail::RationalAccess;
+  friend class detail::GmpView;
+  friend class detail::GmpScratch;
   struct Signed {
     std::int64_t value;
   };
@@ -120,8 +139,26 @@ class Rational {
   static bool equal(const Rational& a, const Rational& b);
   static int compare(const Rational& a, const Rational& b);
 
-  static constexpr std::size_t storage_bytes = 32;
-  alignas(void*) unsigned char storage_[storage_bytes];
+  bool is_large() const noexcept { return denominator_ == 0; }
+  void swap(Rational& other) noexcept {
+    std::swap(numerator_, other.numerator_);
+    std::swap(denominator_, other.denominator_);
+  }
+  detail::LargeRational& large() const noexcept;
+  void copy_large(const Rational& other);
+  void release_large() noexcept;
+  void become_large(std::unique_ptr<detail::LargeRational> value) noexcept;
+  void settle();
+  template <class Operation>
+  Rational& apply_large(Operation operation, const Rational& other);
+  template <class Natural>
+  Rational& assign(bool negative, Natural numerator, Natural denominator);
+  Rational& add(const Rational& other, bool negated);
+
+  // Below 2^62 both; or the address of a LargeRational that is ours, over 0. A number that fits into words
+  // is never large, so that equal numbers look alike.
+  std::int64_t numerator_ = 0;
+  std::uint64_t denominator_ = 1;
 };
 
 Rational abs(Rational value);

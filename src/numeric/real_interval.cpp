@@ -36,16 +36,16 @@ std::optional<Rational> below(mpfr_srcptr end) {
   if (mpfr_inf_p(end) != 0 || mpfr_get_exp(end) > largest_exponent)
     return negative ? std::nullopt : std::optional(power_of_two(largest_exponent - 1));
   if (mpfr_get_exp(end) < -largest_exponent) return negative ? -power_of_two(-largest_exponent) : Rational(0);
-  Rational result;
-  mpfr_get_q(detail::gmp(result), end);
-  return result;
+  detail::GmpScratch result;
+  mpfr_get_q(result, end);
+  return result.take();
 }
 
 }  // namespace
 
 RealInterval::RealInterval(const Rational& value, unsigned bits)
     : ends_(std::make_unique<Ends>(static_cast<mpfr_prec_t>(bits))) {
-  mpfi_set_q(ends_->value, detail::gmp(value));
+  mpfi_set_q(ends_->value, detail::GmpView(value));
 }
 RealInterval RealInterval::between(const Rational& lower, const Rational& upper, unsigned bits) {
   RealInterval result(lower, bits);

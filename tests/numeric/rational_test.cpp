@@ -1,5 +1,9 @@
 #include "numeric/rational.hpp"
 
+#include <gmp.h>
+
+#include <random>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -22,6 +26,37 @@ Rational q(const char* text) {
 }
 Rational ten_to(unsigned n) {
   return pow(Rational(10), n);
+}
+
+/// A fraction whose parts lie about a power of two, about which words end: often 0, 1, or just below 2^62.
+Rational near_a_power(std::mt19937_64& random) {
+  const auto part = [&](std::int64_t least) {
+    const Rational power = pow(Rational(2), std::uniform_int_distribution<unsigned>(0, 70)(random));
+    return max(power + Rational(std::uniform_int_distribution<std::int64_t>(-3, 3)(random)), Rational(least));
+  };
+  const Rational value = part(0) / part(1);
+  return random() % 2 == 0 ? value : -value;
+}
+
+/// `operation` of GMP on what the two numbers print.
+template <class Operation>
+std::string by_gmp(Operation operation, const Rational& a, const Rational& b) {
+  mpq_t x, y;
+  mpq_inits(x, y, nullptr);
+  mpq_set_str(x, a.to_string().c_str(), 10);
+  mpq_set_str(y, b.to_string().c_str(), 10);
+  operation(x, x, y);
+  char* const text = mpq_get_str(nullptr, 10, x);
+  std::string result(text);
+  void (*release)(void*, std::size_t) = nullptr;
+  mp_get_memory_functions(nullptr, nullptr, &release);
+  release(text, result.size() + 1);
+  mpq_clears(x, y, nullptr);
+  return result;
+}
+
+int order_by_gmp(const Rational& a, const Rational& b) {
+  return by_gmp(mpq_sub, a, b).front() == '-' ? -1 : a.to_string() == b.to_string() ? 0 : 1;
 }
 
 struct Refusal {
@@ -54,6 +89,24 @@ TEST_CASE("rational: arithmetic is exact", "[rational]") {
   CHECK(divided(q("5/6"), 10) == q("1/12"));
   CHECK(Rational::sum(1, 5, [](std::size_t k) { return Rational::ratio(1, k * (k + 1)); }) ==
         q("4/5"));  // telescopes
+}
+
+TEST_CASE("rational: numbers of two words and larger ones answer as GMP does", "[rational]") {
+  std::mt19937_64 random(1);
+  for (int i = 0; i < 20'000; ++i) {
+    const Rational a = near_a_power(random), b = near_a_power(random);
+    INFO(a.to_string() << " and " << b.to_string());
+    const Rational sum = a + b, difference = a - b, product = a * b;
+    REQUIRE(sum.to_string() == by_gmp(mpq_add, a, b));
+    REQUIRE(difference.to_string() == by_gmp(mpq_sub, a, b));
+    REQUIRE(product.to_string() == by_gmp(mpq_mul, a, b));
+    if (b.sign() != 0) REQUIRE((a / b).to_string() == by_gmp(mpq_div, a, b));
+    REQUIRE(((a > b) - (a < b)) == order_by_gmp(a, b));
+    // Whichever way a number came about, it is the same number.
+    REQUIRE(sum - b == a);
+    REQUIRE(q(product.to_string().c_str()) == product);
+    REQUIRE(-(-difference) == difference);
+  }
 }
 
 TEST_CASE("rational: a number may be its own operand", "[rational]") {
