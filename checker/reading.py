@@ -4,7 +4,7 @@ import re
 
 from .lexer import ReadError, Token, tokenize
 
-KEYWORDS = ("lemma", "title", "source", "like", "given", "where", "write", "assume", "claim", "proof", "expect", "instead", "kind", "note")
+KEYWORDS = ("lemma", "title", "source", "like", "given", "where", "write", "assume", "claim", "proof", "expect", "instead", "kind", "note", "witness")
 CLAUSE = re.compile(r"^[ \t]*(" + "|".join(KEYWORDS) + r")(?=[ \t\r]|$)", re.M)
 
 

@@ -13,6 +13,8 @@ enum : std::uint32_t { root, left_state, right_state };
 enum : std::uint32_t { left, right };
 
 const std::vector<std::string> as_drawn = {"the tree of Figure 15.1", "population data",
+                                           "a wrong reward of a leaf is a wrong transition into the other of "
+                                           "two leaves, which pay 1 and 0",
                                            "unseen leaves as drawn: 1 beside the data, else 0",
                                            "a planner that keeps the last policy where it is optimal"};
 

@@ -7,6 +7,7 @@
 #include "common.hpp"
 #include "learning/learning_domains.hpp"
 #include "learning/trace.hpp"
+#include "mdp/occupancy.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -15,7 +16,12 @@ const std::vector<std::string> any_world = {"rewards known, in [0, 1]", "transit
                                             "population data"};
 const std::string keeping = "a planner that keeps the last policy where it is optimal";
 const std::string against = "ties broken against the learner";
-const std::string any_ties = "any of the five tie rules";
+const std::string any_ties =
+    "ties broken by any of five rules: the last policy, the lowest action, the highest, for the learner, "
+    "against it";
+const std::string any_fill =
+    "any fill, which may change every round: hopeful, fearful, as drawn in the figures, or T_0";
+const std::string unknown = "K pairs are not known at the start";
 
 template <class V>
 Trace trace(const V& x, FitRule fit, FillRule fill, TieBreak ties = TieBreak::stay) {
@@ -46,6 +52,17 @@ void under_all_ties(Run&& run, F&& f) {
 template <class V>
 Rational unknown_count(const V& x) {
   return Rational(learning_problem(x.instance()).unknown_count());
+}
+
+/// K - K_E: the unknown pairs that the expert does not show.
+template <class V>
+std::size_t unknown_beside_expert(const V& x) {
+  const LearningProblem problem = learning_problem(x.instance());
+  const std::vector<bool> shown = visited_pairs(problem.world, *problem.expert, problem.horizon);
+  std::size_t count = 0;
+  for (std::size_t pair = 0; pair < shown.size(); ++pair)
+    count += !problem.known[pair] && !shown[pair] ? 1 : 0;
+  return count;
 }
 
 /// The round in which nothing changes any more; discards a loop that does not converge.
@@ -134,10 +151,12 @@ std::vector<MarkovPolicy> stationary_policies(const LearningProblem& problem) {
   }
 }
 
-/// Algorithm 1 planning among stationary policies alone (the first that is best in the model): the best of
-/// them <= pi_t in the first round that discovers nothing. Worlds of more than 64 such policies are left out.
+/// Planning among stationary policies alone (the first that is best in the model): the best of them, or the
+/// expert, <= pi_t in the first round that discovers nothing. Worlds of more than 64 such policies are left
+/// out.
 constexpr std::uint64_t most_policies = 64;
-auto optimistic_in_a_class(FillRule fill) {
+enum class Target { best_of_class, expert };
+auto in_a_class(FitRule fit, FillRule fill, Target target) {
   return Formula::exactly([=](const auto& x, auto& at) {
     const LearningProblem problem = learning_problem(x.instance());
     std::uint64_t count = 1;
@@ -155,12 +174,15 @@ auto optimistic_in_a_class(FillRule fill) {
       return std::pair(best, *most);
     };
     PopulationData data(problem);
+    if (fit == FitRule::hybrid) data.collect_expert();
     data.collect(problem.start);
     while (true) {
-      const FiniteMdp model = fitted(problem, data.data(FitRule::aggregate), fill, problem.start_kernel);
+      const FiniteMdp model = fitted(problem, data.data(fit), fill, problem.start_kernel);
       const MarkovPolicy& policy = policies[best_in(model).first];
       if (data.collect(policy)) continue;
-      return at(best_in(problem.world).second, policy_return(problem.world, policy, problem.horizon));
+      return at(target == Target::expert ? policy_return(problem.world, *problem.expert, problem.horizon)
+                                         : best_in(problem.world).second,
+                policy_return(problem.world, policy, problem.horizon));
     }
   });
 }
@@ -280,8 +302,7 @@ void add_aggregation(Ledger& ledger) {
       .id = "learn.aggregate_discoveries",
       .source = "algorithm 1",
       .statement = R"(\#\{t : \text{rolling out } \pi_t \text{ shows a new pair}\} \le K)",
-      .hypotheses =
-          with(any_world, {"all data aggregated", "any fill, which may change every round", keeping}),
+      .hypotheses = with(any_world, {unknown, "all data aggregated", any_fill, keeping}),
       .domain = learning_problems(true),
       .formula = Formula::exactly([](const auto& x, auto& at) {
         at(Rational(trace_with_changing_fills(x, FitRule::aggregate).discoveries()), unknown_count(x));
@@ -298,8 +319,7 @@ void add_aggregation(Ledger& ledger) {
       .id = "learn.adversarial_stops",
       .source = "algorithm 1",
       .statement = R"(\text{the last round that changes } J(\pi_t,M) \text{ is } \le S A)",
-      .hypotheses =
-          with(any_world, {"all data aggregated", "any fill, which may change every round", keeping}),
+      .hypotheses = with(any_world, {"all data aggregated", any_fill, keeping}),
       .domain = learning_problems(true),
       .formula = Formula::exactly([](const auto& x, auto& at) {
         const Trace t = trace_with_changing_fills(x, FitRule::aggregate);
@@ -319,8 +339,7 @@ void add_aggregation(Ledger& ledger) {
       .id = "learn.aggregate_evaluates_past",
       .source = "section 15.3",
       .statement = R"(J(\pi_\tau,M_t) = J(\pi_\tau,M) \text{ for all } \tau < t)",
-      .hypotheses =
-          with(any_world, {"all data aggregated", "any fill, which may change every round", keeping}),
+      .hypotheses = with(any_world, {"all data aggregated", any_fill, keeping}),
       .domain = learning_problems(true),
       .relation = Relation::equal,
       .formula = evaluates_past(FitRule::aggregate),
@@ -367,9 +386,10 @@ void add_fills(Ledger& ledger) {
       .hypotheses = with(any_world, {"all data aggregated", "optimistic fill",
                                      "a planner that takes the first of the best of at most 64 policies"}),
       .domain = learning_problems(),
-      .formula = optimistic_in_a_class(FillRule::optimistic),
+      .formula = in_a_class(FitRule::aggregate, FillRule::optimistic, Target::best_of_class),
       .note = "Optimism needs no planning over all policies: the best of any class is reached.",
-      .mutants = {{"pessimistic fill", optimistic_in_a_class(FillRule::pessimistic)}},
+      .mutants = {{"pessimistic fill",
+                   in_a_class(FitRule::aggregate, FillRule::pessimistic, Target::best_of_class)}},
       .kind = "beyond",
   });
 
@@ -377,7 +397,7 @@ void add_fills(Ledger& ledger) {
       .id = "learn.optimism_rounds",
       .source = "algorithm 1",
       .statement = R"(\text{the loop stands still from round } t \le K + 1)",
-      .hypotheses = with(any_world, {"all data aggregated", "optimistic fill", keeping}),
+      .hypotheses = with(any_world, {unknown, "all data aggregated", "optimistic fill", keeping}),
       .domain = learning_problems(),
       .formula = rounds_to_converge(FitRule::aggregate, FillRule::optimistic, 1),
       .mutants = {{"K rounds", rounds_to_converge(FitRule::aggregate, FillRule::optimistic, 0)},
@@ -389,7 +409,7 @@ void add_fills(Ledger& ledger) {
       .id = "learn.pessimism_underestimates",
       .source = "algorithm 1",
       .statement = R"(J(\pi_t,M_t) \le J(\pi_t,M))",
-      .hypotheses = with(any_world, {"pessimistic fill", keeping}),
+      .hypotheses = with(any_world, {"all data aggregated", "pessimistic fill", keeping}),
       .domain = learning_problems(),
       .formula = underestimates(FitRule::aggregate, FillRule::pessimistic),
       .note = "Safe: what the model promises is kept.",
@@ -454,7 +474,8 @@ void add_fills(Ledger& ledger) {
       .id = "learn.keep_converges",
       .source = "algorithm 1",
       .statement = R"(\text{the loop stands still from round } t \le K + 1)",
-      .hypotheses = with(any_world, {"latest data", "unseen rows kept from the last model", keeping}),
+      .hypotheses =
+          with(any_world, {unknown, "latest data", "unseen rows kept from the last model", keeping}),
       .domain = learning_problems(),
       .formula = rounds_to_converge(FitRule::latest, FillRule::keep, 1),
       .mutants = {{"T_0 in place of the last model", rounds_to_converge(FitRule::latest, FillRule::start, 1)},
@@ -510,8 +531,7 @@ void add_hybrid(Ledger& ledger) {
       .id = "learn.hybrid_fixed_point",
       .source = "algorithm 2",
       .statement = R"(J(\pi_E,M) \le J(\pi_t,M) \text{ in every round that discovers nothing})",
-      .hypotheses = with(any_world, {"half the expert's data, half all data aggregated",
-                                     "any fill, which may change every round", any_ties}),
+      .hypotheses = with(any_world, {"half the expert's data, half all data aggregated", any_fill, any_ties}),
       .domain = learning_problems(true),
       .formula = hybrid_rounds(FitRule::hybrid),
       .note = "The expert is evaluated exactly, so the plan promises at least as much, and without a "
@@ -525,8 +545,8 @@ void add_hybrid(Ledger& ledger) {
       .id = "learn.hybrid_shortfall",
       .source = "algorithm 2",
       .statement = R"(\sum_t \max(J(\pi_E,M) - J(\pi_t,M), 0) \le K (H - 1))",
-      .hypotheses = with(any_world, {"half the expert's data, half all data aggregated",
-                                     "any fill, which may change every round", any_ties}),
+      .hypotheses =
+          with(any_world, {unknown, "half the expert's data, half all data aggregated", any_fill, any_ties}),
       .domain = learning_problems(true),
       .formula = shortfall(100, 1),
       .note =
@@ -534,6 +554,42 @@ void add_hybrid(Ledger& ledger) {
           "known, and cannot be lost.",
       .mutants = {{"H - 2 for H - 1", shortfall(100, 2)}, {"a third of it", shortfall(33, 1)}},
       .kind = "beyond",
+  });
+
+  const auto discoveries = [](FitRule fit, std::int64_t more) {
+    return Formula::exactly([=](const auto& x, auto& at) {
+      const Trace t = trace_with_changing_fills(x, fit);
+      at(Rational(t.discoveries()), Rational(unknown_beside_expert(x)) + Rational(more));
+    });
+  };
+  ledger.add({
+      .id = "learn.hybrid_discoveries",
+      .source = "algorithm 2",
+      .statement = R"(\#\{t : \text{rolling out } \pi_t \text{ shows a new pair}\} \le K - K_E)",
+      .hypotheses = with(any_world, {unknown, "K_E of them are met by the expert before the last step",
+                                     "half the expert's data, half all data aggregated", any_fill, keeping}),
+      .domain = learning_problems(true),
+      .formula = discoveries(FitRule::hybrid, 0),
+      .note = "The expert's data saves the learner the discovery of each pair that the expert shows.",
+      .mutants = {{"without the expert's data", discoveries(FitRule::aggregate, 0)},
+                  {"one fewer", discoveries(FitRule::hybrid, -1)}},
+      .kind = "reading",
+  });
+
+  ledger.add({
+      .id = "learn.hybrid_in_a_class",
+      .source = "algorithm 2",
+      .statement =
+          R"(J(\pi_E,M) \le J(\pi_t,M) \text{ in the first round that discovers nothing, } \pi_t \text{ planned in } \Pi, \text{ the stationary deterministic policies})",
+      .hypotheses = with(any_world, {"half the expert's data, half all data aggregated", "optimistic fill",
+                                     "an expert who may act by the step",
+                                     "a planner that takes the first of the best of at most 64 policies"}),
+      .domain = learning_problems(),
+      .formula = in_a_class(FitRule::hybrid, FillRule::optimistic, Target::expert),
+      .expected = Verdict::violated,
+      .corrected = "learn.optimism_in_a_class",
+      .note = "An expert outside the class of policies is out of reach, however right the model is.",
+      .kind = "ablation",
   });
 
   ledger.add({
@@ -564,7 +620,9 @@ void add_hybrid(Ledger& ledger) {
       }),
       .expected = Verdict::violated,
       .corrected = "learn.hybrid_fixed_point",
-      .note = "The expert's data alone does not cure oscillation: aggregation is needed.",
+      .note =
+          "Under an optimistic fill the expert's data alone does not cure oscillation: what is seen must be "
+          "kept. A pessimistic fill needs no aggregation.",
       .kind = "ablation",
   });
 }

@@ -34,6 +34,7 @@ const Section sections[] = {
     section_of("15.1", "section_15_1.lemma"),
     section_of("15.2", "section_15_2.lemma"),
     section_of("15.3", "section_15_3.lemma"),
+    section_of("15.4", "section_15_4.lemma"),
     section_of("discounted", "discounted.lemma"),
     section_of("field: 1. model error", "field/model_error.lemma"),
     section_of("field: 2. policies and gradients", "field/policies.lemma"),

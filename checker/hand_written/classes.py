@@ -78,19 +78,19 @@ def regularised(losses, eta=HALF):
     return project([-eta * sum(column) for column in zip(*losses)])
 
 
-def hybrid_data(x, policy, weight):
-    """weight nu + (1 - weight) d_w in the world; nu alone at H = 1."""
-    reached = weighted_occupancy(x.M, policy, x.H)
-    return mixed(x.nu, reached, weight) if reached else x.nu
+def hybrid_data(x, policy, occupancy):
+    """Half nu and half the policy's occupancy in the world; nu alone at H = 1."""
+    reached = occupancy(x.M, policy, x.H)
+    return mixed(x.nu, reached, HALF) if reached else x.nu
 
 
-def play(x, weights, distance):
+def play(x, weights, distance, occupancy):
     """Plan in the mixture, roll out, and charge all models with the data of that policy."""
     world, kernels = x.M.kernels[0], [model.kernels[0] for model in x.models]
     kernel = mixture(kernels, weights)
     values, optimal = x.plan(kernel)
     policy = pick(x, optimal, "lowest", None)
-    rho = hybrid_data(x, policy, HALF)
+    rho = hybrid_data(x, policy, occupancy)
 
     def loss(other):
         return mean(rho, lambda sa: distance(world[sa], other[sa]))
@@ -98,14 +98,14 @@ def play(x, weights, distance):
                   [loss(other) for other in kernels], loss(kernel))
 
 
-def selection(x, rule, distance=l1_distance):
+def selection(x, rule, distance=l1_distance, occupancy=weighted_occupancy):
     """What is played in the rounds 1..N; in the first the first model, or the even mixture."""
     m = len(x.models)
     weights = (Fraction(1, m),) * m if rule is regularised else alone(0, m)
     known, rounds = {}, []
     for _ in range(int(x.numbers["rounds"][0])):
         if weights not in known:
-            known[weights] = play(x, weights, distance)
+            known[weights] = play(x, weights, distance, occupancy)
         rounds.append(known[weights])
         weights = rule([r.losses for r in rounds])
     return rounds
@@ -116,25 +116,25 @@ def average(values):
     return Fraction(1, len(values)) * sum(values)
 
 
-def no_regret(x, distance):
+def no_regret(x, distance, occupancy):
     """The theorem's left side, its constant c H (H - 1) / 2, and the average loss of the models."""
-    rounds = selection(x, leader, distance)
+    rounds = selection(x, leader, distance, occupancy)
     scale = covered(x, x.M, x.policy) * triangle(x.H - 1)
     planning = [x.J(with_kernel(x.M, r.kernel)) - r.promise for r in rounds]
     left = x.J(x.M) - average([r.value for r in rounds]) - average(planning)
     return left, scale, average([r.own_loss for r in rounds])
 
 
-def no_regret_l1(x):
+def no_regret_l1(x, occupancy=weighted_occupancy):
     """J(pi') - average J(pi_i) - average planning error <= c H (H - 1) / 2 E ||T - T_i||_1."""
-    left, scale, loss = no_regret(x, l1_distance)
+    left, scale, loss = no_regret(x, l1_distance, occupancy)
     return left, scale * loss
 
 
 def no_regret_log_loss(x):
     """The positive part's square <= (c H (H - 1) / 2)^2 2 E KL(T || T_i)."""
-    left, scale, loss = no_regret(x, kl)
-    return max(left, ZERO) ** 2, 2 * scale ** 2 * loss
+    left, scale, loss = no_regret(x, kl, weighted_occupancy)
+    return max(left, ZERO) ** 2, 2 * scale ** 2 * loss if scale else ZERO  # at H = 1, however large the loss
 
 
 def realisable(x, rule):
@@ -159,18 +159,3 @@ def regularised_regret(x, eta=HALF):
     rounds = selection(x, regularised)
     spread = sum((loss - average(r.losses)) ** 2 for r in rounds for loss in r.losses)
     return model_regret(rounds), (1 - Fraction(1, len(x.models))) / (2 * eta) + eta / 2 * spread
-
-
-def weights_matter(x):
-    """The best model at the weights 1/2, 1/2 of nu and of the data of pi' is the best at 1/10."""
-    def losses(weight):
-        rho = hybrid_data(x, x.policy, weight)
-        return [mean(rho, lambda sa: kl(x.M.row(1, *sa), model.row(1, *sa))) for model in x.models]
-    at_tenth = losses(Fraction(1, 10))
-    return at_tenth[first_least(losses(HALF))], min(at_tenth)
-
-
-def weights_realisable(x):
-    """The same if the world is in the class."""
-    require_truth(x)
-    return weights_matter(x)

@@ -50,27 +50,9 @@ def decoder_loss(x, code):
     return entropy([((code[s], s), p) for (s, _), p in visits(x)])
 
 
-def consistency(x, code):
-    """H(Z' | Z, A)."""
-    return entropy([(((code[s], a), code[t]), p) for s, a, t, p in windows(x)])
-
-
 def inverse_loss(x, code, k=1):
     """H(A_t | Z_t, Z_{t+k})."""
     return entropy([(((code[s], code[t]), a), p) for s, a, t, p in windows(x, k)])
-
-
-def reward_loss(x, code):
-    """E (r - E[r | Z, A])^2."""
-    groups = {}
-    for (s, a), p in visits(x):
-        groups.setdefault((code[s], a), []).append((p, x.M.reward(s, a)))
-    total = ZERO
-    for group in groups.values():
-        mass = sum(p for p, _ in group)
-        middle = sum(p * r for p, r in group) / mass
-        total += sum(p * (r - middle) ** 2 for p, r in group)
-    return total
 
 
 def encoders(n, most):
@@ -151,45 +133,3 @@ def inverse_is_a_model(x, multi_step):
     longest = x.M.states ** 2 if multi_step else 1
     return max(latent_errors(x, code)[3] for code in encoders(x.M.states, x.M.states)
                if tells_actions(x, code, longest)), ZERO
-
-
-def coded_values(x):
-    """(J in the world, J in the latent model, e_r, e_T), pi acting as in the first member of a code."""
-    code = x.codes["encoder"]
-    rewards, rows, e_r, e_t = latent_errors(x, code)
-    act = [x.policy.row(1, code.index(z)) for z in range(max(code) + 1)]
-    inside, outside = [ZERO] * (max(code) + 1), [ZERO] * x.M.states
-    for _ in range(x.H):
-        outside = [mean(act[code[s]], lambda a: x.M.reward(s, a) + expect(x.M.row(1, s, a), outside))
-                   for s in x.S]
-        inside = [mean(act[z], lambda a: rewards[z, a] + expect(rows[z, a], inside))
-                  for z in range(max(code) + 1)]
-    return expect(x.M.initial, outside), mean(x.M.initial, lambda s: inside[code[s]]), e_r, e_t
-
-
-def latent_optima(x):
-    """max J in the world = max J in the latent model."""
-    code = x.codes["encoder"]
-    rewards, rows, _, _ = latent_errors(x, code)
-    inside = [ZERO] * (max(code) + 1)
-    for _ in range(x.H):
-        inside = [max(rewards[z, a] + expect(rows[z, a], inside) for a in x.A) for z in range(max(code) + 1)]
-    return x.optimum(x.M), mean(x.M.initial, lambda s: inside[code[s]])
-
-
-def latent_simulation(x, bound):
-    """|J - J_latent| <= bound(e_r, e_T)."""
-    real, latent, e_r, e_t = coded_values(x)
-    return abs(real - latent), bound(e_r, e_t)
-
-
-def constant_is_best(x, loss):
-    """The loss of the constant code <= that of the encoder."""
-    return loss([0] * x.M.states), loss(x.codes["encoder"])
-
-
-def decoder_price(x):
-    """H(X | Z) + H(Z) = H(X)."""
-    code = x.codes["encoder"]
-    code_entropy = entropy([((0, code[s]), p) for (s, _), p in visits(x)])
-    return decoder_loss(x, code) + code_entropy, decoder_loss(x, [0] * x.M.states)

@@ -114,58 +114,14 @@ def check_class(x):
     check_list(x, "rounds", 1, range(1, LONGEST_LIST + 1))
 
 
-def check_world(x, codes=(), extra=None):
-    """A stationary world of at most 8 states, a stationary behaviour policy, and codes of the states."""
+def check_world(x, extra=None):
+    """A stationary world of at most 8 states, a stationary behaviour policy."""
     require(len(x.M.kernels) == 1 and len(x.policy.steps) == 1, "something is not stationary")
     low, high = x.M.reward_range()
     require(0 <= low and high <= 1, "a reward is outside [0, 1]")
     require(x.M.states <= 8, "there are more than 8 states")
-    given = getattr(x, "numbers", {})
-    require(set(given) == set(codes), "the numbers are not the codes that the claim needs")
-    x.codes = {}
-    for name in codes:
-        code = given[name]
-        require(len(code) == x.M.states, f"{name} has not one code a state")
-        order = list(dict.fromkeys(code))
-        require(order == list(range(len(order))), f"the codes of {name} are not 0, 1, ... as they occur")
-        x.codes[name] = [int(c) for c in code]
     if extra:
         extra(x)
-
-
-def check_action_rewards(x):
-    """r(s, a) = r(a)."""
-    require(all(x.M.reward(s, a) == x.M.reward(0, a) for s in x.S for a in x.A),
-            "a reward depends on the state")
-
-
-def check_bisimulation(x):
-    """Members of a code have equal rewards, and lead to each code with equal probability."""
-    code = x.codes["encoder"]
-    for s in x.S:
-        for t in x.S:
-            require(code[s] != code[t] or all(
-                x.M.reward(s, a) == x.M.reward(t, a) and pushed(x, code, s, a) == pushed(x, code, t, a)
-                for a in x.A), "the encoder is no bisimulation")
-
-
-def check_factors(x, ignores):
-    """A product: the controllable factor moves by (c, a), the exogenous one by itself."""
-    own, other = x.codes["controllable"], x.codes["exogenous"]
-    require(len(set(zip(own, other))) == x.M.states, "two states have the same factors")
-    for s in x.S:
-        for a in x.A:
-            mine, theirs = pushed(x, own, s, a), pushed(x, other, s, a)
-            require(all(x.M.row(1, s, a).get(t, ZERO) == mine.get(own[t], ZERO) * theirs.get(other[t], ZERO)
-                        for t in x.S), "the factors do not move independently")
-            for t in x.S:
-                require(own[s] != own[t] or mine == pushed(x, own, t, a),
-                        "the controllable factor depends on the exogenous one")
-                require(other[s] != other[t] or all(theirs == pushed(x, other, t, b) for b in x.A),
-                        "the exogenous factor depends on the rest")
-                require(not ignores or own[s] != own[t]
-                        or x.policy.row(1, s).get(a, ZERO) == x.policy.row(1, t).get(a, ZERO),
-                        "the behaviour policy looks at the exogenous factor")
 
 
 def check_told(x, most_states):
@@ -212,9 +168,7 @@ def check_observed(x):
     """A world, a behaviour policy, an emission, a code for each observation and last code, an episode."""
     given, lists = x.numbers, {"emission", "codes", "observations"}
     require(lists <= set(given) <= lists | {"episode_actions"}, "the numbers are not a partially observed world's")
-    numbers, x.numbers = x.numbers, {}
     check_world(x)
-    x.numbers = numbers
     require(given["emission"] and len(given["emission"]) % x.M.states == 0, "emission has not a row for each state")
     width = len(given["emission"]) // x.M.states
     x.emission = [given["emission"][s * width:(s + 1) * width] for s in x.S]
@@ -238,14 +192,12 @@ def tree(strict):
     return Domain(("model", "policy", "other_policy", "known"), partial(check_tree, strict=strict))
 
 
-def world(*codes, extra=None):
-    """A world, a behaviour policy, and codes of its states."""
-    return Domain(("model", "policy") + (("numbers",) if codes else ()),
-                  partial(check_world, codes=codes, extra=extra))
+def world(extra=None):
+    """A world and a behaviour policy."""
+    return Domain(("model", "policy"), partial(check_world, extra=extra))
 
 
-ENCODED, BEHAVED = world("encoder"), world()
-BISIMULATION = world("encoder", extra=check_bisimulation)
+BEHAVED = world()
 RECURRENT = Domain(("numbers",), check_recurrent)
 ONE_OBSERVATION = Domain(("numbers",), partial(check_recurrent, one_step=True))
 OBSERVED = Domain(("model", "policy", "numbers"), check_observed)

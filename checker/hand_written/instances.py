@@ -139,6 +139,15 @@ def weighted_occupancy(model, policy, horizon):
     return {sa: weight / triangle(horizon - 1) for sa, weight in weights.items()}
 
 
+def plain_occupancy(model, policy, horizon):
+    """{(s, a): d}, the mean of d_h over the steps before the last; {} at H = 1."""
+    weights = {}
+    for _, taken in rollout(model, policy, model.initial, 1, horizon - 1):
+        for sa, chance in taken.items():
+            weights[sa] = weights.get(sa, ZERO) + chance / (horizon - 1)
+    return weights
+
+
 def sharp_bound(delta, horizon):
     """B(delta, H), in closed form."""
     return horizon - (1 - (1 - delta) ** horizon) / delta if delta else ZERO

@@ -107,8 +107,13 @@ def learn_to_the_end(x, *rules):
     return trace.rounds
 
 
-def optimism_in_a_class(x):
-    """The best of the stationary deterministic policies <= the one planned when nothing new is found."""
+def best_of_class(x, policies):
+    """max J(pi, M) over the policies."""
+    return max(x.J(x.M, p) for p in policies)
+
+
+def planned_in_a_class(x, fit, target):
+    """target(x, stationary deterministic policies) <= the one planned among them when nothing new is found."""
     require(len(x.A) ** len(x.S) <= 64, "there are more than 64 stationary deterministic policies")
     policies = [Moves({(h, s): choice[s] for h in range(1, x.H + 1) for s in x.S})
                 for choice in (moves[::-1] for moves in itertools.product(x.A, repeat=len(x.S)))]
@@ -117,13 +122,13 @@ def optimism_in_a_class(x):
         allowed = {(h, s): [policy.table[h, s]] for h in range(1, x.H + 1) for s in x.S}
         return expect(x.M.initial, x.plan(kernel, allowed)[0][1])
 
-    seen = visited(x, x.policy)
+    seen = visited(x, x.policy) | (visited(x, x.other_policy) if fit in WITH_EXPERT else frozenset())
     while True:
         kernel = fitted(x, seen, "optimistic", None)
         policy = max(policies, key=lambda p: promise(kernel, p))
         new = visited(x, policy) - x.known - seen
         if not new:
-            return max(x.J(x.M, p) for p in policies), x.J(x.M, policy)
+            return target(x, policies), x.J(x.M, policy)
         seen |= new
 
 
@@ -151,6 +156,13 @@ def discoveries(x):
     """The number of pi_0, ..., pi_n whose roll-outs show a new pair <= K."""
     count = sum(r.discovers for r in learn_with_fills(x, "aggregate"))
     return bool(visited(x, x.policy) - x.known) + count, unknown_pairs(x)
+
+
+def hybrid_discoveries(x):
+    """The number of roll-outs with a pair that neither they nor the expert had shown <= K less the expert's."""
+    expert = visited(x, x.other_policy)
+    count = sum(r.discovers for r in learn_with_fills(x, "hybrid"))
+    return (bool(visited(x, x.policy) - x.known - expert) + count, unknown_pairs(x) - len(expert - x.known))
 
 
 def last_change(x):

@@ -33,20 +33,18 @@ class Tables:
         return other
 
 
-def code_sequences(t, episode, before=None):
-    """[([(x, h, z)], chance under the encoder, with the observations under the model)] of all code sequences.
-
-    before is h_0 where the encoder runs before the sequence model, on the state of the step before."""
+def code_sequences(t, episode):
+    """[([(x, h, z)], chance under the encoder, with the observations under the model)] of all code sequences."""
     observed, actions = episode
     found = []
     for codes in itertools.product(t.codes, repeat=len(observed)):
-        h, last, q, p, steps = 0, before, ONE, ONE, []
+        h, q, p, steps = 0, ONE, ONE, []
         for i, (seen, z) in enumerate(zip(observed, codes)):
             steps.append((seen, h, z))
-            q *= t.encoder[seen, h if before is None else last][z]
+            q *= t.encoder[seen, h][z]
             p *= t.dynamics[h][z] * t.decoder[h, z][seen]
             if i < len(actions):
-                last, h = h, t.sequence[h, z, actions[i]]
+                h = t.sequence[h, z, actions[i]]
         found.append((steps, q, p))
     return found
 
@@ -153,6 +151,7 @@ def fitted_heads(x):
 def maximisation(x, how, rounds_before=0):
     """-log p after a round of fitting <= before it."""
     t = Tables(x)
+    surprise(t, x.episode)  # the episode must be possible
     for _ in range(rounds_before):
         t = with_fitted_heads(t, counts(t, x.episode, "posterior"))
     before = surprise(t, x.episode)
@@ -166,25 +165,6 @@ def filtering_encoder(x):
     filters = {(m, h): shares([t.dynamics[h][z] * t.decoder[h, z][m] for z in t.codes])
                for m in t.seen for h in t.recurrent}
     return weighed_loss(t.replaced(encoder=filters), x.episode), surprise(t, x.episode)
-
-
-def table_as_printed(x):
-    """-ELBO with the dynamics' term twice = -log p + KL(q || posterior)."""
-    evidence(x)
-    right = elbo_gap(x)[1]
-    if right.infinite:
-        return INFINITY, INFINITY
-    t = Tables(x)
-    again = sum((minus_log(w, t.dynamics[h][z]) for (_, h, z), w in counts(t, x.episode, "encoder").items()), log(ONE))
-    return negative_elbo(x) + again, right
-
-
-def encoder_first(x):
-    """-ELBO where the encoder runs before the sequence model = -ELBO."""
-    paths = code_sequences(Tables(x), x.episode, before=0)
-    first = (INFINITY if any(q and not p for _, q, p in paths)
-             else sum((q * log(q / p) for _, q, p in paths if q), log(ONE)))
-    return first, negative_elbo(x)
 
 
 def clipped(rows):
@@ -256,8 +236,15 @@ def fitted_world(x):
 
 
 def observed_likelihood(x):
-    """The chance of the observations over sequences of states = the same by filtering."""
+    """The likelihood of the recurrent model z = s, h = (s, a) of the step before = that over sequences of states."""
     observed, actions = x.episode
+    dynamics = {"start": x.M.initial, **{(s, a): x.M.row(1, s, a) for s in x.S for a in x.A}}
+
+    def recurrent(h, i):
+        goes_on = i < len(actions)
+        return sum((p * x.emission[z][observed[i]] * (recurrent((z, actions[i]), i + 1) if goes_on else ONE)
+                    for z, p in dynamics[h].items()), ZERO)
+
     total = ZERO
     for states in itertools.product(x.S, repeat=len(observed)):
         chance = x.M.initial.get(states[0], ZERO)
@@ -266,23 +253,21 @@ def observed_likelihood(x):
         for s, seen in zip(states, observed):
             chance *= x.emission[s][seen]
         total += chance
-    masses = dict(x.M.initial)
-    for i, seen in enumerate(observed):
-        masses = {s: p * x.emission[s][seen] for s, p in masses.items()}
-        if i < len(actions):
-            masses = {t: sum(p * x.M.row(1, s, actions[i]).get(t, ZERO) for s, p in masses.items()) for t in x.S}
-    return total, sum(masses.values())
+    return recurrent("start", 0), total
 
 
 def recurrent_collapse(x):
-    """KL to the best dynamics, in all, of the constant code <= that of the codes."""
-    def loss(codes):
-        memory = {"start": 0, 0: 1, 1: 2}
-        found = walked(x, lambda s: x.policy.row(1, s), x.emission, lambda m, h: int(codes[3 * m + memory[h]]),
-                       lambda z, a: z)
-        return entropy([((h, z), mass) for (_, h, z, _), mass in found.items()])
-    codes = x.numbers["codes"]
-    return loss([0] * len(codes)), loss(codes)
+    """KL to the best dynamics, in all = the number of steps times H(Z | H)."""
+    codes, memory = x.numbers["codes"], {"start": 0, 0: 1, 1: 2}
+    found = walked(x, lambda s: x.policy.row(1, s), x.emission, lambda m, h: int(codes[3 * m + memory[h]]),
+                   lambda z, a: z)
+    joint, given = {}, {}
+    for (_, h, z, _), mass in found.items():
+        joint[h, z] = joint.get((h, z), ZERO) + mass
+        given[h] = given.get(h, ZERO) + mass
+    steps = sum(given.values())
+    losses = [minus_log(mass, joint[h, z] / given[h]) for (_, h, z, _), mass in found.items()]
+    return sum(losses, log(ONE)), steps * entropy([((h, z), mass / steps) for (h, z), mass in joint.items()])
 
 
 def evidence(x):

@@ -36,10 +36,12 @@ void mutate(Choices& choices, ChoiceSource& random) {
 
 class Climber {
  public:
-  Climber(const Claim& claim, const Setting& setting, Choices start, Rational tightness, const Run& run,
-          std::uint64_t stream)
+  /// @param among_witnesses  keeps to them.
+  Climber(const Claim& claim, const Setting& setting, Choices start, Rational tightness, bool among_witnesses,
+          const Run& run, std::uint64_t stream)
       : claim_(claim),
         setting_(setting),
+        among_witnesses_(among_witnesses),
         best_(std::move(start)),
         tightness_(std::move(tightness)),
         steps_(std::min(run.instances / climbs, most_steps)),
@@ -49,17 +51,21 @@ class Climber {
     for (std::uint64_t step = 0; step < steps_ && !violated_; ++step) {
       Choices candidate = best_;
       mutate(candidate, random_);
+      const Instance instance = decoded(candidate);
       const FilteredResult result =
-          evaluate(claim_.formula, claim_.relation, decoded(candidate), tightness_.enclose().lower);
+          evaluate(claim_.formula, claim_.relation, instance, tightness_.enclose().lower);
       violated_ = result.outcome == Outcome::violated;
-      const bool as_tight = result.max_tightness && *result.max_tightness >= tightness_;
+      const bool as_tight = result.max_tightness && *result.max_tightness >= tightness_ &&
+                            (!among_witnesses_ || is_witness(claim_, instance));
       if (as_tight) tightness_ = *result.max_tightness;
       if (as_tight || violated_) best_ = std::move(candidate);
     }
   }
 
   const Rational& tightness() const { return tightness_; }
+  bool among_witnesses() const { return among_witnesses_; }
   bool violated() const { return violated_; }
+  const Choices& choices() const { return best_; }
   Instance instance() const { return decoded(best_); }
 
  private:
@@ -70,6 +76,7 @@ class Climber {
 
   const Claim& claim_;
   const Setting& setting_;
+  bool among_witnesses_;
   Choices best_;
   Rational tightness_;
   bool violated_ = false;
@@ -80,36 +87,49 @@ class Climber {
 }  // namespace
 
 std::optional<Climbed> climb(const Claim& claim, const Setting& setting, const Run& run,
-                             const Summary& summary) {
-  const Summary::Record& start = *summary.tightest;
+                             const Summary& summary, std::uint64_t attempt,
+                             const std::optional<Climbed>& before) {
   // Streams from the far end of the range, away from the run's instances.
-  std::uint64_t stream = ~std::uint64_t{0} - climbs;
+  constexpr std::uint64_t streams_of_attempt = climbs * (2 + Summary::niches);
+  std::uint64_t stream = ~std::uint64_t{0} - climbs - attempt * streams_of_attempt;
   std::vector<Climber> climbers;
-  const auto add = [&](const Summary::Record& record, std::uint64_t count) {
+  const auto add = [&](const Choices& choices, const Rational& tightness, bool witness, std::uint64_t count) {
+    if (choices.empty()) return;
+    for (std::uint64_t i = 0; i < count; ++i)
+      climbers.emplace_back(claim, setting, choices, tightness, witness, run, stream + i);
+    stream -= count;
+  };
+  const auto add_drawn = [&](const Summary::Record& record, bool witness, std::uint64_t count) {
     Choices choices;
     ChoiceSource source(PhiloxStream(run.seed, record.instance), &choices);
     claim.domain.decode(source, setting);
-    if (choices.empty()) return;
-    for (std::uint64_t i = 0; i < count; ++i)
-      climbers.emplace_back(claim, setting, choices, record.tightness, run, stream + i);
-    stream -= count;
+    add(choices, record.tightness, witness, count);
   };
-  add(start, climbs);
+  const auto& start = summary.tightest;
+  if (start) add_drawn(*start, true, climbs);
   for (const auto& record : summary.tightest_of)
-    if (record && record->instance != start.instance) add(*record, climbs_elsewhere);
+    if (record && (!start || record->instance != start->instance))
+      add_drawn(*record, !claim.witness, climbs_elsewhere);
+  if (before) add(before->choices, before->tightness, true, climbs);
   if (climbers.empty()) return std::nullopt;
   run_on(run.threads, [&] {
     oneapi::tbb::parallel_for(std::size_t{0}, climbers.size(), [&](std::size_t i) { climbers[i].run(); });
   });
-  const Climber* best = &climbers.front();
+  const Climber* best = nullptr;
   for (const Climber& climber : climbers)
-    if (best->tightness() < climber.tightness()) best = &climber;
-  Climbed found{best->tightness(), false, {}};
+    if (climber.among_witnesses() && (best == nullptr || best->tightness() < climber.tightness()))
+      best = &climber;
+  Climbed found;
   for (const Climber& climber : climbers)
     if (climber.violated()) found.instances.push_back(climber.instance());
   found.violated = !found.instances.empty();
-  if (!found.violated && best->tightness() <= start.tightness) return std::nullopt;
-  if (!found.violated) found.instances.push_back(best->instance());
+  const Rational known = before ? before->tightness : start ? start->tightness : Rational(0);
+  if (best != nullptr) found.tightness = best->tightness();
+  if (!found.violated && (best == nullptr || best->tightness() <= known)) return std::nullopt;
+  if (!found.violated) {
+    found.instances.push_back(best->instance());
+    found.choices = best->choices();
+  }
   return found;
 }
 

@@ -90,45 +90,10 @@ Comparedness compare_bounds(const Claim& claim, const Claim& edited, const Run& 
   return smaller ? Comparedness::stronger : larger ? Comparedness::weaker : Comparedness::equal;
 }
 
-struct SampledPoint {
-  std::vector<std::uint32_t> sizes;
-  double lhs, rhs;
-};
-
-/// Of some drawn instances: do they meet the assumptions, and could they refute anything?
-void sample(const Claim& claim, const Run& run, LemmaStrength& result) {
-  constexpr std::uint64_t most = 400;
-  std::vector<std::vector<SampledPoint>> seen;
-  std::map<std::vector<std::uint32_t>, double> largest;
-  for (std::uint64_t i = 0; i < std::min(run.instances, most); ++i) {
-    const Instance instance = draw_instance(claim.domain, Setting{}, run.seed, run.first + i);
-    ++result.sampled;
-    const Points<RealNumber> points = exact_points(claim.formula, claim.relation, instance);
-    if (points.assumption() != Truth::yes || (points.entries().empty() && points.undefined() == 0)) continue;
-    ++result.met;
-    std::vector<std::uint32_t> key;
-    if (instance.assignment->signature->horizon)
-      key.push_back(static_cast<std::uint32_t>(instance.assignment->steps()));
-    std::vector<SampledPoint>& list = seen.emplace_back();
-    for (const auto& entry : points.entries()) {
-      if (entry.relation != Relation::at_most && entry.relation != Relation::less) continue;
-      list.push_back({key, entry.sides.lhs.approximate(), entry.sides.rhs.approximate()});
-      double& high = largest[key];
-      high = std::max(high, list.back().lhs);
-    }
-  }
-  for (const auto& list : seen)
-    if (std::any_of(list.begin(), list.end(), [&](const SampledPoint& point) {
-          return point.lhs > 0 && point.rhs < largest[point.sizes];
-        }))
-      ++result.informative;
-}
-
 }  // namespace
 
 LemmaStrength strength_of(const Claim& claim, const Run& run) {
-  LemmaStrength result{check_claim(claim, Setting{}, run), {}, 0, 0, 0};
-  sample(claim, run, result);
+  LemmaStrength result{check_claim(claim, Setting{}, run), {}, vacuity_of(claim, run)};
   if (result.finding.verdict != Verdict::holds) return result;
   weaken_terms(claim, run, result);
   for (const LemmaEdit& edit : stronger_claims(*claim.lemma)) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "campaign/check.hpp"
+#include "campaign/vacuity.hpp"
 
 namespace lemmacheck {
 
@@ -24,9 +25,7 @@ struct WeakenedPart {
 struct LemmaStrength {
   Finding finding;
   std::vector<WeakenedPart> parts;
-  std::uint64_t sampled = 0, met = 0;  ///< draws looked at, and those that met the assumptions
-  std::uint64_t informative =
-      0;  ///< left side above 0, and right side below the largest left side seen at its sizes
+  Vacuity vacuity;
 };
 
 /// Weakens every constant, term, index, norm and maximum of the bounding sides in turn.

@@ -31,9 +31,10 @@ class ClaimRunner {
     const std::size_t niche = niche_of(instance);
     std::atomic<double>& record = record_[niche];
     // The hint only saves work: what may tie with or beat a known record is computed exactly all the same.
+    double hint = record.load(std::memory_order_relaxed);
+    if (claim_.witness) hint = std::min(hint, record_of_witnesses_.load(std::memory_order_relaxed));
     const FilteredResult result =
-        evaluate(claim_.formula, claim_.relation, instance, record.load(std::memory_order_relaxed),
-                 ratio_.load(std::memory_order_relaxed));
+        evaluate(claim_.formula, claim_.relation, instance, hint, ratio_.load(std::memory_order_relaxed));
     ++summary.instances;
     for (const std::string_view label : instance.classes) count_class(summary, label);
     summary.undefined += result.undefined ? 1 : 0;
@@ -46,11 +47,14 @@ class ClaimRunner {
     ++summary.histogram[static_cast<std::size_t>(result.bin)];
     if (result.outcome == Outcome::violated) {
       ++summary.violated;
-      summary.offer(Summary::Smallest{size_of(instance), index});
+      summary.offer(Summary::Smallest{is_witness(claim_, instance), size_of(instance), index});
     }
     if (result.max_tightness) {
-      summary.offer(Summary::Record{*result.max_tightness, index}, niche);
-      raise(record, result.max_tightness->enclose().lower);
+      const double tightness = result.max_tightness->enclose().lower;
+      const bool witness = is_witness(claim_, instance);
+      summary.offer(Summary::Record{*result.max_tightness, index}, niche, witness);
+      raise(record, tightness);
+      if (witness) raise(record_of_witnesses_, tightness);
     }
     if (result.max_ratio && (!summary.max_ratio || *summary.max_ratio < *result.max_ratio)) {
       summary.max_ratio = result.max_ratio;
@@ -71,6 +75,7 @@ class ClaimRunner {
   const Setting& setting_;
   const Run& run_;
   std::array<std::atomic<double>, Summary::niches> record_{-1.0, -1.0, -1.0};
+  std::atomic<double> record_of_witnesses_{-1.0};
   std::atomic<double> ratio_{-1.0};
 };
 

@@ -61,7 +61,7 @@ std::vector<RegretGrowth> regret_growth_table() {
     const int rounds = root * root;
     const Rational step_size = Rational::ratio(1, static_cast<std::uint64_t>(root));
     const auto regret = [&](Selection selection) {
-      return select_models(rivals, rounds, selection, Loss::l1, step_size).regret().rational();
+      return select_models(rivals, rounds, {selection, Loss::l1, step_size}).regret().rational();
     };
     rows.push_back({rounds, step_size, regret(Selection::latest), regret(Selection::leader),
                     regret(Selection::regularized)});

@@ -325,11 +325,13 @@ Certificate shrink(const Certificate& certificate, const Claim& claim, const Set
   if (setting.model) return certificate;
   const bool refutation = certificate.kind == CertificateKind::refutation;
   const std::optional<Rational> reached = tightness(certificate.sides);
+  const bool witness = claim.witness && claim.witness(certificate.instance);
   const Shows shows = [&](const Instance& candidate) {
     const Step horizon =
         candidate.assignment ? static_cast<Step>(candidate.assignment->steps()) : candidate.horizon;
     if (setting.horizon != 0 && horizon != setting.horizon) return false;
     if (claim.domain.objection(candidate)) return false;
+    if (witness && !claim.witness(candidate)) return false;
     const ExactResult result = evaluate_exactly(claim.formula, claim.relation, candidate);
     if (refutation) return result.outcome == Outcome::violated;
     return result.outcome == Outcome::holds && result.max_tightness &&

@@ -15,27 +15,31 @@ void keep_better(std::optional<Summary::Record>& kept, const Summary::Record& re
 }  // namespace
 
 std::size_t niche_of(const Instance& instance) {
-  if (!instance.assignment) return 0;
-  const Assignment& assignment = *instance.assignment;
   const auto among = [](const Rational& value, const Rational& low, const Rational& middle) {
     return value <= low ? std::size_t{0} : value <= middle ? std::size_t{1} : std::size_t{2};
   };
+  const auto of_horizon = [&](const Rational& steps) { return among(steps, Rational(2), Rational(5)); };
+  if (!instance.assignment) return of_horizon(Rational(instance.horizon));
+  const Assignment& assignment = *instance.assignment;
   if (assignment.signature->horizon)
-    return among(assignment.number(*assignment.signature->horizon), Rational(2), Rational(5));
+    return of_horizon(assignment.number(*assignment.signature->horizon));
   if (assignment.signature->discount)
     return among(assignment.number(*assignment.signature->discount), Rational::ratio(1, 2),
                  Rational::ratio(3, 4));
   return 0;
 }
 
-void Summary::offer(const Record& record, std::size_t niche) {
-  keep_better(tightest, record);
+void Summary::offer(const Record& record, std::size_t niche, bool witness) {
+  if (witness) keep_better(tightest, record);
   keep_better(tightest_of[niche], record);
 }
 
 void Summary::offer(const Smallest& found) {
-  const auto key = [](const Smallest& s) { return std::tie(s.size, s.instance); };
-  if (!counterexample || key(found) < key(*counterexample)) counterexample = found;
+  const auto before = [](const Smallest& a, const Smallest& b) {
+    if (a.witness != b.witness) return a.witness;
+    return std::tie(a.size, a.instance) < std::tie(b.size, b.instance);
+  };
+  if (!counterexample || before(found, *counterexample)) counterexample = found;
 }
 
 void Summary::merge(const Summary& other) {
@@ -48,8 +52,9 @@ void Summary::merge(const Summary& other) {
   if (other.max_ratio && (!max_ratio || *max_ratio < *other.max_ratio)) max_ratio = other.max_ratio;
   for (std::size_t i = 0; i < histogram.size(); ++i) histogram[i] += other.histogram[i];
   for (const auto& [name, count] : other.classes) classes[name] += count;
+  if (other.tightest) keep_better(tightest, *other.tightest);
   for (std::size_t niche = 0; niche < niches; ++niche)
-    if (other.tightest_of[niche]) offer(*other.tightest_of[niche], niche);
+    if (other.tightest_of[niche]) keep_better(tightest_of[niche], *other.tightest_of[niche]);
   if (other.counterexample) offer(*other.counterexample);
 }
 

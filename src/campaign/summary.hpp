@@ -19,11 +19,13 @@ struct Summary {
     Rational tightness;
     std::uint64_t instance;
   };
-  /// Instances of texts are kept apart by their horizon or discount: a bound that fails for long horizons
+  /// Instances are kept apart by their horizon or discount: a bound that fails for long horizons
   /// alone is seldom reached from its tightest instance, which has a short one.
   static constexpr std::size_t niches = 3;
-  /// The smallest counterexample, of the lowest instance number among equals.
+  /// The smallest counterexample, of the lowest instance number among equals; witnesses (`Claim::witness`)
+  /// come first.
   struct Smallest {
+    bool witness;
     InstanceSize size;
     std::uint64_t instance;
   };
@@ -32,20 +34,19 @@ struct Summary {
   std::uint64_t undefined = 0, infinite = 0;  ///< instances with such a side somewhere
   std::array<std::uint64_t, bin_count> histogram{};
   std::map<std::string, std::uint64_t, std::less<>> classes;
-  std::optional<Record> tightest;
-  std::array<std::optional<Record>, niches> tightest_of;  ///< of each niche
+  std::optional<Record> tightest;                         ///< of the witnesses
+  std::array<std::optional<Record>, niches> tightest_of;  ///< of each niche, of all instances
   std::optional<Rational> max_ratio;                      ///< of lhs / rhs, where tightness is of a term
   std::optional<Smallest> counterexample;
 
   void merge(const Summary& other);
-  void offer(const Record& record, std::size_t niche);
+  void offer(const Record& record, std::size_t niche, bool witness);
   void offer(const Smallest& counterexample);
 
   Verdict verdict() const;
 };
 
-/// 0 up to two steps, or discounts up to 1/2; 1 up to five steps, or 3/4; 2 above. Of instances that are no
-/// text's: 0.
+/// 0 up to two steps, or discounts up to 1/2; 1 up to five steps, or 3/4; 2 above. 0 without either.
 std::size_t niche_of(const Instance& instance);
 
 }  // namespace lemmacheck

@@ -175,6 +175,9 @@ struct Claim {
   Verdict expected = Verdict::holds;
   std::string corrected = {};  ///< the id of the right form, beside a claim that is false as printed
   std::string note = {};       ///< what is known about it, in a sentence or two
+  /// Whether an instance shows what the note tells: such instances are shown before all others, and
+  /// tightness is theirs. Every instance does where it is empty. Verdicts do not depend on it.
+  std::function<bool(const Instance&)> witness = {};
   std::vector<Mutant> mutants = {};
   /// The formula without one of the hypotheses that it checks itself, by the hypothesis' name.
   std::vector<Mutant> without = {};
@@ -192,6 +195,10 @@ struct Claim {
   std::string file = {};
   std::size_t line = 0, column = 0;
 };
+
+inline bool is_witness(const Claim& claim, const Instance& instance) {
+  return !claim.witness || claim.witness(instance);
+}
 
 const char* to_string(Verdict verdict);
 /// "<=" or "==".

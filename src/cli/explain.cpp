@@ -11,15 +11,11 @@ namespace lemmacheck {
 namespace {
 
 nlohmann::json as_json(const Explanation& explanation) {
-  return {{"id", explanation.id},
-          {"words", explanation.words},
-          {"latex", explanation.latex},
-          {"plain", explanation.plain},
-          {"givens", explanation.givens},
-          {"definitions", explanation.definitions},
-          {"assumes", explanation.assumes},
-          {"steps", explanation.steps},
-          {"defaults", explanation.defaults},
+  return {{"id", explanation.id},           {"words", explanation.words},
+          {"latex", explanation.latex},     {"plain", explanation.plain},
+          {"givens", explanation.givens},   {"definitions", explanation.definitions},
+          {"assumes", explanation.assumes}, {"witness", explanation.witness},
+          {"steps", explanation.steps},     {"defaults", explanation.defaults},
           {"writes", explanation.writes}};
 }
 

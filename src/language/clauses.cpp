@@ -8,8 +8,8 @@
 namespace lemmacheck {
 namespace {
 
-constexpr std::array keywords = {"lemma",  "title", "source", "like",   "given",   "where", "write",
-                                 "assume", "claim", "proof",  "expect", "instead", "kind",  "note"};
+constexpr std::array keywords = {"lemma", "title", "source", "like",    "given", "where", "write",  "assume",
+                                 "claim", "proof", "expect", "instead", "kind",  "note",  "witness"};
 
 std::size_t first_letter(std::string_view line) {
   return std::min(line.find_first_not_of(" \t\r"), line.size());

@@ -30,7 +30,7 @@ void find_listings(const Tree& tree, Listing& found) {
 Listing listings(const Lemma& lemma) {
   Listing found;
   for (const Definition& definition : lemma.definitions) find_listings(definition.body, found);
-  for (const auto* list : {&lemma.assumes, &lemma.claims, &lemma.proofs})
+  for (const auto* list : {&lemma.assumes, &lemma.claims, &lemma.proofs, &lemma.witness})
     for (const Lemma::Statement& statement : *list) find_listings(statement.tree, found);
   return found;
 }

@@ -23,7 +23,7 @@ std::string without_star(std::string name) {
 /// Whether a clause waits for a display: it has no text, or text that ends in ':' or '='.
 bool waits(const Clause& clause) {
   if (clause.keyword != "claim" && clause.keyword != "where" && clause.keyword != "assume" &&
-      clause.keyword != "proof")
+      clause.keyword != "proof" && clause.keyword != "witness")
     return false;
   const MappedText text = clause.text.trimmed();
   return text.empty() || text.text().back() == ':' || text.text().back() == '=';

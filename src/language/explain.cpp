@@ -142,6 +142,7 @@ Explanation explain(const Lemma& lemma) {
     if (seen.insert(line).second) result.definitions.push_back(line);
   }
   for (const Lemma::Statement& assume : lemma.assumes) result.assumes.push_back(to_plain(assume.tree));
+  for (const Lemma::Statement& condition : lemma.witness) result.witness.push_back(to_plain(condition.tree));
   for (const Comparison& step : lemma.steps())
     result.steps.push_back(to_plain(step) + (step.reason.empty() ? "" : "   by " + step.reason));
   for (const Lemma::Statement& claim : lemma.claims) {
@@ -198,6 +199,7 @@ std::string explanation_as_text(const Explanation& explanation) {
   list("claim", lines_of(explanation.plain));
   list("in LaTeX", lines_of(explanation.latex));
   list("proof", explanation.steps);
+  list("instances that are shown", explanation.witness);
   list("not said, and supplied", explanation.defaults);
   return text;
 }

@@ -12,7 +12,7 @@ struct Explanation {
   std::string id, words;            ///< words: the whole lemma in a few sentences
   std::string latex, plain;         ///< its claims, printed from the tree
   std::vector<std::string> givens;  ///< each in words, with its range
-  std::vector<std::string> definitions, assumes, steps;
+  std::vector<std::string> definitions, assumes, witness, steps;
   std::vector<std::string> defaults;  ///< what the text does not say and was supplied
   std::vector<std::string> writes;
 };

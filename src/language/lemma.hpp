@@ -126,6 +126,7 @@ struct Lemma {
     std::vector<Comparison> comparisons;
   };
   std::vector<Statement> assumes;  ///< their comparisons are not used
+  std::vector<Statement> witness;  ///< what shown instances should fulfil; the same
   std::vector<Statement> claims;
   std::vector<Statement> proofs;  ///< each a chain
   std::string horizon;            ///< the name of the number of steps that families have, or empty

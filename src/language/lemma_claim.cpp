@@ -62,6 +62,16 @@ Formula formula_of(const std::shared_ptr<const LemmaProgram>& program) {
   return Formula::of_text(std::move(enclosed), std::move(exact), std::move(real));
 }
 
+/// The conditions of the lemma's `witness` clauses, read as assumptions are.
+std::function<bool(const Instance&)> witness_of(const Lemma& lemma) {
+  if (lemma.witness.empty()) return {};
+  auto conditions = std::make_shared<Lemma>(lemma);
+  conditions->assumes = lemma.witness;
+  const auto program =
+      std::make_shared<const LemmaProgram>(conditions, std::vector<Comparison>{}, std::vector<Tree>{});
+  return [program](const Instance& instance) { return program->broken_assume(*instance.assignment).empty(); };
+}
+
 std::vector<std::string> hypotheses_of(const Lemma& lemma) {
   std::vector<std::string> list;
   for (const char* keyword : {"given", "where", "assume"})
@@ -151,6 +161,7 @@ Claim lemma_claim(const std::shared_ptr<const Lemma>& lemma, const std::vector<C
   claim.expected_tight = lemma->expectation == Expectation::tight;
   claim.corrected = lemma->texts.instead;
   claim.note = lemma->texts.note;
+  claim.witness = witness_of(*lemma);
   for (const Lemma::Statement& each : lemma->claims)
     claim.plain += (claim.plain.empty() ? "" : "\n  ") + to_plain(each.tree);
   claim.kind = lemma->texts.kind;

@@ -273,7 +273,8 @@ class LemmaReader {
     texts();
     writes();
     declare();
-    assumes();
+    conditions("assume", "nothing is assumed here", scope_.lemma.assumes);
+    conditions("witness", "nothing is asked of the instances that are shown", scope_.lemma.witness);
     claims();
     proofs();
     remember_declarations();
@@ -427,13 +428,13 @@ class LemmaReader {
     scope_.lemma.texts.clauses.emplace_back(keyword, text);
   }
 
-  void assumes() {
+  void conditions(const char* keyword, const char* fault, std::vector<Lemma::Statement>& list) {
     for (const auto& [clause, lemma_number] : gathered_.clauses) {
-      if (clause.keyword != "assume") continue;
-      if (clause.text.empty()) fail_at(clause.place, "nothing is assumed here", "write a condition after it");
+      if (clause.keyword != keyword) continue;
+      if (clause.text.empty()) fail_at(clause.place, fault, "write a condition after it");
       const Tree tree = statement(tokens_of(clause));
-      scope_.lemma.assumes.push_back({tree, clause.place, {}});
-      remember_statement("assume", clause, tree);
+      list.push_back({tree, clause.place, {}});
+      remember_statement(keyword, clause, tree);
     }
   }
 
@@ -555,7 +556,7 @@ std::string lemma_as_text(const Lemma& lemma) {
     if (!words.empty()) text += "  " + keyword + std::string(8 - keyword.size(), ' ') + words + "\n";
   };
   add("source", lemma.texts.source);
-  for (const char* keyword : {"given", "where", "assume", "claim", "proof", "expect"})
+  for (const char* keyword : {"given", "where", "assume", "claim", "witness", "proof", "expect"})
     for (const auto& [key, words] : lemma.texts.clauses)
       if (key == keyword) add(key, words);
   return text;

@@ -307,25 +307,4 @@ LatentAverage latent_average(const FiniteMdp& world, const Encoder& encoder) {
           reward_error, l1_error};
 }
 
-MarkovPolicy policy_on_codes(const MarkovPolicy& policy, const Encoder& encoder) {
-  std::vector<std::vector<Rational>> rows;
-  for (const std::uint32_t s : first_members(encoder)) {
-    rows.emplace_back();
-    for (std::uint32_t a = 0; a < policy.action_count(); ++a)
-      rows.back().push_back(policy.table().probability(policy.row(1, State{s}), a));
-  }
-  return MarkovPolicy(matrix_of(policy.action_count(), rows), code_count(encoder));
-}
-
-MarkovPolicy policy_through_codes(const MarkovPolicy& policy, const Encoder& encoder) {
-  const std::vector<std::uint32_t> first = first_members(encoder);
-  std::vector<std::vector<Rational>> rows;
-  for (const std::uint32_t code : encoder) {
-    rows.emplace_back();
-    for (std::uint32_t a = 0; a < policy.action_count(); ++a)
-      rows.back().push_back(policy.table().probability(policy.row(1, State{first[code]}), a));
-  }
-  return MarkovPolicy(matrix_of(policy.action_count(), rows), policy.state_count());
-}
-
 }  // namespace lemmacheck

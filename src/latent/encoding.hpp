@@ -78,9 +78,4 @@ struct LatentAverage {
 };
 LatentAverage latent_average(const FiniteMdp& world, const Encoder& encoder);
 
-/// The policy that acts in every state as the given stationary one does in the first state of its code; on
-/// codes, and on states.
-MarkovPolicy policy_on_codes(const MarkovPolicy& policy, const Encoder& encoder);
-MarkovPolicy policy_through_codes(const MarkovPolicy& policy, const Encoder& encoder);
-
 }  // namespace lemmacheck

@@ -145,30 +145,6 @@ LogForm negative_elbo(const RecurrentModel& model, const Episode& episode, bool 
   return sum;
 }
 
-RecurrentModel with_encoder_first(const RecurrentModel& model) {
-  const std::uint32_t r = model.recurrent;
-  RecurrentModel paired{r * r, model.codes, model.observations, model.actions, {}, {}, {}, {}, {}, {}};
-  std::vector<StochasticMatrix::RowOf> encoder, dynamics, decoder;
-  for (std::uint32_t g = 0; g < r; ++g)
-    for (std::uint32_t h = 0; h < r; ++h) {
-      dynamics.push_back({&model.dynamics, h});
-      for (std::uint32_t z = 0; z < model.codes; ++z) {
-        const std::size_t pair = model.pair(h, z);
-        decoder.push_back({&model.decoder, pair});
-        paired.rewards.push_back(model.rewards[pair]);
-        paired.continues.push_back(model.continues[pair]);
-        for (std::uint32_t a = 0; a < model.actions; ++a) paired.next.push_back(h * r + model.step(h, z, a));
-      }
-    }
-  for (std::uint32_t x = 0; x < model.observations; ++x)
-    for (std::uint32_t pair = 0; pair < r * r; ++pair)
-      encoder.push_back({&model.encoder, std::size_t{x} * r + pair / r});
-  paired.encoder = StochasticMatrix::assembled(model.codes, encoder);
-  paired.dynamics = StochasticMatrix::assembled(model.codes, dynamics);
-  paired.decoder = StochasticMatrix::assembled(model.observations, decoder);
-  return paired;
-}
-
 LogForm posterior_gap(const RecurrentModel& model, const Episode& episode) {
   const Rational evidence = likelihood(model, episode);
   LEMMACHECK_INVARIANT(evidence.sign() != 0);

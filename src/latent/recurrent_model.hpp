@@ -45,10 +45,6 @@ Rational likelihood(const RecurrentModel& model, const Episode& episode);
 /// @param with_dynamics  false leaves -log p(z | h) out, which makes it no bound.
 LogForm negative_elbo(const RecurrentModel& model, const Episode& episode, bool with_dynamics = true);
 
-/// The model as the section's prose runs it: the encoder first, on the recurrent state of the step before (at
-/// t = 1 on the first), then f. Recurrent states are pairs (the one before, the present one).
-RecurrentModel with_encoder_first(const RecurrentModel& model);
-
 /// KL(q(z_1..n | x, a) || p(z_1..n | x, a)) over all code sequences, one by one. The likelihood must not be
 /// 0.
 LogForm posterior_gap(const RecurrentModel& model, const Episode& episode);

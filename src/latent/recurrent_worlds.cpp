@@ -18,13 +18,14 @@ const std::array<const char*, 10> names = {"sizes",           "sequence", "encod
                                            "decoder",         "rewards",  "continues", "observations",
                                            "episode_actions", "policy"};
 
-Numbers draw_rows(ChoiceSource& choices, std::size_t rows, std::uint32_t columns) {
+/// @param full  every entry is positive.
+Numbers draw_rows(ChoiceSource& choices, std::size_t rows, std::uint32_t columns, bool full) {
   Numbers numbers;
   for (std::size_t i = 0; i < rows; ++i) {
     const std::uint64_t grid = choices.pick(grids);
-    std::vector<std::int64_t> row(columns);
+    std::vector<std::int64_t> row(columns, full ? 1 : 0);
     for (std::uint64_t unit = 0; unit < grid; ++unit) ++row[choices.below(columns)];
-    for (const std::int64_t mass : row) numbers.push_back(Rational::ratio(mass, grid));
+    for (const std::int64_t mass : row) numbers.push_back(Rational::ratio(mass, grid + (full ? columns : 0)));
   }
   return numbers;
 }
@@ -94,9 +95,11 @@ Domain recurrent_worlds(bool one_step) {
     auto& numbers = instance.numbers;
     numbers["sizes"] = {Rational(r), Rational(z), Rational(x), Rational(a)};
     numbers["sequence"] = draw_below(choices, pairs * a, r);
-    numbers["encoder"] = draw_rows(choices, std::size_t{x} * r, z);
-    numbers["dynamics"] = draw_rows(choices, r, z);
-    numbers["decoder"] = draw_rows(choices, pairs, x);
+    // Where the model excludes what the encoder draws, losses are infinite and say little.
+    const bool full = choices.below(4) != 0;
+    numbers["encoder"] = draw_rows(choices, std::size_t{x} * r, z, false);
+    numbers["dynamics"] = draw_rows(choices, r, z, full);
+    numbers["decoder"] = draw_rows(choices, pairs, x, full);
     numbers["rewards"] = draw_below(choices, pairs, 3);
     for (std::size_t i = 0; i < pairs; ++i)
       numbers["continues"].push_back(Rational(1) - Rational::ratio(choices.below(3), 2));

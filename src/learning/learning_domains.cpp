@@ -1,6 +1,7 @@
 #include "learning/learning_domains.hpp"
 
 #include "mdp/exact_values.hpp"
+#include "mdp/occupancy.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -11,7 +12,7 @@ constexpr std::string_view optimal_expert = "expert: optimal", other_expert = "e
                            realisable = "class: with the truth", agnostic = "class: without the truth",
                            one_wrong_row = "class: one row sure of one state",
                            many_wrong_rows = "class: perturbed models", covering_nu = "nu: every pair",
-                           partial_nu = "nu: one pair";
+                           partial_nu = "nu: one pair", own_nu = "nu: the data of the policy";
 constexpr std::array rules = {FillRule::pessimistic, FillRule::optimistic, FillRule::start, FillRule::figure};
 constexpr std::int64_t most_rounds = 64;
 
@@ -66,6 +67,16 @@ KernelDraft perturbed_row_by_row(ChoiceSource& choices, const ModelDraft& draft,
   Perturbation change = draw_perturbation(choices, draft, setting.model != nullptr);
   change.swaps = false;
   return perturb(choices, source, change);
+}
+
+/// d_w of a policy in a model, as the one row of a matrix.
+StochasticMatrix own_data(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon) {
+  const std::vector<Rational> masses = weighted_occupancy<Rational>(model, policy, horizon);
+  StochasticMatrix::Rows rows(1);
+  for (std::uint32_t pair = 0; pair < masses.size(); ++pair)
+    if (masses[pair].sign() != 0) rows[0].push_back({pair, masses[pair]});
+  return StochasticMatrix(static_cast<std::uint32_t>(masses.size()), rows,
+                          [](std::size_t) { return std::string("nu"); });
 }
 
 /// Learning problems made of the pairs of a domain.
@@ -156,9 +167,14 @@ Domain model_classes() {
       instance.model_class.push_back(m == truth ? *instance.model
                                      : wishful  ? model_with(one_sure_row(choices, kernel))
                                                 : model_with(perturbed_row_by_row(choices, draft, setting)));
-    // nu: mostly every pair has some mass, so that it covers every policy.
+    std::vector<std::uint32_t> taken(kernel.states);
+    for (std::uint32_t& action : taken) action = choices.below(kernel.actions);
+    instance.policy = MarkovPolicy::deterministic(taken, kernel.states, kernel.actions);
+    // nu: the data of the policy to compare with, as an expert's would be; every pair, so that all is
+    // covered; or one pair.
     constexpr std::uint64_t denominator = 60;
-    const bool covers = choices.below(3) != 2;
+    const std::uint32_t kind = choices.below(5);
+    const bool covers = kind < 2, own = kind > 2 && instance.horizon > 1;
     const std::uint64_t share = covers ? std::max<std::uint64_t>(1, denominator / (2 * kernel.rows())) : 0;
     std::vector<std::uint64_t> nu(kernel.rows());
     if (covers)
@@ -166,14 +182,18 @@ Domain model_classes() {
     else
       nu[choices.below(static_cast<std::uint32_t>(nu.size()))] = denominator;
     for (std::uint64_t& mass : nu) mass += share;
-    instance.sampling =
-        StochasticMatrix(static_cast<std::uint32_t>(kernel.rows()), nu, denominator + share * kernel.rows());
-    std::vector<std::uint32_t> taken(kernel.states);
-    for (std::uint32_t& action : taken) action = choices.below(kernel.actions);
-    instance.policy = MarkovPolicy::deterministic(taken, kernel.states, kernel.actions);
-    instance.numbers["rounds"] = {Rational(choices.between(1, 12))};
+    instance.sampling = own ? own_data(*instance.model, *instance.policy, instance.horizon)
+                            : StochasticMatrix(static_cast<std::uint32_t>(kernel.rows()), nu,
+                                               denominator + share * kernel.rows());
+    // A regret that grows shows after many rounds.
+    constexpr std::uint32_t most_drawn_rounds = 10, many_rounds = 30;
+    const bool many = choices.flag();
+    instance.numbers["rounds"] = {Rational(many ? many_rounds : choices.between(1, most_drawn_rounds))};
     instance.classes = {draft.family, truth < count ? realisable : agnostic,
-                        wishful ? one_wrong_row : many_wrong_rows, covers ? covering_nu : partial_nu};
+                        wishful ? one_wrong_row : many_wrong_rows,
+                        covers ? covering_nu
+                        : own  ? own_nu
+                               : partial_nu};
     return instance;
   };
   domain.objection = [](const Instance& instance) -> std::optional<std::string> {
@@ -197,7 +217,7 @@ Domain model_classes() {
   };
   domain.classes.assign(model_families.begin(), model_families.end());
   for (const std::string_view label :
-       {realisable, agnostic, one_wrong_row, many_wrong_rows, covering_nu, partial_nu})
+       {realisable, agnostic, one_wrong_row, many_wrong_rows, covering_nu, partial_nu, own_nu})
     domain.classes.emplace_back(label);
   return domain;
 }

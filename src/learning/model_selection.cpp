@@ -12,16 +12,14 @@ namespace {
 
 class Selector {
  public:
-  Selector(const Instance& instance, Selection selection, Loss loss, const Rational& step_size)
+  Selector(const Instance& instance, const SelectionRule& rule)
       : instance_(instance),
         world_(*instance.model),
-        selection_(selection),
-        loss_(loss),
-        step_size_(step_size),
+        rule_(rule),
         total_(instance.model_class.size()),
         latest_(instance.model_class.size()) {
     LEMMACHECK_INVARIANT(!instance.model_class.empty());
-    LEMMACHECK_INVARIANT(selection != Selection::regularized || loss == Loss::l1);
+    LEMMACHECK_INVARIANT(rule.selection != Selection::regularized || rule.loss == Loss::l1);
   }
 
   SelectionRound next() {
@@ -34,7 +32,7 @@ class Selector {
     round.planning_error =
         policy_return(model, *instance_.policy, horizon) - policy_return(model, policy, horizon);
     const std::vector<Rational> rho =
-        hybrid_distribution(world_, policy, horizon, *instance_.sampling, Rational::ratio(1, 2));
+        hybrid_distribution(world_, policy, horizon, *instance_.sampling, rule_.rollouts);
     round.loss = loss_on(rho, model);
     for (std::size_t k = 0; k < total_.size(); ++k) {
       latest_[k] = loss_on(rho, instance_.model_class[k]);
@@ -46,12 +44,12 @@ class Selector {
 
  private:
   std::vector<Rational> chosen() const {
-    if (selection_ == Selection::regularized) {
+    if (rule_.selection == Selection::regularized) {
       std::vector<Rational> losses;
       for (const LogForm& loss : total_) losses.push_back(loss.rational());
-      return leader_mixture(losses, step_size_);
+      return leader_mixture(losses, rule_.step_size);
     }
-    const std::vector<LogForm>& losses = selection_ == Selection::latest ? latest_ : total_;
+    const std::vector<LogForm>& losses = rule_.selection == Selection::latest ? latest_ : total_;
     std::vector<Rational> weights(losses.size());
     weights[static_cast<std::size_t>(std::ranges::min_element(losses) - losses.begin())] = 1;
     return weights;
@@ -62,27 +60,27 @@ class Selector {
     for (std::size_t row = 0; row < rho.size(); ++row) {
       if (rho[row].sign() == 0) continue;
       const StochasticMatrix &truth = world_.kernel(1), &guess = model.kernel(1);
-      sum += rho[row] * (loss_ == Loss::kl ? row_kl(truth, row, guess, row)
-                                           : LogForm(row_l1_distance<Rational>(truth, row, guess, row)));
+      sum += rho[row] * (rule_.loss == Loss::kl ? row_kl(truth, row, guess, row)
+                                                : LogForm(row_l1_distance<Rational>(truth, row, guess, row)));
     }
     return sum;
   }
 
   const Instance& instance_;
   const FiniteMdp& world_;
-  Selection selection_;
-  Loss loss_;
-  Rational step_size_;
+  const SelectionRule& rule_;
   std::vector<LogForm> total_, latest_;
 };
 
 }  // namespace
 
 std::vector<Rational> hybrid_distribution(const FiniteMdp& world, const MarkovPolicy& policy, Step horizon,
-                                          const StochasticMatrix& nu, const Rational& weight) {
-  const Rational nu_weight = horizon == 1 ? Rational(1) : weight;
+                                          const StochasticMatrix& nu, Rollouts rollouts) {
+  const Rational nu_weight = horizon == 1 ? Rational(1) : Rational::ratio(1, 2);
   std::vector<Rational> rho(world.kernel(1).rows());
-  if (horizon > 1) rho = weighted_occupancy<Rational>(world, policy, horizon);
+  if (horizon > 1)
+    rho = rollouts == Rollouts::weighted ? weighted_occupancy<Rational>(world, policy, horizon)
+                                         : plain_occupancy<Rational>(world, policy, horizon);
   for (Rational& mass : rho) mass *= Rational(1) - nu_weight;
   for (std::size_t e = 0; e < nu.entries(); ++e) rho[nu.column(e)] += nu_weight * nu.probability(e);
   return rho;
@@ -101,9 +99,8 @@ LogForm SelectionTrace::best_total_loss() const {
   return *std::ranges::min_element(sums);
 }
 
-SelectionTrace select_models(const Instance& instance, int rounds, Selection selection, Loss loss,
-                             const Rational& step_size) {
-  Selector selector(instance, selection, loss, step_size);
+SelectionTrace select_models(const Instance& instance, int rounds, const SelectionRule& rule) {
+  Selector selector(instance, rule);
   SelectionTrace trace;
   for (int i = 0; i < rounds; ++i) trace.rounds.push_back(selector.next());
   return trace;

@@ -19,8 +19,21 @@ enum class Loss {
   kl   ///< E_rho KL(T(.|s,a) || T_k(.|s,a)): the log loss less the world's entropy; may be infinite
 };
 
+/// How the steps before the last count in a policy's data.
+enum class Rollouts {
+  weighted,  ///< as d_w: step h with weight H - h
+  plain      ///< equally, as roll-outs show them
+};
+
+struct SelectionRule {
+  Selection selection;
+  Loss loss = Loss::l1;
+  Rational step_size = 1;  ///< eta of the regularised leader
+  Rollouts rollouts = Rollouts::weighted;
+};
+
 /// Round i: model T_i (a member of the class or a mixture), the policy planned in it, and the losses on
-/// rho_i = nu / 2 + d_w^{pi_i} / 2, d_w the weighted occupancy in the world (hybrid_distribution).
+/// rho_i, half nu and half the data of that policy (hybrid_distribution).
 struct SelectionRound {
   std::vector<Rational> weights;  ///< of the class's models in T_i; they sum to 1
   Rational value;                 ///< J(pi_i, M)
@@ -42,14 +55,12 @@ struct SelectionTrace {
 
 /// Runs the rounds on an instance of `model_classes()`: world, class, nu, comparison policy pi'. The first
 /// model is the class's first (regularised: the even mixture). Planning is exact, the lowest action first.
-/// @param step_size  eta of the regularised leader.
-SelectionTrace select_models(const Instance& instance, int rounds, Selection selection, Loss loss,
-                             const Rational& step_size = Rational(1));
+SelectionTrace select_models(const Instance& instance, int rounds, const SelectionRule& rule);
 
-/// The distribution of hybrid data over (s, a): weight nu + (1 - weight) d_w, with the weighted occupancy of
-/// a policy in the world; nu alone at H = 1, where no transition counts. S A numbers.
+/// The distribution of hybrid data over (s, a), half nu and half the roll-outs of a policy in the world; nu
+/// alone at H = 1, where no transition counts. S A numbers.
 std::vector<Rational> hybrid_distribution(const FiniteMdp& world, const MarkovPolicy& policy, Step horizon,
-                                          const StochasticMatrix& nu, const Rational& weight);
+                                          const StochasticMatrix& nu, Rollouts rollouts);
 
 /// argmin over the simplex of <w, losses> + |w|^2 / (2 eta): the Euclidean projection of -eta * losses onto
 /// the simplex. Exact: the projection's threshold is rational.

@@ -40,25 +40,42 @@ ValueTable<N> occupancy_measure(const FiniteMdp& model, const MarkovPolicy& poli
   return occupancy;
 }
 
-/// d_w(s, a) = sum_{h < H} (H - h) d_h(s) pi_h(a|s) / (H (H - 1) / 2): how much an error of the transition
-/// model at (s, a) can matter. S A numbers that sum to 1; needs H >= 2.
-template <class N>
-std::vector<N> weighted_occupancy(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon) {
+/// sum_{h < H} weight(h) d_h(s) pi_h(a|s) / sum_{h < H} weight(h): the steps whose transitions count. S A
+/// numbers that sum to 1; needs H >= 2.
+template <class N, class Weight>
+std::vector<N> occupancy_before_last(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon,
+                                     Weight&& weight) {
   LEMMACHECK_INVARIANT(horizon >= 2);
   const ValueTable<N> occupancy = occupancy_measure<N>(model, policy, horizon - 1, model.initial());
-  std::vector<N> weights(std::size_t{model.state_count()} * model.action_count());
+  std::vector<N> masses(std::size_t{model.state_count()} * model.action_count());
   const StochasticMatrix& choice = policy.table();
+  std::uint64_t total = 0;
   for (Step h = 1; h < horizon; ++h) {
+    const std::uint64_t share = weight(h);
+    total += share;
     for (const State s : model.states()) {
       const std::size_t row = policy.row(h, s);
       for (std::size_t e = choice.row_begin(row); e != choice.row_end(row); ++e)
-        weights[model.row(s, Action{choice.column(e)})] +=
-            scaled(occupancy(h, s) * detail::mass<N>(choice, e), static_cast<std::uint64_t>(horizon - h));
+        masses[model.row(s, Action{choice.column(e)})] +=
+            scaled(occupancy(h, s) * detail::mass<N>(choice, e), share);
     }
   }
-  const auto pairs = static_cast<std::uint64_t>(horizon) * static_cast<std::uint64_t>(horizon - 1) / 2;
-  for (N& weight : weights) weight = divided(weight, pairs);
-  return weights;
+  for (N& mass : masses) mass = divided(mass, total);
+  return masses;
+}
+
+/// d_w(s, a), where step h has weight H - h, of H (H - 1) / 2 in all: how much an error of the transition
+/// model at (s, a) can matter.
+template <class N>
+std::vector<N> weighted_occupancy(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon) {
+  return occupancy_before_last<N>(model, policy, horizon,
+                                  [&](Step h) { return static_cast<std::uint64_t>(horizon - h); });
+}
+
+/// d(s, a), where all steps before the last have the same weight: the transitions that roll-outs show.
+template <class N>
+std::vector<N> plain_occupancy(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon) {
+  return occupancy_before_last<N>(model, policy, horizon, [](Step) { return std::uint64_t{1}; });
 }
 
 /// The pairs (s, a) that a policy takes with positive probability at some step h < H: those whose

@@ -171,6 +171,8 @@ std::string details(const ReportedClaim& reported, const ReportPlan& plan) {
   out +=
       fmt::format("<p>{} instances, {} violated, {} discarded, {} undecided.</p>", finding.summary.instances,
                   finding.summary.violated, finding.summary.discarded, finding.summary.undecided);
+  if (const std::string warning = reported.vacuity.warning(); !warning.empty())
+    out += "<p class=\"quiet\">Seldom informative: " + escaped(warning) + ".</p>";
   if (claim.relation == Relation::at_most) out += histogram(finding.summary);
   out += class_mix(finding.summary);
   if (finding.certificate) out += witness(*finding.certificate);

@@ -32,6 +32,13 @@ std::string part_in_words(const WeakenedPart& part) {
 
 }  // namespace
 
+json vacuity_to_json(const Vacuity& vacuity) {
+  return {{"sampled", vacuity.sampled},           {"met", vacuity.met},
+          {"compared", vacuity.compared},         {"informative", vacuity.informative},
+          {"no_left", vacuity.no_left},           {"infinite", vacuity.infinite},
+          {"out_of_reach", vacuity.out_of_reach}, {"warning", vacuity.warning()}};
+}
+
 json lemma_strength_to_json(const LemmaStrength& strength, const std::string& id) {
   json parts = json::array();
   for (const WeakenedPart& part : strength.parts) {
@@ -45,16 +52,16 @@ json lemma_strength_to_json(const LemmaStrength& strength, const std::string& id
   return {{"id", id},
           {"verdict", to_string(strength.finding.verdict)},
           {"parts", parts},
-          {"sampled", strength.sampled},
-          {"met", strength.met},
-          {"informative", strength.informative}};
+          {"sampled", strength.vacuity.sampled},
+          {"met", strength.vacuity.met},
+          {"informative", strength.vacuity.informative}};
 }
 
 std::string lemma_strength_as_text(const LemmaStrength& strength, const std::string& id) {
   std::string text = id + "\n";
-  text +=
-      fmt::format("  of {} draws {} met the assumptions, {} could have refuted something\n", strength.sampled,
-                  percent(strength.met, strength.sampled), percent(strength.informative, strength.sampled));
+  text += fmt::format("  of {} draws {} met the assumptions, {} could have refuted something\n",
+                      strength.vacuity.sampled, percent(strength.vacuity.met, strength.vacuity.sampled),
+                      percent(strength.vacuity.informative, strength.vacuity.sampled));
   if (strength.finding.verdict != Verdict::holds)
     return text + "  " + to_string(strength.finding.verdict) + ": nothing to weaken\n";
   for (const bool refuted : {false, true})

@@ -8,6 +8,7 @@
 
 namespace lemmacheck {
 
+nlohmann::json vacuity_to_json(const Vacuity& vacuity);
 nlohmann::json lemma_strength_to_json(const LemmaStrength& strength, const std::string& id);
 std::string lemma_strength_as_text(const LemmaStrength& strength, const std::string& id);
 nlohmann::json lemma_repair_to_json(const LemmaRepair& repair, const std::string& id);

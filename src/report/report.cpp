@@ -4,6 +4,7 @@
 
 #include "report/checked_claims.hpp"
 #include "report/data_folder.hpp"
+#include "report/lemma_results.hpp"
 #include "report/results.hpp"
 #include "report/write_file.hpp"
 
@@ -83,6 +84,7 @@ json report_as_json(const ReportData& data) {
         return step.certificate ? "certificates/" + certificate_file_name(claim, suffix) : std::string();
       }));
     entry["command"] = command_to_repeat(claim, data.plan.run.seed, data.plan.run.instances);
+    entry["vacuity"] = vacuity_to_json(reported.vacuity);
     entry["mutants"] = json::array();
     for (const MutantResult& mutant : reported.mutants)
       entry["mutants"].push_back(

@@ -87,7 +87,7 @@ ReportData gather_report(const ReportPlan& plan, const Progress& progress) {
   for (const Claim* claim : plan.claims) {
     progress("checking " + claim->id);
     data.claims.push_back({check_claim(*claim, Setting{}, plan.run), check_mutants(*claim, plan.run),
-                           check_proof(*claim, Setting{}, plan.run)});
+                           check_proof(*claim, Setting{}, plan.run), vacuity_of(*claim, plan.run)});
   }
   if (find(plan, "sim.lemma") != nullptr) {
     progress("weighing proofs, repairing claims, searching for sharp instances");

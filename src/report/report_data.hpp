@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "campaign/proof_check.hpp"
+#include "campaign/vacuity.hpp"
 #include "report/bounds_page.hpp"
 #include "report/latent_results.hpp"
 #include "report/learning_page.hpp"
@@ -23,6 +24,7 @@ struct ReportedClaim {
   Finding finding;
   std::vector<MutantResult> mutants;
   ProofFinding proof;  ///< of a lemma that is a text
+  Vacuity vacuity;
 
   std::size_t mutants_refuted() const;
   Standing standing() const;

@@ -45,6 +45,8 @@ std::string markdown_claim(const ReportedClaim& reported, const ReportPlan& plan
       fmt::format("{} instances, {} violated, {} discarded; best lhs/rhs {}; mutants refuted {} of {}.\n\n",
                   finding.summary.instances, finding.summary.violated, finding.summary.discarded,
                   tightness_words(finding), reported.mutants_refuted(), reported.mutants.size());
+  if (const std::string warning = reported.vacuity.warning(); !warning.empty())
+    text += "Seldom informative: " + warning + ".\n\n";
   if (const auto& certificate = finding.certificate) {
     const bool refuted = certificate->kind == CertificateKind::refutation;
     for (const WordTable& table : instance_tables(*certificate)) text += markdown_table(table);

@@ -143,14 +143,3 @@ TEST_CASE("descent takes what the weights make worth its while", "[latent]") {
   const RecurrentModel constant = descended(two_codes(), data, 1);
   CHECK(constant.encoder == two_codes().encoder);  // heads fitted to one code see no use in another
 }
-
-TEST_CASE("the prose's order is the table's where memory says nothing", "[latent]") {
-  for (std::uint64_t i = 0; i < 100; ++i) {
-    const Drawn d = drawn(i);
-    const RecurrentModel first = with_encoder_first(d.model);
-    first.validate();
-    INFO("instance " << i);
-    CHECK(likelihood(first, d.episode) == likelihood(d.model, d.episode));  // the generative part is the same
-    if (d.model.recurrent == 1) CHECK(negative_elbo(first, d.episode) == negative_elbo(d.model, d.episode));
-  }
-}

@@ -270,8 +270,8 @@ TEST_CASE("model selection: a class of one element has no regret, and infinite l
     Instance instance = drawn(domain, i);
     instance.model_class.resize(1, *instance.model);
     for (const Selection selection : {Selection::latest, Selection::leader, Selection::regularized})
-      CHECK(select_models(instance, 3, selection, Loss::l1).regret() == LogForm(0));
-    const SelectionTrace kl = select_models(instance, 3, Selection::leader, Loss::kl);
+      CHECK(select_models(instance, 3, {selection, Loss::l1}).regret() == LogForm(0));
+    const SelectionTrace kl = select_models(instance, 3, {Selection::leader, Loss::kl});
     for (const SelectionRound& round : kl.rounds) CHECK(round.loss == round.losses[0]);
   }
   const Instance sure = drawn(domain, 0);

@@ -98,7 +98,7 @@ struct Seen {
 /// Runs the rounds again and compares all that a round says.
 void check_rounds(const Instance& instance, int rounds, Selection selection, Loss loss, const Rational& eta,
                   Seen& seen) {
-  const SelectionTrace trace = select_models(instance, rounds, selection, loss, eta);
+  const SelectionTrace trace = select_models(instance, rounds, {selection, loss, eta});
   REQUIRE(trace.rounds.size() == static_cast<std::size_t>(rounds));
   const std::size_t count = instance.model_class.size();
   std::vector<LogForm> total(count), latest(count);
@@ -278,7 +278,7 @@ TEST_CASE("model selection: the regularised leader, run again by definition", "[
     INFO("instance " << i);
     const Rational eta = Rational::ratio(static_cast<std::int64_t>(i % 4) + 1, i % 3 + 1);
     check_rounds(instance, std::min(round_count(instance), 6), Selection::regularized, Loss::l1, eta, seen);
-    const SelectionTrace trace = select_models(instance, 1, Selection::regularized, Loss::l1, eta);
+    const SelectionTrace trace = select_models(instance, 1, {Selection::regularized, Loss::l1, eta});
     const auto count = static_cast<std::uint64_t>(instance.model_class.size());
     for (const Rational& weight : trace.rounds[0].weights) CHECK(weight == Rational::ratio(1, count));
   }
@@ -287,7 +287,7 @@ TEST_CASE("model selection: the regularised leader, run again by definition", "[
 TEST_CASE("model selection: losses by hand", "[learning]") {
   // H = 2: the data is the pair of state 0 alone. The truth leaves with 1/2.
   const Instance instance = leaving_instance(q("1/2"), {q("1/4"), q("1/2"), q("3/4")});
-  const SelectionTrace l1 = select_models(instance, 3, Selection::leader, Loss::l1);
+  const SelectionTrace l1 = select_models(instance, 3, {Selection::leader, Loss::l1});
   CHECK(l1.rounds[0].losses == std::vector<LogForm>{q("1/2"), 0, q("1/2")});
   CHECK(l1.rounds[0].loss == LogForm(q("1/2")));
   CHECK(l1.rounds[1].weights == std::vector<Rational>{0, 1, 0});
@@ -296,7 +296,7 @@ TEST_CASE("model selection: losses by hand", "[learning]") {
   CHECK((l1.total_loss() == LogForm(q("1/2")) && l1.best_total_loss() == LogForm(0)));
   CHECK(l1.regret() == LogForm(q("1/2")));
   // KL(1/2 || 1/4) = 1/2 log 2 + 1/2 log(2/3) = log 2 - 1/2 log 3.
-  const SelectionTrace kl = select_models(instance, 2, Selection::latest, Loss::kl);
+  const SelectionTrace kl = select_models(instance, 2, {Selection::latest, Loss::kl});
   CHECK(kl.rounds[0].losses[0] == LogForm::log(2) - Rational::ratio(1, 2) * LogForm::log(3));
   CHECK(kl.rounds[0].losses[1] == LogForm(0));
   CHECK(kl.rounds[0].losses[2] == kl.rounds[0].losses[0]);
@@ -323,7 +323,7 @@ TEST_CASE("model selection: the latest data goes to and fro where the leader rem
   instance.sampling = matrix({{0, 0, 1, 0, 0, 0}});  // nothing to be learned there
   const auto chosen = [&](Selection selection) {
     std::vector<int> models;
-    for (const SelectionRound& round : select_models(instance, 5, selection, Loss::l1).rounds)
+    for (const SelectionRound& round : select_models(instance, 5, {selection, Loss::l1}).rounds)
       models.push_back(round.weights[0] == Rational(1) ? 0 : 1);
     return models;
   };
@@ -331,7 +331,7 @@ TEST_CASE("model selection: the latest data goes to and fro where the leader rem
   CHECK(chosen(Selection::latest) == std::vector<int>{0, 1, 0, 1, 0});
   // Totals 1 and 0, 1 and 1/2, 1 and 1 (the first of equals), 2 and 1.
   CHECK(chosen(Selection::leader) == std::vector<int>{0, 1, 1, 0, 1});
-  const SelectionTrace leader = select_models(instance, 5, Selection::leader, Loss::l1);
+  const SelectionTrace leader = select_models(instance, 5, {Selection::leader, Loss::l1});
   CHECK(leader.total_loss() == LogForm(q("7/2")));
   CHECK(leader.best_total_loss() == LogForm(q("3/2")));
   CHECK(leader.regret() == LogForm(2));
@@ -340,7 +340,7 @@ TEST_CASE("model selection: the latest data goes to and fro where the leader rem
 TEST_CASE("model selection: of equal losses the first wins", "[learning]") {
   const Instance instance = leaving_instance(q("1/2"), {q("1/8"), q("3/4"), q("1/4"), q("3/4")});
   for (const Selection selection : {Selection::latest, Selection::leader}) {
-    const SelectionTrace trace = select_models(instance, 3, selection, Loss::l1);
+    const SelectionTrace trace = select_models(instance, 3, {selection, Loss::l1});
     CHECK(trace.rounds[0].weights == std::vector<Rational>{1, 0, 0, 0});  // nothing is known yet
     CHECK(trace.rounds[1].weights == std::vector<Rational>{0, 1, 0, 0});
     CHECK(trace.rounds[2].weights == std::vector<Rational>{0, 1, 0, 0});
@@ -351,7 +351,7 @@ TEST_CASE("model selection: a class of one element is chosen, whatever it loses"
   for (const Rational& guess : {q("1/2"), q("1/5"), q("0")}) {
     const Instance instance = leaving_instance(q("1/2"), {guess});
     for (const Selection selection : {Selection::latest, Selection::leader, Selection::regularized}) {
-      const SelectionTrace trace = select_models(instance, 4, selection, Loss::l1);
+      const SelectionTrace trace = select_models(instance, 4, {selection, Loss::l1});
       for (const SelectionRound& round : trace.rounds) {
         CHECK(round.weights == std::vector<Rational>{1});
         CHECK(round.loss == LogForm(Rational(2) * abs(guess - q("1/2"))));
@@ -365,7 +365,7 @@ TEST_CASE("model selection: a model that misses what happens loses infinitely mu
   // The first model never leaves, the second always does; only the third knows of both.
   const Instance mixed = leaving_instance(q("1/2"), {0, 1, q("1/9")});
   for (const Selection selection : {Selection::latest, Selection::leader}) {
-    const SelectionTrace trace = select_models(mixed, 3, selection, Loss::kl);
+    const SelectionTrace trace = select_models(mixed, 3, {selection, Loss::kl});
     CHECK((trace.rounds[0].losses[0].is_infinite() && trace.rounds[0].losses[1].is_infinite()));
     CHECK(trace.rounds[0].loss.is_infinite());
     CHECK(trace.rounds[1].weights == std::vector<Rational>{0, 0, 1});
@@ -374,21 +374,21 @@ TEST_CASE("model selection: a model that misses what happens loses infinitely mu
   }
   const Instance hopeless = leaving_instance(q("1/2"), {0, 1});
   for (const Selection selection : {Selection::latest, Selection::leader}) {
-    const SelectionTrace trace = select_models(hopeless, 2, selection, Loss::kl);
+    const SelectionTrace trace = select_models(hopeless, 2, {selection, Loss::kl});
     CHECK(trace.rounds[1].weights == std::vector<Rational>{1, 0});  // both as bad: the first
     CHECK(trace.best_total_loss().is_infinite());
     CHECK_THROWS_AS(trace.regret(), InternalError);
   }
   // Where the truth is sure a model that allows more loses something finite.
   const Instance sure = leaving_instance(1, {q("1/3")});
-  CHECK(select_models(sure, 1, Selection::latest, Loss::kl).rounds[0].loss == LogForm::log(3));
+  CHECK(select_models(sure, 1, {Selection::latest, Loss::kl}).rounds[0].loss == LogForm::log(3));
 }
 
 TEST_CASE("model selection: what makes no sense is a fault of the caller", "[learning]") {
   Instance instance = leaving_instance(q("1/2"), {q("1/4")});
-  CHECK_THROWS_AS(select_models(instance, 1, Selection::regularized, Loss::kl), InternalError);
+  CHECK_THROWS_AS(select_models(instance, 1, {Selection::regularized, Loss::kl}), InternalError);
   instance.model_class.clear();
-  CHECK_THROWS_AS(select_models(instance, 1, Selection::latest, Loss::l1), InternalError);
+  CHECK_THROWS_AS(select_models(instance, 1, {Selection::latest, Loss::l1}), InternalError);
 }
 
 TEST_CASE("row KL: by hand, and never negative", "[learning]") {
