@@ -2,11 +2,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "claims/ledger.hpp"
 
 namespace lemmacheck {
+
+/// An instance that an earlier run found to refute the claim, or to show that it is tight; empty where the
+/// corpus has none. @param text  of a claim that is one.
+std::function<Instance()> known_instance(std::string_view id, const std::shared_ptr<const Lemma>& text = {});
 
 /// 1 + 2 + ... + n.
 inline std::int64_t triangle(Step n) {

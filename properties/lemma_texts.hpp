@@ -1,4 +1,4 @@
-// The files of lemmas in this folder, as they were when the program was built.
+// The files of lemmas and of known instances in this folder, as they were when the program was built.
 #pragma once
 
 #include <string_view>
@@ -11,5 +11,11 @@ struct LemmaText {
   std::string_view text;
 };
 const std::vector<LemmaText>& lemma_texts();
+
+struct KnownInstance {
+  std::string_view claim;        ///< its id
+  std::string_view certificate;  ///< JSON
+};
+const std::vector<KnownInstance>& known_instances();
 
 }  // namespace lemmacheck

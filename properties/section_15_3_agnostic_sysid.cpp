@@ -163,6 +163,7 @@ void add_theorems(Ledger& ledger) {
       .corrected = "sysid.no_regret",
       .note =
           "What Algorithm 2 collects: its early steps weigh too little, and an error there costs the most.",
+      .known = known_instance("sysid.no_regret_plain"),
       .kind = "reading",
   });
 
@@ -231,6 +232,7 @@ void add_regret(Ledger& ledger) {
       .note =
           "Follow the leader is no no-regret algorithm without the truth in the class: two models make it "
           "cycle, and the regret grows with N.",
+      .known = known_instance("sysid.leader_agnostic"),
       .kind = "reading",
   });
 

@@ -1,5 +1,5 @@
 // The files of lemmas in this folder as sections of the ledger.
-#include "claims/ledger.hpp"
+#include "common.hpp"
 #include "language/clauses.hpp"
 #include "language/lemma_claim.hpp"
 #include "lemma_texts.hpp"
@@ -25,6 +25,7 @@ Section section_of(const std::string& name, const std::string& file) {
       if (texts.library.is_setting(id)) continue;
       Claim claim = lemma_claim(texts.library.read(id));
       claim.file.clear();  // it is the ledger's, wherever it stands
+      claim.known = known_instance(id, claim.lemma);
       ledger.add(std::move(claim));
     }
   });

@@ -58,6 +58,22 @@ void climb_to_expectation(Finding& finding, const Setting& setting, const Run& r
   if (best) finding.certificate = from_climb(claim, setting, *best);
 }
 
+/// Where the run and the climb missed what is expected: does the known instance show it?
+void try_known_instance(Finding& finding) {
+  if (finding.as_expected() || finding.verdict != Verdict::holds) return;
+  const Claim& claim = *finding.claim;
+  const Instance instance = claim.known();
+  const ExactResult result = evaluate_exactly(claim.formula, claim.relation, instance);
+  const bool refutes = result.outcome == Outcome::violated;
+  const bool tighter =
+      result.max_tightness && (!finding.max_tightness || *finding.max_tightness < *result.max_tightness);
+  if (claim.domain.objection(instance) || (!refutes && !tighter)) return;
+  finding.known_instance_alone = true;
+  if (refutes) finding.verdict = Verdict::violated;
+  if (result.max_tightness) finding.max_tightness = result.max_tightness;
+  finding.certificate = certify(claim, instance, std::nullopt);
+}
+
 }  // namespace
 
 Standing standing_of(const Finding& finding) {
@@ -78,6 +94,7 @@ Finding check_claim(const Claim& claim, const Setting& setting, const Run& run) 
   const bool room = !tightest || tightest->tightness < Rational(1) || claim.expected == Verdict::violated ||
                     !claim.expectation_stated;
   if (finding.verdict == Verdict::holds && room) climb_to_expectation(finding, setting, run);
+  if (!finding.special_case && claim.known) try_known_instance(finding);
   if (!finding.certificate) finding.certificate = from_run(claim, setting, run, finding.summary);
   count_shown_instance(finding, claim);
   return finding;
@@ -92,13 +109,18 @@ std::vector<const Claim*> applicable_claims(const Ledger& ledger, const Setting&
 
 namespace {
 
-/// A text made wrong: parts of its bound weaker, a hundredth of a term, a sign, an index, a factor changed.
+/// A text made wrong: parts of its bound weaker, a hundredth of a term, a sign, an index, a factor changed, or a
+/// hypothesis left out.
 std::vector<LemmaEdit> wrong_forms(const Lemma& lemma) {
   std::vector<LemmaEdit> edits;
   for (const Comparison& comparison : lemma.comparisons())
     edits.push_back(with_factor(lemma, comparison, 0, Rational::ratio(1, 100)));
   for (LemmaEdit& edit : stronger_claims(lemma)) edits.push_back(std::move(edit));
   for (LemmaEdit& edit : repairs(lemma)) edits.push_back(std::move(edit));
+  for (LemmaEdit& edit : dropped_hypotheses(lemma)) {
+    edit.words = "without: " + edit.words;
+    edits.push_back(std::move(edit));
+  }
   return edits;
 }
 

@@ -18,6 +18,8 @@ struct Finding {
   std::optional<Rational> max_tightness;
   /// The shrunk counterexample, or the shrunk instance which reaches max_tightness.
   std::optional<Certificate> certificate;
+  /// What is expected was found on the claim's known instance alone, not by this run.
+  bool known_instance_alone = false;
   /// A given model or horizon was checked: a claim that is false in general may well hold there.
   bool special_case = false;
   /// Classes of the domain that never turned up: the run tested less than it says.

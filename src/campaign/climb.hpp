@@ -12,7 +12,7 @@ namespace lemmacheck {
 struct Climbed {
   Rational tightness;  ///< the best reached
   bool violated = false;
-  std::vector<Instance> instances;     ///< the instance that reached it; or every violation found, one a climb
+  std::vector<Instance> instances;  ///< the instance that reached it; or every violation found, one a climb
   std::vector<std::uint32_t> choices;  ///< of the instance that reached it
 };
 

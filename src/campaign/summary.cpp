@@ -21,8 +21,7 @@ std::size_t niche_of(const Instance& instance) {
   const auto of_horizon = [&](const Rational& steps) { return among(steps, Rational(2), Rational(5)); };
   if (!instance.assignment) return of_horizon(Rational(instance.horizon));
   const Assignment& assignment = *instance.assignment;
-  if (assignment.signature->horizon)
-    return of_horizon(assignment.number(*assignment.signature->horizon));
+  if (assignment.signature->horizon) return of_horizon(assignment.number(*assignment.signature->horizon));
   if (assignment.signature->discount)
     return among(assignment.number(*assignment.signature->discount), Rational::ratio(1, 2),
                  Rational::ratio(3, 4));

@@ -1,7 +1,5 @@
 #include "campaign/vacuity.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -32,21 +30,6 @@ std::vector<Compared> compared_points(const Points<RealNumber>& points, Step hor
 
 double Vacuity::share() const {
   return compared == 0 ? 0.0 : static_cast<double>(informative) / static_cast<double>(compared);
-}
-
-std::string Vacuity::warning() const {
-  constexpr double enough = 0.2;
-  if (compared == 0 || share() >= enough) return "";
-  std::string reasons;
-  const auto add = [&](std::uint64_t count, const char* words) {
-    if (count > 0)
-      reasons += fmt::format("{}{:.3g}% {}", reasons.empty() ? ": " : ", ",
-                             100.0 * static_cast<double>(count) / static_cast<double>(compared), words);
-  };
-  add(no_left, "have no left side above 0");
-  add(infinite, "have an infinite right side");
-  add(out_of_reach, "have a right side that no left side reaches");
-  return fmt::format("{:.3g}% of the instances can refute it{}", 100.0 * share(), reasons);
 }
 
 Vacuity vacuity_of(const Claim& claim, const Run& run, std::uint64_t most) {

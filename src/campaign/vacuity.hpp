@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "campaign/run.hpp"
 
@@ -23,9 +22,8 @@ struct Vacuity {
 
   /// Share of the compared instances. 0 where there are none.
   double share() const;
-  /// "7% of the instances can refute it: 60% have no left side above 0, ..." where fewer than a fifth can;
-  /// empty where enough can, and for equalities.
-  std::string warning() const;
+  /// Fewer than a fifth of them could refute it.
+  bool is_weak() const { return compared > 0 && 5 * informative < compared; }
 };
 
 /// Looks at up to `most` of the run's instances.

@@ -178,6 +178,9 @@ struct Claim {
   /// Whether an instance shows what the note tells: such instances are shown before all others, and
   /// tightness is theirs. Every instance does where it is empty. Verdicts do not depend on it.
   std::function<bool(const Instance&)> witness = {};
+  /// An instance that refutes it or shows it tight, found by an earlier run: it is tried where a run does not
+  /// find what is expected. May be empty.
+  std::function<Instance()> known = {};
   std::vector<Mutant> mutants = {};
   /// The formula without one of the hypotheses that it checks itself, by the hypothesis' name.
   std::vector<Mutant> without = {};

@@ -59,6 +59,12 @@ std::int64_t literal_integer(const Tree& tree) {
   return tree && tree->op == Op::literal ? integer_of(tree->number) : 1;
 }
 
+/// From 1 to `largest`; 1, where little can differ, a third as often as any other.
+std::uint32_t draw_size(ChoiceSource& choices, std::uint32_t largest) {
+  const std::uint32_t drawn = choices.below(3 * largest - 2);
+  return drawn == 0 ? 1 : 2 + (drawn - 1) % (largest - 1);
+}
+
 }  // namespace
 
 namespace detail {
@@ -231,7 +237,7 @@ void LemmaDraw::integers_and_sizes(State& state) const {
     const bool images = !set.image_of.empty();
     std::uint32_t largest = set.actions ? most.actions : set.states || images ? most.states : most.others;
     if (images) largest = std::min(largest, state.assignment.sizes[set_index(set.image_of)]);
-    state.assignment.sizes[i] = 1 + state.choices.below(largest);
+    state.assignment.sizes[i] = draw_size(state.choices, largest);
   }
   if (state.setting.model && has_models()) {
     const ModelTuple& tuple = *lemma_.find_model(first_model_);

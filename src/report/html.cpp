@@ -5,6 +5,7 @@
 
 #include "report/instance_tables.hpp"
 #include "report/kinds.hpp"
+#include "report/lemma_results.hpp"
 #include "report/markup.hpp"
 #include "report/page_assets.hpp"
 #include "report/report.hpp"
@@ -171,7 +172,7 @@ std::string details(const ReportedClaim& reported, const ReportPlan& plan) {
   out +=
       fmt::format("<p>{} instances, {} violated, {} discarded, {} undecided.</p>", finding.summary.instances,
                   finding.summary.violated, finding.summary.discarded, finding.summary.undecided);
-  if (const std::string warning = reported.vacuity.warning(); !warning.empty())
+  if (const std::string warning = vacuity_warning(reported.vacuity); !warning.empty())
     out += "<p class=\"quiet\">Seldom informative: " + escaped(warning) + ".</p>";
   if (claim.relation == Relation::at_most) out += histogram(finding.summary);
   out += class_mix(finding.summary);

@@ -36,7 +36,22 @@ json vacuity_to_json(const Vacuity& vacuity) {
   return {{"sampled", vacuity.sampled},           {"met", vacuity.met},
           {"compared", vacuity.compared},         {"informative", vacuity.informative},
           {"no_left", vacuity.no_left},           {"infinite", vacuity.infinite},
-          {"out_of_reach", vacuity.out_of_reach}, {"warning", vacuity.warning()}};
+          {"out_of_reach", vacuity.out_of_reach}, {"warning", vacuity_warning(vacuity)}};
+}
+
+std::string vacuity_warning(const Vacuity& vacuity) {
+  if (!vacuity.is_weak()) return "";
+  const auto share = [&](std::uint64_t count) {
+    return fmt::format("{:.3g}%", 100.0 * static_cast<double>(count) / static_cast<double>(vacuity.compared));
+  };
+  std::string reasons;
+  const auto add = [&](std::uint64_t count, const char* words) {
+    if (count > 0) reasons += (reasons.empty() ? ": " : ", ") + share(count) + " " + words;
+  };
+  add(vacuity.no_left, "have no left side above 0");
+  add(vacuity.infinite, "have an infinite right side");
+  add(vacuity.out_of_reach, "have a right side that no left side reaches");
+  return share(vacuity.informative) + " of the instances can refute it" + reasons;
 }
 
 json lemma_strength_to_json(const LemmaStrength& strength, const std::string& id) {

@@ -9,6 +9,9 @@
 namespace lemmacheck {
 
 nlohmann::json vacuity_to_json(const Vacuity& vacuity);
+/// "7% of the instances can refute it: 60% have no left side above 0, ..." where fewer than a fifth can; else
+/// empty.
+std::string vacuity_warning(const Vacuity& vacuity);
 nlohmann::json lemma_strength_to_json(const LemmaStrength& strength, const std::string& id);
 std::string lemma_strength_as_text(const LemmaStrength& strength, const std::string& id);
 nlohmann::json lemma_repair_to_json(const LemmaRepair& repair, const std::string& id);

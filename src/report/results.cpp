@@ -48,7 +48,9 @@ std::string expectation_note(const Finding& finding) {
   if (!finding.as_expected()) return fmt::format("NOT AS EXPECTED ({})", to_string(finding.claim->expected));
   if (finding.verdict != finding.claim->expected) return "no counterexample here; false in general";
   const bool named = finding.verdict == Verdict::violated && !finding.claim->corrected.empty();
-  return named ? "as expected; right: " + finding.claim->corrected : "as expected" + met_note(finding);
+  const std::string expected =
+      finding.known_instance_alone ? "as expected by the known instance" : "as expected";
+  return named ? expected + "; right: " + finding.claim->corrected : expected + met_note(finding);
 }
 
 /// What the best instance says in a word: "tight", "up to 1/2".
@@ -133,6 +135,7 @@ json finding_to_json(const Finding& finding, const std::string& certificate_file
   out["verdict"] = to_string(finding.verdict);
   out["expected"] = finding.claim->expectation_stated ? json(to_string(finding.claim->expected)) : json();
   out["as_expected"] = finding.as_expected();
+  out["known_instance_alone"] = finding.known_instance_alone;
   out["instances"] = summary.instances;
   out["discarded"] = summary.discarded;
   out["undecided"] = summary.undecided;

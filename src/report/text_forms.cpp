@@ -4,6 +4,7 @@
 #include "report/checked_claims.hpp"
 #include "report/instance_tables.hpp"
 #include "report/kinds.hpp"
+#include "report/lemma_results.hpp"
 #include "report/markup.hpp"
 #include "report/report.hpp"
 #include "report/results.hpp"
@@ -45,7 +46,7 @@ std::string markdown_claim(const ReportedClaim& reported, const ReportPlan& plan
       fmt::format("{} instances, {} violated, {} discarded; best lhs/rhs {}; mutants refuted {} of {}.\n\n",
                   finding.summary.instances, finding.summary.violated, finding.summary.discarded,
                   tightness_words(finding), reported.mutants_refuted(), reported.mutants.size());
-  if (const std::string warning = reported.vacuity.warning(); !warning.empty())
+  if (const std::string warning = vacuity_warning(reported.vacuity); !warning.empty())
     text += "Seldom informative: " + warning + ".\n\n";
   if (const auto& certificate = finding.certificate) {
     const bool refuted = certificate->kind == CertificateKind::refutation;

@@ -3,6 +3,7 @@
 #include "campaign/check.hpp"
 #include "campaign/lemma_strength.hpp"
 #include "campaign/proof_check.hpp"
+#include "campaign/vacuity.hpp"
 #include "language/reading.hpp"
 #include "mdp/model_file.hpp"
 #include "support/catch.hpp"
@@ -73,8 +74,8 @@ TEST_CASE("lemmas: a sharp bound keeps no part that can be weakened", "[campaign
     INFO(each.edit << ": " << each.claim);
     CHECK(each.refuted);
   }
-  CHECK(strength.met == strength.sampled);
-  CHECK(strength.informative == 0);  // H is what any instance allows: no draw could have refuted it
+  CHECK(strength.vacuity.met == strength.vacuity.sampled);
+  CHECK(strength.vacuity.informative == 0);  // H is what any instance allows: no draw could have refuted it
 }
 
 TEST_CASE("lemmas: of a loose bound the smallest factor is found", "[campaign]") {
@@ -89,8 +90,8 @@ TEST_CASE("lemmas: draws that could have refuted a bound are counted", "[campaig
   const LemmaStrength strength =
       strength_of(claim_of(kernels + " claim |J(pi,M) - J(pi,M')| <= H(H-1)/4 eps\n"), modest);
   CHECK(strength.finding.verdict == Verdict::holds);
-  CHECK(strength.informative > 0);
-  CHECK(strength.informative < strength.sampled);
+  CHECK(strength.vacuity.informative > 0);
+  CHECK(strength.vacuity.informative < strength.vacuity.sampled);
 }
 
 TEST_CASE("lemmas: a hypothesis that is needed has a counterexample without it", "[campaign]") {
@@ -179,4 +180,56 @@ TEST_CASE("lemmas: somebody's own model stands behind the givens", "[campaign]")
   CHECK(witness_of(own).sizes == std::vector<std::uint32_t>{2, 1});
   CHECK(witness_of(own).steps() == 4);
   CHECK(check_claim(claim, Setting{}, modest).verdict == Verdict::violated);
+}
+
+TEST_CASE("witness: what is shown fulfils the condition, and no verdict depends on it", "[campaign]") {
+  SECTION("a counterexample") {
+    const std::string claim = " claim J(pi,M) <= 1/2\n";
+    const Finding finding =
+        check_claim(claim_of(rewards + claim + " witness H >= 2 and |S| >= 2\n"), Setting{}, modest);
+    REQUIRE(finding.verdict == Verdict::violated);
+    CHECK(witness_of(finding).steps() == 2);
+    CHECK(witness_of(finding).sizes == std::vector<std::uint32_t>{2, 1});
+    CHECK(finding.summary.violated ==
+          check_claim(claim_of(rewards + claim), Setting{}, modest).summary.violated);
+  }
+  SECTION("a tight instance") {
+    const Finding finding =
+        check_claim(claim_of(rewards + " claim J(pi,M) <= H\n witness H = 3\n"), Setting{}, modest);
+    CHECK(finding.verdict == Verdict::holds);
+    CHECK(finding.is_tight());
+    CHECK(witness_of(finding).steps() == 3);
+  }
+  SECTION("a condition that no counterexample fulfils hides none") {
+    const Finding finding =
+        check_claim(claim_of(rewards + " claim J(pi,M) <= 1/2\n witness J(pi,M) < 0\n"), Setting{}, modest);
+    CHECK(finding.verdict == Verdict::violated);
+    CHECK(witness_of(finding).steps() == 1);
+  }
+  SECTION("a condition that no instance fulfils leaves nothing tight") {
+    const Finding finding =
+        check_claim(claim_of(rewards + " claim J(pi,M) <= H\n witness J(pi,M) < 0\n"), Setting{}, modest);
+    CHECK(finding.verdict == Verdict::holds);
+    CHECK_FALSE(finding.is_tight());
+  }
+}
+
+TEST_CASE("vacuity: whether instances could refute a claim, and if not why", "[campaign]") {
+  const auto vacuity = [](const std::string& text) { return vacuity_of(claim_of(text), modest); };
+  const Vacuity honest = vacuity(rewards + " claim J(pi,M) <= H/2\n");
+  CHECK(honest.sampled == 400);
+  CHECK(honest.share() > 0.5);
+  CHECK_FALSE(honest.is_weak());
+  const Vacuity beyond = vacuity(rewards + " claim J(pi,M) <= 2 H\n");
+  CHECK(beyond.informative == 0);
+  CHECK(beyond.out_of_reach > 0);
+  CHECK(beyond.is_weak());
+  const Vacuity negative = vacuity(rewards + " claim -J(pi,M) <= 1\n");
+  CHECK(negative.no_left == negative.compared);
+  CHECK(negative.is_weak());
+  const Vacuity infinite =
+      vacuity("lemma t\n given p, q : Delta(X)\n assume KL(p, q) > 100\n claim Ent(p) <= KL(p, q)\n");
+  CHECK(infinite.infinite > 0);
+  CHECK(infinite.infinite + infinite.no_left == infinite.compared);
+  CHECK(vacuity(rewards + " claim J(pi,M) = J(pi,M)\n").compared == 0);
 }

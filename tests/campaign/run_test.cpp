@@ -62,7 +62,8 @@ TEST_CASE("runs: parts of a range merge to the whole, in any order", "[campaign]
 
 TEST_CASE("runs: another seed draws other instances", "[campaign]") {
   const auto record = [](std::uint64_t seed) {
-    return run_claim(claim("discounted.simulation"), Setting{}, {.seed = seed, .instances = 300}).tightest->tightness;
+    return run_claim(claim("discounted.simulation"), Setting{}, {.seed = seed, .instances = 300})
+        .tightest->tightness;
   };
   CHECK(record(1) != record(2));
 }

@@ -156,3 +156,31 @@ TEST_CASE("climb: it improves on its start and depends on no thread count", "[ca
   CHECK(one->tightness > summary.tightest->tightness);
   CHECK(one->tightness == four->tightness);
 }
+
+TEST_CASE("corpus: each known instance shows what is expected of its claim", "[campaign]") {
+  int known = 0;
+  for (const Claim& claim : Ledger::global().claims()) {
+    if (!claim.known) continue;
+    ++known;
+    INFO(claim.id);
+    const Instance instance = claim.known();
+    CHECK_FALSE(claim.domain.objection(instance));
+    const ExactResult result = evaluate_exactly(claim.formula, claim.relation, instance);
+    if (claim.expected == Verdict::violated)
+      CHECK(result.outcome == Outcome::violated);
+    else
+      CHECK((claim.expected_tight && result.max_tightness >= Rational::ratio(99, 100)));
+  }
+  CHECK(known >= 3);
+}
+
+TEST_CASE("corpus: a known instance decides where a run is too short, and it is said", "[campaign]") {
+  const Claim& claim = Ledger::global().at("robust.s_rectangular");
+  const Finding finding = check_claim(claim, Setting{}, {.seed = 1, .instances = 1});
+  CHECK(finding.verdict == Verdict::violated);
+  CHECK(finding.known_instance_alone);
+  CHECK(finding.certificate->kind == CertificateKind::refutation);
+  Claim unknown = claim;
+  unknown.known = {};
+  CHECK(check_claim(unknown, Setting{}, {.seed = 1, .instances = 1}).verdict == Verdict::holds);
+}

@@ -53,8 +53,9 @@ LEARNING_CERTIFICATE = {  # one state and one step: round 1 discovers nothing, a
 }
 LEARNING_CERTIFICATE["instance"]["perturbed"] = LEARNING_CERTIFICATE["instance"]["model"]
 CLASS_CERTIFICATE = {  # a fair coin and its model, which says 1/4
-    "format": "lemmacheck-certificate", "version": 1, "claim": "loss.weights_matter", "source": "algorithm 2",
-    "relation": "==", "kind": "tightness", "at": {}, "lhs": "log(2) - 1/2*log(3)", "rhs": "1/2*log(4)-1/2*log(3)",
+    "format": "lemmacheck-certificate", "version": 1, "claim": "sysid.no_regret_log_loss",
+    "source": "Ross & Bagnell (2012), no-regret theorem",
+    "relation": "<=", "kind": "tightness", "at": {}, "lhs": "0", "rhs": "2*log(2) - 1*log(3)",
     "instance": {"horizon": 2, "model": {**MODEL, "rewards": [], "transitions": [
         [s, 0, t, "1/2"] for s in (0, 1) for t in (0, 1)]}, "policy": POLICY["policy"],
                  "sampling": [[0, 0, "1"]], "numbers": {"rounds": ["3"]}},

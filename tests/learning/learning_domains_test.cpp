@@ -2,6 +2,7 @@
 
 #include "generate/domain_checks.hpp"
 #include "mdp/enumeration.hpp"
+#include "mdp/occupancy.hpp"
 
 using namespace lemmacheck;
 using namespace lemmacheck::testing;
@@ -96,8 +97,12 @@ TEST_CASE("learning domains: labels say what an instance is", "[learning]") {
     if (labelled(choice, "class: with the truth")) CHECK(true_models > 0);
     if (labelled(choice, "nu: every pair"))
       CHECK(choice.sampling->entries() == choice.sampling->columns());
-    else
+    else if (labelled(choice, "nu: one pair"))
       CHECK(choice.sampling->entries() == 1);
+    else
+      for (std::uint32_t pair = 0; pair < choice.sampling->columns(); ++pair)
+        CHECK(choice.sampling->probability(0, pair) ==
+              weighted_occupancy<Rational>(*choice.model, *choice.policy, choice.horizon)[pair]);
     if (labelled(choice, "class: one row sure of one state")) {
       for (const FiniteMdp& model : choice.model_class) {
         std::size_t changed = 0;
