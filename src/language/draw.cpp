@@ -75,6 +75,7 @@ LemmaDraw::LemmaDraw(std::shared_ptr<const LemmaProgram> program)
       parts_(program_->parts()),
       signature_(*program_->signature()) {
   listing_ = listings(lemma_);
+  most_ = drawn_sizes(lemma_);
   order_ = order();
   refuse_endless_work();
 }
@@ -213,7 +214,6 @@ Rational LemmaDraw::range_end(const Number<Rational>& code, const Assignment& as
 
 void LemmaDraw::integers_and_sizes(State& state) const {
   // Integers whose ranges are numbers come first; H tells how large the rest may be.
-  const DrawnSizes most = drawn_sizes(lemma_);
   double horizon = 1;
   if (signature_.horizon) {
     const Given& given = lemma_.givens[*signature_.horizon];
@@ -235,7 +235,7 @@ void LemmaDraw::integers_and_sizes(State& state) const {
   for (std::size_t i = 0; i < signature_.sets.size(); ++i) {
     const SetName& set = lemma_.sets[i];
     const bool images = !set.image_of.empty();
-    std::uint32_t largest = set.actions ? most.actions : set.states || images ? most.states : most.others;
+    std::uint32_t largest = set.actions ? most_.actions : set.states || images ? most_.states : most_.others;
     if (images) largest = std::min(largest, state.assignment.sizes[set_index(set.image_of)]);
     state.assignment.sizes[i] = draw_size(state.choices, largest);
   }

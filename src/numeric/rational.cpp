@@ -281,6 +281,7 @@ std::optional<std::uint64_t> Rational::scaled_to_word(std::uint64_t scale) const
 // ------------------------------------------------------------------------------- arithmetic
 
 Rational& Rational::add(const Rational& other, bool negated) {
+  if (other.numerator_ == 0) return *this;
   // Over the least common denominator the numerator can share with it what the two denominators share, and
   // nothing else (Knuth, The Art of Computer Programming, 4.5.1).
   const std::uint64_t shared = std::gcd(denominator_, other.denominator_);
@@ -306,6 +307,7 @@ Rational& Rational::operator-=(const Rational& other) {
 }
 Rational& Rational::operator*=(const Rational& other) {
   if (is_large() || other.is_large()) return apply_large(mpq_mul, other);
+  if (numerator_ == 0 || (other.numerator_ == 1 && other.denominator_ == 1)) return *this;
   const std::uint64_t a = magnitude(numerator_), b = magnitude(other.numerator_);
   const std::uint64_t left = std::gcd(a, other.denominator_), right = std::gcd(b, denominator_);
   return assign<Wide>((numerator_ < 0) != (other.numerator_ < 0), product(a / left, b / right),
@@ -314,6 +316,7 @@ Rational& Rational::operator*=(const Rational& other) {
 Rational& Rational::operator/=(const Rational& other) {
   if (other.sign() == 0) throw InvalidInput("division by 0");
   if (is_large() || other.is_large()) return apply_large(mpq_div, other);
+  if (numerator_ == 0 || (other.numerator_ == 1 && other.denominator_ == 1)) return *this;
   const std::uint64_t a = magnitude(numerator_), b = magnitude(other.numerator_);
   const std::uint64_t left = std::gcd(a, b), right = std::gcd(denominator_, other.denominator_);
   return assign<Wide>((numerator_ < 0) != (other.numerator_ < 0),

@@ -126,6 +126,7 @@ class LemmaDraw {
   const LemmaProgram::Parts& parts_;
   const Signature& signature_;
   Listing listing_;
+  DrawnSizes most_;
   std::vector<std::size_t> order_;
   std::string first_kernel_, first_model_;
 };
