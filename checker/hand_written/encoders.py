@@ -4,7 +4,7 @@ import itertools
 
 from ..basics import ONE, ZERO, without_zeros
 from ..logs import log
-from .instances import Moves, compare, expect, l1_distance, mean, rewards_to_come, rollout
+from .instances import Moves, compare, l1_distance, rewards_to_come, rollout
 
 
 def pushed(x, code, s, a):

@@ -7,7 +7,6 @@ from functools import partial
 from ..basics import LONGEST_LIST, ONE, ZERO, require
 from .instances import mean
 from .learning import FILLS
-from .encoders import pushed
 
 
 # `parts`: what the instance has beside its horizon; `check(instance)` rejects.

@@ -36,6 +36,10 @@ ClaimSet::ClaimSet(const Session& session, const std::vector<std::string>& names
     if (std::find(from_files.begin(), from_files.end(), id) != from_files.end() ||
         (library.find(id) != nullptr && session.ledger.find(id) == nullptr))
       chosen.push_back(id);
+    else if (session.ledger.find(id) == nullptr && std::filesystem::path(id).extension() == ".lemma")
+      throw InvalidInput(id +
+                         ": there is neither such a file nor such a claim; name a file that exists, or one "
+                         "of 'lemmacheck list'");
     else
       of_ledger.push_back(&session.ledger.at(id));
   }

@@ -94,6 +94,7 @@ def check_values():
 
 def check_usage():
     refused("check", "sim.lema", words=["sim.lema", "did you mean 'sim.lemma'"])
+    refused("check", "nosuch.lemma", words=["nosuch.lemma", "neither such a file nor such a claim"])
     refused("chekc", words="--help")
     refused(words="--help")
     for bad in ("-5", "0", "x", "1.5", "99999999999999999999999"):
