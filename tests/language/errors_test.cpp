@@ -230,3 +230,10 @@ TEST_CASE("errors: a subscript so high that the evaluation would not fit on the 
   CHECK_THROWS_AS(checked(nested + "W_{k-1}", "1000..1000"), InvalidInput);
   CHECK_THROWS_AS(checked("W_{k-1} + 1", "9000..9000"), InvalidInput);
 }
+
+TEST_CASE("errors: a witness without a condition, or of an unknown name", "[language]") {
+  const std::string claim = two_models + "  claim J(pi,M) <= H\n";
+  CHECK(contains(refusal(claim + "  witness\n"), "write a condition after it"));
+  CHECK(contains(refusal(claim + "  witness HH >= 2\n"), "\"HH\" is not declared"));
+  CHECK(refusal(claim + "  witness H >= 2\n").empty());
+}
