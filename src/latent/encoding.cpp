@@ -85,13 +85,6 @@ bool told_by(const Encoder& encoder, const Reached& reached, std::uint32_t actio
   return true;
 }
 
-/// The first state of each code.
-std::vector<std::uint32_t> first_members(const Encoder& encoder) {
-  std::vector<std::uint32_t> first(code_count(encoder));
-  for (std::uint32_t s = static_cast<std::uint32_t>(encoder.size()); s-- > 0;) first[encoder[s]] = s;
-  return first;
-}
-
 }  // namespace
 
 std::uint32_t code_count(const Encoder& encoder) {
