@@ -23,21 +23,29 @@ packages=(
   "libcli11-dev            |"
   "nlohmann-json3-dev      |"
   "librandom123-dev        |"
-  # tests
+  # the report's page: formulas, charts, drawings
+  "libjs-katex             |"
+  "libjs-vega              |"
+  "graphviz                | command dot"
+)
+# What the tests need besides.
+test_packages=(
   "catch2                  |"
   "librapidcheck-dev       |"
   "python3-jsonschema      |"
-  # mathematics in the report page
-  "libjs-katex             |"
-  # drawings in the report page
-  "graphviz                | command dot"
+  # the page in a browser, with axe-core from npm
+  "chromium                | command chromium"
+  "chromium-driver         | command chromedriver"
+  "python3-selenium        |"
+  "npm                     | command npm"
 )
 usage() {
   cat <<'USAGE'
-usage: scripts/setup.sh [--list | -h | --help]
+usage: scripts/setup.sh [--tests] [--list | -h | --help]
 
 Installs the missing packages (as root, or through sudo).
-  --list   print the names of all packages and stop
+  --tests  what the tests need as well
+  --list   print the names of the packages and stop
 USAGE
 }
 
@@ -96,6 +104,10 @@ main() {
   local list log name as_root=()
   local missing=() unknown=()
 
+  if [[ ${1:-} == --tests ]]; then
+    packages+=("${test_packages[@]}")
+    shift
+  fi
   case ${1:-} in
     -h | --help) usage; exit 0 ;;
     --list) printf '%s\n' "${packages[@]%% *}"; exit 0 ;;

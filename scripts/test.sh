@@ -30,7 +30,7 @@ options=()
 if [[ ${CI:-} == true ]]; then options+=(-DLEMMACHECK_WERROR=ON); fi
 cores=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
 
-bash scripts/setup.sh || die "scripts/setup.sh" $?
-cmake --preset release ${options[@]+"${options[@]}"} || die "configuring" $?
+bash scripts/setup.sh --tests || die "scripts/setup.sh" $?
+cmake --preset release -DBUILD_TESTING=ON ${options[@]+"${options[@]}"} || die "configuring" $?
 cmake --build --preset release || die "building" $?
 ctest --preset release --output-on-failure --parallel "$cores" "$@" || die "ctest" $?

@@ -45,6 +45,7 @@ class ClaimRunner {
     }
     summary.undecided += result.outcome == Outcome::undecided ? 1 : 0;
     ++summary.histogram[static_cast<std::size_t>(result.bin)];
+    ++summary.by_stratum[stratum_of(instance)][static_cast<std::size_t>(result.bin)];
     if (result.outcome == Outcome::violated) {
       ++summary.violated;
       summary.offer(Summary::Smallest{is_witness(claim_, instance), size_of(instance), index});

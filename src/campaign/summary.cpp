@@ -28,6 +28,30 @@ std::size_t niche_of(const Instance& instance) {
   return 0;
 }
 
+Stratification stratification_of(const Instance& instance) {
+  if (!instance.assignment) return instance.model ? Stratification::horizon : Stratification::none;
+  const Signature& signature = *instance.assignment->signature;
+  return signature.horizon    ? Stratification::horizon
+         : signature.discount ? Stratification::discount
+                              : Stratification::none;
+}
+
+int stratum_of(const Instance& instance) {
+  switch (stratification_of(instance)) {
+    case Stratification::horizon:
+      return instance.assignment ? static_cast<int>(instance.assignment->steps()) : instance.horizon;
+    case Stratification::discount: {
+      const Rational& discount = instance.assignment->number(*instance.assignment->signature->discount);
+      int tenth = 0;
+      while (tenth < 9 && discount >= Rational::ratio(tenth + 1, 10)) ++tenth;
+      return tenth;
+    }
+    case Stratification::none:
+      break;
+  }
+  return 0;
+}
+
 void Summary::offer(const Record& record, std::size_t niche, bool witness) {
   if (witness) keep_better(tightest, record);
   keep_better(tightest_of[niche], record);
@@ -50,6 +74,8 @@ void Summary::merge(const Summary& other) {
   infinite += other.infinite;
   if (other.max_ratio && (!max_ratio || *max_ratio < *other.max_ratio)) max_ratio = other.max_ratio;
   for (std::size_t i = 0; i < histogram.size(); ++i) histogram[i] += other.histogram[i];
+  for (const auto& [stratum, bins] : other.by_stratum)
+    for (std::size_t i = 0; i < bins.size(); ++i) by_stratum[stratum][i] += bins[i];
   for (const auto& [name, count] : other.classes) classes[name] += count;
   if (other.tightest) keep_better(tightest, *other.tightest);
   for (std::size_t niche = 0; niche < niches; ++niche)

@@ -33,6 +33,8 @@ struct Summary {
   std::uint64_t instances = 0, discarded = 0, undecided = 0, violated = 0;
   std::uint64_t undefined = 0, infinite = 0;  ///< instances with such a side somewhere
   std::array<std::uint64_t, bin_count> histogram{};
+  /// The same by the number of steps, or by tenths of the discount (stratum_of).
+  std::map<int, std::array<std::uint64_t, bin_count>> by_stratum;
   std::map<std::string, std::uint64_t, std::less<>> classes;
   std::optional<Record> tightest;                         ///< of the witnesses
   std::array<std::optional<Record>, niches> tightest_of;  ///< of each niche, of all instances
@@ -48,5 +50,11 @@ struct Summary {
 
 /// 0 up to two steps, or discounts up to 1/2; 1 up to five steps, or 3/4; 2 above. 0 without either.
 std::size_t niche_of(const Instance& instance);
+
+/// What instances are told apart by when tightness is shown: H, or the tenth that the discount lies in (0:
+/// [0, 1/10)); nothing where they have neither.
+enum class Stratification { none, horizon, discount };
+Stratification stratification_of(const Instance& instance);
+int stratum_of(const Instance& instance);
 
 }  // namespace lemmacheck

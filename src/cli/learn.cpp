@@ -9,6 +9,7 @@
 #include "cli/policy_option.hpp"
 #include "cli/session.hpp"
 #include "mdp/model_file.hpp"
+#include "report/dot.hpp"
 #include "report/learning_results.hpp"
 #include "report/tree_drawing.hpp"
 #include "report/write_file.hpp"
@@ -110,7 +111,7 @@ void learn(Session& session, const Options& options) {
                                          .errors = worth_the_errors(problem)});
   if (!options.svg.empty() || !options.dot.empty()) {
     const std::string dot = trees_as_dot(problem, trace);
-    const std::string svg = options.svg.empty() ? std::string() : dot_as_svg(dot);
+    const std::string svg = options.svg.empty() ? std::string() : run_dot(dot, "svg");
     if (!options.dot.empty()) write_file(options.dot, dot);
     if (!options.svg.empty()) write_file(options.svg, svg);
   }

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fstream>
@@ -10,7 +12,8 @@
 #include "language/one_line.hpp"
 #include "report/bound_results.hpp"
 #include "report/checked_claims.hpp"
-#include "report/pair_drawing.hpp"
+#include "report/dot.hpp"
+#include "report/instance_graph.hpp"
 #include "report/proof_results.hpp"
 #include "report/results.hpp"
 #include "report/tree_drawing.hpp"
@@ -111,14 +114,26 @@ int exit_code_for(const std::vector<TriedBound>& bounds) {
   return any(Verdict::violated) ? unexpected : any(Verdict::undecided) ? undecided : as_expected;
 }
 
+/// The instance of a certificate in Graphviz's language, with both sides below it.
+std::string drawing_of(const Certificate& certificate) {
+  const std::vector<InstanceGraph> graphs = instance_graphs(certificate, nullptr);
+  if (graphs.empty())
+    throw InvalidInput(
+        "the instance has too many states or actions for a drawing; leave out --svg and --dot");
+  const PrintedSides sides = printed_sides(certificate);
+  return as_dot(graphs.front(),
+                fmt::format("H = {}: left side {}, right side {}", certificate.instance.horizon,
+                            short_number(sides.lhs), short_number(sides.rhs)));
+}
+
 /// The counterexample of the one bound that was typed.
 void draw_counterexample(const Options& options, const std::vector<TriedBound>& bounds) {
   if (options.svg.empty() && options.dot.empty()) return;
   if (bounds.size() != 1)
     throw InvalidInput("--svg and --dot draw the counterexample of one bound; give one");
   if (!bounds[0].certificate) return;
-  const std::string dot = instance_as_dot(*bounds[0].certificate);
-  const std::string svg = options.svg.empty() ? std::string() : dot_as_svg(dot);
+  const std::string dot = drawing_of(*bounds[0].certificate);
+  const std::string svg = options.svg.empty() ? std::string() : run_dot(dot, "svg");
   if (!options.dot.empty()) write_file(options.dot, dot);
   if (!options.svg.empty()) write_file(options.svg, svg);
 }

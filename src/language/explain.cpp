@@ -1,5 +1,6 @@
 #include "language/explain.hpp"
 
+#include <map>
 #include <set>
 
 #include "language/draw.hpp"
@@ -35,8 +36,16 @@ std::string plan_in_words(const Given& given) {
   return "";
 }
 
+/// "pi_h", "pi_{E,h}".
+std::string name_in_words(const Given& given) {
+  const std::size_t script = given.name.find('_');
+  if (!given.family) return given.name;
+  if (script == std::string::npos) return given.name + "_h";
+  return given.name.substr(0, script) + "_{" + given.name.substr(script + 1) + ",h}";
+}
+
 std::string given_in_words(const Lemma& lemma, const Given& given) {
-  const std::string name = given.name + (given.family ? "_h" : "");
+  const std::string name = name_in_words(given);
   if (given.plan != Given::Plan::none) return name + ": " + plan_in_words(given);
   const std::string steps = given.family ? ", one for each step 1.." + lemma.horizon : "";
   switch (given.kind) {
@@ -103,6 +112,16 @@ std::string definition_head(const Definition& definition) {
   return list.empty() ? text : text + "(" + list + ")";
 }
 
+/// A definition's body, in which names that its arguments bring along ("k#1") are written as where they come
+/// from.
+Tree readable(const Definition& definition, const Tree& body) {
+  std::map<std::string, std::string> names;
+  for (const Definition::Parameter& parameter : definition.parameters)
+    if (const std::size_t mark = parameter.name.find('#'); mark != std::string::npos)
+      names[parameter.name] = parameter.name.substr(0, mark);
+  return names.empty() ? body : renamed(body, names);
+}
+
 bool mentions_policies(const Tree& tree) {
   for (const Binding& binding : tree->bindings)
     if (binding.over == Binding::Over::policies) return true;
@@ -136,9 +155,10 @@ Explanation explain(const Lemma& lemma) {
     for (const auto& [at, base] : definition.bases) {
       std::string head = definition_head(definition);
       head.replace(definition.name.size(), definition.step.size() + 1, "_" + std::to_string(at));
-      result.definitions.push_back(head + " = " + to_plain(base));
+      result.definitions.push_back(head + " = " + to_plain(readable(definition, base)));
     }
-    const std::string line = definition_head(definition) + " = " + to_plain(definition.body);
+    const std::string line =
+        definition_head(definition) + " = " + to_plain(readable(definition, definition.body));
     if (seen.insert(line).second) result.definitions.push_back(line);
   }
   for (const Lemma::Statement& assume : lemma.assumes) result.assumes.push_back(to_plain(assume.tree));
@@ -173,6 +193,62 @@ Explanation explain(const Lemma& lemma) {
   result.words += names + (lemma.assumes.empty() ? "" : " with the assumptions") + ": " +
                   (lemma.claims.empty() ? "nothing is claimed (a setting)" : result.plain);
   return result;
+}
+
+namespace {
+
+/// "pi_h: S -> ..." as a symbol and its words.
+DefinedSymbol split(const std::string& line, const std::string& latex) {
+  const std::size_t colon = line.find(": ");
+  return {latex, line.substr(0, colon), line.substr(colon + 2)};
+}
+
+/// \pi_h, \pi_{E,h}.
+std::string given_as_latex(const Given& given) {
+  std::string latex = name_as_latex(given.name);
+  if (!given.family) return latex;
+  if (latex.back() != '}' || latex.find("_{") == std::string::npos) return latex + "_h";
+  return latex.substr(0, latex.size() - 1) + ",h}";
+}
+
+std::string parameters_as_latex(const Definition& definition) {
+  std::string list, outcomes;
+  for (const Definition::Parameter& parameter : definition.parameters)
+    if (parameter.name.find('#') == std::string::npos)
+      list += (list.empty() ? "" : ",") + name_as_latex(parameter.name);
+  for (const Definition::Parameter& outcome : definition.outcomes)
+    outcomes += (outcomes.empty() ? "" : ",") + name_as_latex(outcome.name);
+  if (!definition.is_rows()) return list.empty() ? "" : "(" + list + ")";
+  return "(" + outcomes + (list.empty() ? "" : " \\mid " + list) + ")";
+}
+
+}  // namespace
+
+std::vector<DefinedSymbol> defined_symbols(const Lemma& lemma) {
+  std::vector<DefinedSymbol> symbols;
+  for (const ModelTuple& tuple : lemma.models)
+    symbols.push_back(split(model_in_words(lemma, tuple), name_as_latex(tuple.name)));
+  for (const Given& given : lemma.givens)
+    symbols.push_back(split(given_in_words(lemma, given), given_as_latex(given)));
+  std::set<std::string> seen;
+  for (const Definition& definition : lemma.definitions) {
+    const std::string name = name_as_latex(definition.name), parameters = parameters_as_latex(definition);
+    const auto add = [&](const std::string& step, const std::string& plain_head, const Tree& as_read) {
+      const Tree body = readable(definition, as_read);
+      const std::string plain = plain_head + " = " + to_plain(body);
+      if (!seen.insert(plain).second) return;
+      const std::string head = step.empty() ? name : "{" + name + "}_{" + step + "}";
+      symbols.push_back({head + parameters + " = " + to_latex(body), plain, ""});
+    };
+    const std::string plain_head = definition_head(definition);
+    for (const auto& [at, base] : definition.bases) {
+      std::string head = plain_head;
+      head.replace(definition.name.size(), definition.step.size() + 1, "_" + std::to_string(at));
+      add(std::to_string(at), head, base);
+    }
+    add(definition.step, plain_head, definition.body);
+  }
+  return symbols;
 }
 
 std::string explanation_as_text(const Explanation& explanation) {

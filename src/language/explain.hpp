@@ -19,6 +19,14 @@ struct Explanation {
 
 Explanation explain(const Lemma& lemma);
 
+/// A symbol of the lemma and what it is: in words for what is given, as an equation for what is defined.
+struct DefinedSymbol {
+  std::string latex, plain;  ///< the symbol, or the whole equation of a definition
+  std::string words;         ///< empty for a definition
+};
+/// Every MDP, given and definition, in the order in which `explain` lists them.
+std::vector<DefinedSymbol> defined_symbols(const Lemma& lemma);
+
 /// Everything in text of at most some 100 columns.
 std::string explanation_as_text(const Explanation& explanation);
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "language/lemma.hpp"
+#include "mdp/simulation_bound.hpp"
 #include "report/kinds.hpp"
 #include "report/lemma_results.hpp"
 #include "report/proof_results.hpp"
@@ -63,6 +64,24 @@ WordTable searched_words(const std::vector<SearchedSharpness>& searched) {
 
 }  // namespace
 
+namespace {
+
+std::vector<BoundsPage::Curve> bound_curves() {
+  std::vector<BoundsPage::Curve> curves;
+  const auto add = [&](const Rational& delta, Step horizon) {
+    curves.push_back({delta, horizon, simulation_bound(delta * Rational(2), horizon),
+                      simulation_bound(delta, horizon), sharp_simulation_bound(delta, horizon)});
+  };
+  for (const std::uint64_t denominator : {100, 10, 2})
+    for (const Step horizon : {1, 2, 3, 4, 6, 8, 12, 16, 24, 32})
+      add(Rational::ratio(1, denominator), horizon);
+  for (const char* delta : {"1/1000", "1/300", "3/100", "1/30", "1/5", "1/3", "1"})
+    add(Rational::parse_typed(delta), 8);
+  return curves;
+}
+
+}  // namespace
+
 BoundsPage gather_bounds_page(const std::vector<const Claim*>& claims, const Run& run) {
   constexpr std::uint64_t most = 4000;
   Run modest = run;
@@ -71,6 +90,7 @@ BoundsPage gather_bounds_page(const std::vector<const Claim*>& claims, const Run
   Run quick = modest;
   quick.instances = std::min<std::uint64_t>(run.instances, 500);
   BoundsPage page;
+  page.curves = bound_curves();
   for (const Claim* claim : claims) {
     if (!claim->lemma) continue;
     if (!claim->lemma->steps().empty() && claim->expected == Verdict::holds)
@@ -99,7 +119,17 @@ json bounds_page_to_json(const BoundsPage& page) {
   json slacks = json::array();
   for (const BoundsPage::WeighedProof& proof : page.slacks)
     slacks.push_back(lemma_slack_to_json(proof.slack, proof.id));
-  return {{"slack", std::move(slacks)},
+  json curves = json::array();
+  for (const BoundsPage::Curve& curve : page.curves) {
+    json entry = {{"horizon", curve.horizon}};
+    put_number(entry, "delta", curve.total_variation);
+    put_number(entry, "printed", curve.printed);
+    put_number(entry, "halved", curve.halved);
+    put_number(entry, "sharp", curve.sharp);
+    curves.push_back(std::move(entry));
+  }
+  return {{"curves", std::move(curves)},
+          {"slack", std::move(slacks)},
           {"repairs", std::move(repairs)},
           {"sharpness", sharpness_to_json(page.searched)}};
 }

@@ -23,6 +23,15 @@ struct BoundsPage {
     std::string id, original;
     LemmaRepair repair;
   };
+  /// The bounds of the simulation lemma in closed form, for rewards in [0, 1].
+  struct Curve {
+    Rational total_variation;  ///< delta; the L1 distance eps is twice that
+    Step horizon;
+    Rational printed;  ///< eq. (15.1): H (H - 1) / 2 eps
+    Rational halved;   ///< H (H - 1) / 2 delta
+    Rational sharp;    ///< B(delta, H), which is attained
+  };
+  std::vector<Curve> curves;
   std::vector<WeighedProof> slacks;
   std::vector<RepairedClaim> repairs;
   std::vector<SearchedSharpness> searched;

@@ -120,6 +120,7 @@ json proof_to_json(const ProofFinding& proof, const WrittenCertificate& written)
     const std::string file = written(finding, step_suffix(i));
     json step = {{"step", i + 1},
                  {"statement", proof.texts[i].plain},
+                 {"latex", finding.claim->statement},
                  {"relation", proof.texts[i].relation},
                  {"reason", proof.texts[i].reason},
                  {"verdict", to_string(finding.verdict)},

@@ -19,9 +19,4 @@ fs::path data_file(const std::string& name) {
                      " that ships with lemmacheck is not found; set LEMMACHECK_DATA to its folder");
 }
 
-fs::path katex_folder() {
-  const fs::path folder = LEMMACHECK_KATEX;
-  return fs::exists(folder / "katex.min.js") ? folder : fs::path();
-}
-
 }  // namespace lemmacheck

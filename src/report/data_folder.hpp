@@ -11,8 +11,4 @@ namespace lemmacheck {
 /// @throws InvalidInput if it is in none of them.
 std::filesystem::path data_file(const std::string& name);
 
-/// The folder with KaTeX (katex.min.js, katex.min.css, fonts/) that draws the page's formulas; empty if the
-/// system has none: then the page shows the LaTeX source.
-std::filesystem::path katex_folder();
-
 }  // namespace lemmacheck

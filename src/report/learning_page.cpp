@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/dot.hpp"
 #include "report/results.hpp"
 #include "report/tree_drawing.hpp"
 
@@ -23,10 +24,37 @@ LearningPage::Figure figure(const std::string& title, FitRule fit) {
   const LearningProblem tree = learning_problem(figure_15_1());
   const Trace trace = run_loop(tree, {.fit = fit, .fill = FillRule::figure, .ties = TieBreak::stay});
   try {
-    return {title, dot_as_svg(trees_as_dot(tree, trace))};
+    return {title, name_of(fit), tree_frames(tree, trace), trace.cycle};
   } catch (const InvalidInput&) {
-    return {title, ""};
+    return {title, name_of(fit), std::nullopt, trace.cycle};
   }
+}
+
+json figure_to_json(const LearningPage::Figure& figure) {
+  json out = {{"title", figure.title}, {"fit", figure.fit}, {"tree", nullptr}, {"cycle", nullptr}};
+  if (figure.cycle) out["cycle"] = {{"start", figure.cycle->start}, {"length", figure.cycle->length}};
+  if (!figure.tree) return out;
+  const TreeFrames& tree = *figure.tree;
+  json nodes = json::array(), edges = json::array(), frames = json::array();
+  for (const TreeFrames::Node& node : tree.nodes)
+    nodes.push_back({{"label", node.label}, {"leaf", node.leaf}, {"x", node.x}, {"y", node.y}});
+  for (const TreeFrames::Edge& edge : tree.edges)
+    edges.push_back({{"from", edge.from}, {"to", edge.to}, {"action", edge.action}});
+  for (const TreeFrames::Frame& frame : tree.frames) {
+    json entry = {{"round", frame.round},
+                  {"leaves", frame.leaves},
+                  {"seen", frame.seen},
+                  {"collected", frame.collected},
+                  {"planned", frame.planned}};
+    put_number(entry, "earns", frame.earns);
+    frames.push_back(std::move(entry));
+  }
+  out["tree"] = {{"width", tree.width},
+                 {"height", tree.height},
+                 {"nodes", std::move(nodes)},
+                 {"edges", std::move(edges)},
+                 {"frames", std::move(frames)}};
+  return out;
 }
 
 std::string share(std::uint64_t part, std::uint64_t whole) {
@@ -94,9 +122,11 @@ std::vector<WordTable> learning_tables(const LearningPage& page) {
 
 json learning_page_to_json(const LearningPage& page) {
   json out = {{"problems", page.problems},
+              {"figures", json::array()},
               {"survey", json::array()},
               {"certainty_equivalence", json::array()},
               {"regret_growth", json::array()}};
+  for (const LearningPage::Figure& each : page.figures) out["figures"].push_back(figure_to_json(each));
   for (const auto& [fit, fill, found] : page.survey) {
     json entry = {{"fit", name_of(fit)},
                   {"fill", name_of(fill)},

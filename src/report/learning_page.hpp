@@ -8,14 +8,16 @@
 #include "campaign/learning_survey.hpp"
 #include "campaign/sharp_constants.hpp"
 #include "report/instance_tables.hpp"
+#include "report/tree_drawing.hpp"
 
 namespace lemmacheck {
 
 struct LearningPage {
   /// The tree of Figure 15.1 under one fit.
   struct Figure {
-    std::string title;
-    std::string svg;  ///< empty where Graphviz is not at hand
+    std::string title, fit;
+    std::optional<TreeFrames> tree;     ///< nothing where Graphviz is not at hand
+    std::optional<Trace::Cycle> cycle;  ///< where its rounds repeat
   };
   std::vector<Figure> figures;
   std::uint64_t problems = 0;

@@ -2,10 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "language/explain.hpp"
 #include "report/checked_claims.hpp"
-#include "report/data_folder.hpp"
+#include "report/kinds.hpp"
 #include "report/lemma_results.hpp"
+#include "report/page.hpp"
 #include "report/results.hpp"
+#include "report/verdict_words.hpp"
 #include "report/write_file.hpp"
 
 namespace lemmacheck {
@@ -14,16 +17,44 @@ using nlohmann::json;
 
 namespace {
 
-void copy_katex(const fs::path& folder) {
-  const fs::path katex = katex_folder();
-  if (katex.empty()) return;
-  make_folder(folder / "katex" / "fonts");
-  for (const char* name : {"katex.min.js", "katex.min.css"})
-    fs::copy_file(katex / name, folder / "katex" / name);
-  std::error_code ignored;  // without a font the browser's own serves
-  for (const auto& entry : fs::directory_iterator(katex / "fonts", ignored))
-    if (entry.path().extension() == ".woff2")
-      fs::copy_file(entry.path(), folder / "katex" / "fonts" / entry.path().filename(), ignored);
+/// How many instances had which tightness, for each H or each tenth of the discount.
+json strata_to_json(const Finding& finding) {
+  const Stratification by =
+      finding.certificate ? stratification_of(finding.certificate->instance) : Stratification::none;
+  if (by == Stratification::none || finding.claim->relation != Relation::at_most) return nullptr;
+  json rows = json::array();
+  for (const auto& [stratum, bins] : finding.summary.by_stratum)
+    rows.push_back({{"at", stratum}, {"bins", bins}});
+  return {{"by", by == Stratification::horizon ? "H" : "gamma"}, {"rows", std::move(rows)}};
+}
+
+json symbols_to_json(const Claim& claim) {
+  json list = json::array();
+  if (claim.lemma)
+    for (const DefinedSymbol& symbol : defined_symbols(*claim.lemma))
+      list.push_back({{"latex", symbol.latex}, {"plain", symbol.plain}, {"words", symbol.words}});
+  return list;
+}
+
+json worked_or_null(const std::optional<WorkedInstance>& worked) {
+  return worked ? worked_to_json(*worked) : json();
+}
+
+json worst_to_json(const std::vector<ModelPage::Worst>& list) {
+  json rows = json::array();
+  for (const ModelPage::Worst& worst : list) {
+    json row = {{"horizon", worst.horizon}};
+    put_number(row, "radius", worst.radius);
+    put_number(row, "nominal", worst.nominal);
+    put_number(row, "lowest", worst.lowest);
+    put_number(row, "highest", worst.highest);
+    put_number(row, "gap", max(worst.nominal - worst.lowest, worst.highest - worst.nominal));
+    put_number(row, "bound", worst.bound);
+    put_number(row, "sharp_bound", worst.sharp_bound);
+    put_number(row, "robust", worst.robust);
+    rows.push_back(std::move(row));
+  }
+  return rows;
 }
 
 json model_page_to_json(const ModelPage& page) {
@@ -48,6 +79,8 @@ json model_page_to_json(const ModelPage& page) {
     put_number(entry, "ratio", tightness(Sides{copy.gap, copy.bound}));
     out["copies"].push_back(entry);
   }
+  out["by_radius"] = worst_to_json(page.by_radius);
+  out["by_horizon"] = worst_to_json(page.by_horizon);
   for (const Finding& finding : page.findings) out["claims"].push_back(finding_to_json(finding, ""));
   return out;
 }
@@ -84,6 +117,13 @@ json report_as_json(const ReportData& data) {
         return step.certificate ? "certificates/" + certificate_file_name(claim, suffix) : std::string();
       }));
     entry["command"] = command_to_repeat(claim, data.plan.run.seed, data.plan.run.instances);
+    entry["title"] = claim.lemma ? claim.lemma->texts.title : std::string();
+    entry["printed_in_the_notes"] = is_printed_in_the_notes(claim);
+    entry["verdict_in_words"] = verdict_in_words(reported.finding);
+    entry["symbols"] = symbols_to_json(claim);
+    entry["strata"] = strata_to_json(reported.finding);
+    entry["worked"] = worked_or_null(reported.worked);
+    entry["worked_step"] = worked_or_null(reported.worked_step);
     entry["vacuity"] = vacuity_to_json(reported.vacuity);
     entry["mutants"] = json::array();
     for (const MutantResult& mutant : reported.mutants)
@@ -91,6 +131,7 @@ json report_as_json(const ReportData& data) {
           {{"name", mutant.name}, {"refuted_by", mutant.refuted_by ? json(*mutant.refuted_by) : json()}});
     out["claims"].push_back(std::move(entry));
   }
+  out["kinds"] = table_to_json(kinds_table(data.claims));
   out["bounds"] = data.bounds_page ? bounds_page_to_json(*data.bounds_page) : json();
   out["latent"] = json::array();
   for (const EncodingTable& table : data.encoding_tables)
@@ -111,16 +152,12 @@ Standing write_report(const ReportPlan& plan, const fs::path& folder, const Prog
     progress("writing the report");
     make_folder(fresh / "certificates");
     for (const ReportedClaim& reported : data.claims) write_certificates(fresh / "certificates", reported);
-    write_file(fresh / "report.json", report_as_json(data).dump(2) + "\n");
+    const json document = report_as_json(data);
+    write_file(fresh / "report.json", document.dump(1) + "\n");
     write_file(fresh / "report.md", report_as_markdown(data));
     write_file(fresh / "report.tex", report_as_latex(data));
     write_file(fresh / "junit.xml", report_as_junit(data));
-    write_file(fresh / "index.html", report_as_html(data));
-    if (data.bounds_page) write_file(fresh / "bounds.html", bounds_page_as_html(data));
-    if (!data.encoding_tables.empty()) write_file(fresh / "latent.html", latent_page_as_html(data));
-    if (data.learning_page) write_file(fresh / "learning.html", learning_page_as_html(data));
-    if (data.model_page) write_file(fresh / "model.html", model_page_as_html(data));
-    copy_katex(fresh);
+    write_file(fresh / "index.html", page_with(document));
   });
   return standing;
 }

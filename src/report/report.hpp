@@ -12,11 +12,6 @@ namespace lemmacheck {
 /// The files depend on the plan alone: no dates, no times, no thread counts.
 Standing write_report(const ReportPlan& plan, const std::filesystem::path& folder, const Progress& progress);
 
-std::string report_as_html(const ReportData& data);
-std::string model_page_as_html(const ReportData& data);
-std::string bounds_page_as_html(const ReportData& data);
-std::string latent_page_as_html(const ReportData& data);
-std::string learning_page_as_html(const ReportData& data);
 nlohmann::json report_as_json(const ReportData& data);
 std::string report_as_markdown(const ReportData& data);
 std::string report_as_latex(const ReportData& data);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "adversary/worst_case.hpp"
 #include "mdp/distances.hpp"
 #include "mdp/exact_values.hpp"
 #include "mdp/model_file.hpp"
@@ -11,6 +12,31 @@ namespace lemmacheck {
 namespace {
 
 constexpr std::uint64_t copies_shown = 8;
+
+ModelPage::Worst worst_case(const FiniteMdp& model, Step horizon, const Rational& radius) {
+  const OptimalPlan plan = optimal_plan(model, horizon);
+  const L1Ball ball(model.kernel(1), std::vector<Rational>(model.kernel(1).rows(), radius), false);
+  const Rational span = model.rewards().span();
+  return {horizon,
+          radius,
+          expected_value<Rational>(model, plan.values),
+          extreme_return(model, plan.policy, horizon, ball, true).value,
+          extreme_return(model, plan.policy, horizon, ball, false).value,
+          span * simulation_bound(radius, horizon),
+          span * sharp_simulation_bound(radius / Rational(2), horizon),
+          robust_plan(model, horizon, ball).value};
+}
+
+/// Curves of the exact adversary; left out where a model changes from step to step or is large.
+void add_worst_cases(ModelPage& page) {
+  constexpr std::size_t most_rows = 400;
+  const FiniteMdp& model = *page.model;
+  if (model.time_varying() || model.kernel(1).rows() > most_rows) return;
+  for (const char* radius : {"1/100", "1/50", "1/20", "1/10", "1/5", "1/2", "1", "2"})
+    page.by_radius.push_back(worst_case(model, page.horizon, Rational::parse_typed(radius)));
+  for (const Step horizon : {1, 2, 3, 5, 8, 12, 16, 20})
+    page.by_horizon.push_back(worst_case(model, horizon, Rational::ratio(1, 10)));
+}
 
 ModelPage::Copy compared_copy(const ModelPage& page, const Setting& setting, std::uint64_t seed,
                               std::uint64_t index) {
@@ -48,6 +74,8 @@ ModelPage model_page(const ReportPlan& plan, const Progress& progress) {
   Setting setting{page.model, page.horizon};
   for (std::uint64_t i = 0; i < copies_shown; ++i)
     page.copies.push_back(compared_copy(page, setting, plan.run.seed, i));
+  progress("the exact adversary on " + page.name);
+  add_worst_cases(page);
   Run run = plan.run;
   run.instances = std::clamp<std::uint64_t>(run.instances / 50, 50, 1000);
   for (const char* id : {"sim.lemma", "sim.lemma_total_variation", "sim.sharp", "sim.footnote_on_policy"}) {
@@ -57,6 +85,23 @@ ModelPage model_page(const ReportPlan& plan, const Progress& progress) {
     page.findings.push_back(check_claim(*claim, setting, run));
   }
   return page;
+}
+
+void work_out(ReportedClaim& reported) {
+  const Finding& finding = reported.finding;
+  if (finding.certificate) reported.worked = worked_instance(*finding.certificate, *finding.claim);
+  const auto first = reported.proof.first_false();
+  if (first && reported.proof.steps[*first].certificate)
+    reported.worked_step =
+        worked_instance(*reported.proof.steps[*first].certificate, *reported.proof.claims[*first]);
+}
+
+void draw(std::vector<ReportedClaim>& claims) {
+  std::vector<WorkedInstance*> all;
+  for (ReportedClaim& reported : claims)
+    for (std::optional<WorkedInstance>* worked : {&reported.worked, &reported.worked_step})
+      if (*worked) all.push_back(&**worked);
+  lay_out(all);
 }
 
 }  // namespace
@@ -88,7 +133,9 @@ ReportData gather_report(const ReportPlan& plan, const Progress& progress) {
     progress("checking " + claim->id);
     data.claims.push_back({check_claim(*claim, Setting{}, plan.run), check_mutants(*claim, plan.run),
                            check_proof(*claim, Setting{}, plan.run), vacuity_of(*claim, plan.run)});
+    work_out(data.claims.back());
   }
+  draw(data.claims);
   if (find(plan, "sim.lemma") != nullptr) {
     progress("weighing proofs, repairing claims, searching for sharp instances");
     data.bounds_page = gather_bounds_page(plan.claims, plan.run);

@@ -11,6 +11,7 @@
 #include "report/bounds_page.hpp"
 #include "report/latent_results.hpp"
 #include "report/learning_page.hpp"
+#include "report/worked_instance.hpp"
 
 namespace lemmacheck {
 
@@ -25,6 +26,8 @@ struct ReportedClaim {
   std::vector<MutantResult> mutants;
   ProofFinding proof;  ///< of a lemma that is a text
   Vacuity vacuity;
+  std::optional<WorkedInstance> worked = {};       ///< of its certificate
+  std::optional<WorkedInstance> worked_step = {};  ///< of the first false step of its proof
 
   std::size_t mutants_refuted() const;
   Standing standing() const;
@@ -49,6 +52,18 @@ struct ModelPage {
   };
   Step horizon = 10;
   std::vector<Copy> copies;
+  /// The exact adversary against the optimal policy, at a radius (largest L1 distance of a row) and a
+  /// horizon.
+  struct Worst {
+    Step horizon;
+    Rational radius;
+    Rational nominal;             ///< J(pi, M)
+    Rational lowest, highest;     ///< of J(pi, M') over all M' of the radius
+    Rational bound, sharp_bound;  ///< on |J(pi, M) - J(pi, M')|: eq. (15.1), and B
+    Rational robust;              ///< what the plan that is best against the worst is sure of
+  };
+  std::vector<Worst> by_radius;   ///< at `horizon`
+  std::vector<Worst> by_horizon;  ///< at one radius
   std::vector<Finding> findings;  ///< of the claims about whole models
 };
 

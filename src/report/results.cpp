@@ -113,6 +113,7 @@ json claim_to_json(const Claim& claim) {
   out["section"] = claim.section;
   out["source"] = claim.source;
   out["statement"] = claim.statement;
+  out["plain"] = claim.plain.empty() ? json() : json(claim.plain);
   out["hypotheses"] = claim.hypotheses;
   out["relation"] = to_string(claim.relation);
   out["expected"] = claim.expectation_stated ? json(to_string(claim.expected)) : json();

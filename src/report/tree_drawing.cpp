@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "report/instance_graph.hpp"
 #include "report/results.hpp"
 
 namespace lemmacheck {
@@ -83,12 +84,37 @@ class Drawing {
     return out + "  }\n";
   }
 
+  TreeFrames skeleton() const {
+    TreeFrames tree;
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      tree.nodes.push_back({state_name(nodes_[i].state), nodes_[i].leaf});
+      if (i > 0) tree.edges.push_back({nodes_[i].parent, i, action_name(nodes_[i].action)});
+    }
+    return tree;
+  }
+
+  TreeFrames::Frame frame(int round, const FiniteMdp& model, const Marks& marks) const {
+    const OptimalPlan best = optimal_plan(model, problem_.horizon);
+    TreeFrames::Frame frame{round, 0, {}, {}, {}, {}};
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      const bool leaf = nodes_[i].leaf;
+      frame.leaves.push_back(leaf ? short_number(promised(i, model, best)) : std::string());
+      frame.seen.push_back(!leaf || marks.seen == nullptr ? -1 : is_seen(i, *marks.seen) ? 1 : 0);
+      if (i == 0) continue;
+      frame.collected.push_back(marks.solid != nullptr && goes_to(*marks.solid, i));
+      frame.planned.push_back(marks.dashed != nullptr && goes_to(*marks.dashed, i));
+    }
+    return frame;
+  }
+
  private:
-  std::string inner_style(std::size_t i) const {
+  std::string state_name(State s) const {
     const auto& names = problem_.world.names.states;
-    const std::uint32_t s = nodes_[i].state.value;
-    return fmt::format("label=\"{}\", shape=circle",
-                       quoted(s < names.size() && !names[s].empty() ? names[s] : std::to_string(s)));
+    return s.value < names.size() && !names[s.value].empty() ? names[s.value] : std::to_string(s.value);
+  }
+
+  std::string inner_style(std::size_t i) const {
+    return fmt::format("label=\"{}\", shape=circle", quoted(state_name(nodes_[i].state)));
   }
 
   std::string leaf_style(std::size_t i, const FiniteMdp& model, const OptimalPlan& best,
@@ -191,6 +217,40 @@ std::string trees_as_dot(const LearningProblem& problem, const Trace& trace, std
     collector = &round.policy;
   }
   return out + "}\n";
+}
+
+TreeFrames tree_frames(const LearningProblem& problem, const Trace& trace, std::size_t rounds) {
+  const Drawing drawing(problem);
+  TreeFrames tree = drawing.skeleton();
+  Drawing::Marks world;
+  world.solid = problem.expert ? &*problem.expert : nullptr;
+  tree.frames.push_back(drawing.frame(0, problem.world, world));
+  const MarkovPolicy* collector = &problem.start;
+  for (const Round& round : trace.rounds) {
+    if (static_cast<std::size_t>(round.number) > rounds) break;
+    tree.frames.push_back(
+        drawing.frame(round.number, round.model, {collector, &round.policy, "", &round.seen}));
+    tree.frames.back().earns = round.true_value;
+    collector = &round.policy;
+  }
+  InstanceGraph graph;
+  for (const TreeFrames::Node& node : tree.nodes)
+    graph.nodes.push_back({node.leaf ? "1/10" : node.label, ""});
+  for (const TreeFrames::Edge& edge : tree.edges) {
+    graph.edges.push_back({});
+    graph.edges.back().from = edge.from;
+    graph.edges.back().to = edge.to;
+    graph.edges.back().labels.push_back({"", edge.action});
+  }
+  graph.downwards = true;
+  lay_out({&graph});
+  for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
+    tree.nodes[i].x = graph.nodes[i].x;
+    tree.nodes[i].y = graph.nodes[i].y;
+  }
+  tree.width = graph.width;
+  tree.height = graph.height;
+  return tree;
 }
 
 }  // namespace lemmacheck

@@ -19,7 +19,30 @@ namespace lemmacheck {
 /// nodes.
 std::string trees_as_dot(const LearningProblem& problem, const Trace& trace, std::size_t rounds = 6);
 
-/// DOT as an SVG document, by Graphviz's program `dot`. @throws InvalidInput if it is not installed or fails.
-std::string dot_as_svg(const std::string& dot);
+/// The same as data: one tree, and what differs from round to round. Frame 0 is the world.
+struct TreeFrames {
+  struct Node {
+    std::string label;  ///< of an inner node; a leaf's is in the frames
+    bool leaf = false;
+    double x = 0, y = 0;  ///< in points from the lower left; 0 where Graphviz is missing
+  };
+  struct Edge {
+    std::size_t from, to;
+    std::string action;
+  };
+  struct Frame {
+    int round;                        ///< 0: the world
+    Rational earns;                   ///< of a round: what its plan earns in the world
+    std::vector<std::string> leaves;  ///< the label of each node; empty for inner ones
+    std::vector<int> seen;            ///< of each node: 1 seen, 0 not, -1 for inner nodes and for the world
+    std::vector<bool> collected, planned;  ///< of each edge: on the way of the data, of the plan; of the
+                                           ///< world: the expert's way, and none
+  };
+  std::vector<Node> nodes;
+  std::vector<Edge> edges;
+  std::vector<Frame> frames;
+  double width = 0, height = 0;
+};
+TreeFrames tree_frames(const LearningProblem& problem, const Trace& trace, std::size_t rounds = 6);
 
 }  // namespace lemmacheck

@@ -1,5 +1,7 @@
 // Graphviz lays out and draws; its program is asked, so that the library and its plug-ins are no part of
 // ours.
+#include "report/dot.hpp"
+
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -12,7 +14,6 @@
 #include <sstream>
 
 #include "numeric/error.hpp"
-#include "report/tree_drawing.hpp"
 #include "report/write_file.hpp"
 
 extern char** environ;
@@ -44,19 +45,22 @@ class TemporaryFolder {
 
 }  // namespace
 
-std::string dot_as_svg(const std::string& dot) {
+std::string run_dot(const std::string& dot, const std::string& wanted) {
   const TemporaryFolder folder;
-  const std::string source = folder.path() / "drawing.dot", target = folder.path() / "drawing.svg";
+  const std::string source = folder.path() / "drawing.dot", target = folder.path() / "drawing.out";
   write_file(source, dot);
-  std::string program = "dot", format = "-Tsvg", to = "-o" + target;
+  std::string program = "dot", format = "-T" + wanted;
   std::string from = source;
-  const std::array<char*, 5> arguments = {program.data(), format.data(), to.data(), from.data(), nullptr};
-  posix_spawn_file_actions_t quiet;
-  ::posix_spawn_file_actions_init(&quiet);
-  ::posix_spawn_file_actions_addopen(&quiet, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  const std::array<char*, 4> arguments = {program.data(), format.data(), from.data(), nullptr};
+  posix_spawn_file_actions_t files;
+  ::posix_spawn_file_actions_init(&files);
+  // Not by its option -o, which holds the first of several graphs alone.
+  ::posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, target.c_str(), O_WRONLY | O_CREAT | O_TRUNC,
+                                     0600);
+  ::posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   ::pid_t child = 0;
-  const int failed = ::posix_spawnp(&child, "dot", &quiet, nullptr, arguments.data(), environ);
-  ::posix_spawn_file_actions_destroy(&quiet);
+  const int failed = ::posix_spawnp(&child, "dot", &files, nullptr, arguments.data(), environ);
+  ::posix_spawn_file_actions_destroy(&files);
   int status = -1;
   if (failed == 0)
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
@@ -65,9 +69,9 @@ std::string dot_as_svg(const std::string& dot) {
   if (failed != 0 || status != 0 || !file)
     throw InvalidInput(
         "Graphviz's program dot cannot be run; install the package graphviz, or write the drawing as DOT");
-  std::ostringstream svg;
-  svg << file.rdbuf();
-  return svg.str();
+  std::ostringstream drawing;
+  drawing << file.rdbuf();
+  return drawing.str();
 }
 
 }  // namespace lemmacheck
