@@ -38,6 +38,10 @@ test_packages=(
   "chromium-driver         | command chromedriver"
   "python3-selenium        |"
   "npm                     | command npm"
+  # the report and single instances in LaTeX
+  "texlive-latex-base      | command pdflatex"
+  "texlive-latex-recommended |"
+  "texlive-pictures        |"
 )
 usage() {
   cat <<'USAGE'

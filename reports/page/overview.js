@@ -60,6 +60,18 @@ function filters(rows, groups, shown) {
   return { bar: el("div", { class: "filters", role: "search" }, search, state, kind, part, shown), clear };
 }
 
+/** What changed since an earlier report. */
+function changes() {
+  const found = report.comparison;
+  if (!found) return null;
+  const lines = [
+    ...found.added.map((id) => [link(id), " is new"]), ...found.removed.map((id) => [id, " is gone"]),
+    ...[["verdicts", "the verdict"], ["statements", "the statement"], ["tightness", "the best left side / bound"], ["strength", "how many weakened forms survive"]]
+      .flatMap(([key, words]) => found[key].map((each) => [link(each.id), `: ${words} was `, withNumbers(each.before ?? "none"), ", is ", withNumbers(each.now ?? "none")]))];
+  return el("section", { class: "changes" }, el("h3", {}, `What changed since the report of seed ${found.before.seed}, ${found.before.instances} instances`),
+    lines.length === 0 ? el("p", {}, "Nothing.") : el("ul", {}, lines.map((line) => el("li", {}, line))));
+}
+
 let clearFilters = () => {};
 
 function overview() {
@@ -73,6 +85,6 @@ function overview() {
   const shown = el("output", { class: "shown" });
   const { bar, clear } = filters(rows, groups, shown);
   clearFilters = clear;
-  return el("section", { id: "lemmas", class: "part" }, el("h2", {}, "At a glance"), headline(),
+  return el("section", { id: "lemmas", class: "part" }, el("h2", {}, "At a glance"), headline(), changes(),
     el("p", { class: "hint" }, "“True” means: no violation among the instances tried, in exact arithmetic. “False” comes with a counterexample that can be checked by hand."), bar, [...groups.values()]);
 }

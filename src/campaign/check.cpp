@@ -109,8 +109,8 @@ std::vector<const Claim*> applicable_claims(const Ledger& ledger, const Setting&
 
 namespace {
 
-/// A text made wrong: parts of its bound weaker, a hundredth of a term, a sign, an index, a factor changed, or a
-/// hypothesis left out.
+/// A text made wrong: parts of its bound weaker, a hundredth of a term, a sign, an index, a factor changed,
+/// or a hypothesis left out.
 std::vector<LemmaEdit> wrong_forms(const Lemma& lemma) {
   std::vector<LemmaEdit> edits;
   for (const Comparison& comparison : lemma.comparisons())

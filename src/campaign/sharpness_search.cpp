@@ -11,7 +11,7 @@
 namespace lemmacheck {
 namespace {
 
-using Row = std::vector<StochasticMatrix::Entry>;
+using EntryRow = std::vector<StochasticMatrix::Entry>;
 
 Rational supremum(const SharpnessCell& cell) {
   const Rational sharp = sharp_simulation_bound(cell.delta, cell.horizon);
@@ -25,8 +25,8 @@ struct Kernels {
 
 Kernels draw_kernels(ChoiceSource& choices, const SharpnessCell& cell) {
   const auto row = [&](std::uint32_t most, std::uint32_t rest) {
-    if (most == rest) return Row{{most, 1}};
-    return Row{{most, Rational(1) - cell.delta}, {rest, cell.delta}};
+    if (most == rest) return EntryRow{{most, 1}};
+    return EntryRow{{most, Rational(1) - cell.delta}, {rest, cell.delta}};
   };
   Kernels kernels;
   for (std::uint32_t i = 0; i < cell.states * cell.actions; ++i) {
@@ -145,28 +145,28 @@ class RowSearch {
   }
 
  private:
-  static Row mixed(const Row& from, const Row& to, const Rational& u) {
+  static EntryRow mixed(const EntryRow& from, const EntryRow& to, const Rational& u) {
     std::map<std::uint32_t, Rational> mass;
     for (const auto& entry : from) mass[entry.column] += (Rational(1) - u) * entry.probability;
     for (const auto& entry : to) mass[entry.column] += u * entry.probability;
-    Row row;
+    EntryRow row;
     for (const auto& [column, probability] : mass)
       if (probability.sign() != 0) row.push_back({column, probability});
     return row;
   }
 
   /// The row with as much mass as may be moved from its likeliest state to another.
-  Row extreme(const Row& row, std::uint32_t to) const {
+  EntryRow extreme(const EntryRow& row, std::uint32_t to) const {
     const auto most = std::ranges::max_element(row, {}, &StochasticMatrix::Entry::probability);
     const Rational moved = min(cell_.delta, most->probability) / most->probability;
     return moved_from(row, *most, to, moved);
   }
-  static Row moved_from(const Row& row, const StochasticMatrix::Entry& most, std::uint32_t to,
-                        const Rational& share) {
-    Row result;
+  static EntryRow moved_from(const EntryRow& row, const StochasticMatrix::Entry& most, std::uint32_t to,
+                             const Rational& share) {
+    EntryRow result;
     for (const auto& entry : row)
       if (entry.column != most.column) result.push_back(entry);
-    Row part = mixed({{most.column, 1}}, {{to, 1}}, share);
+    EntryRow part = mixed({{most.column, 1}}, {{to, 1}}, share);
     for (auto& entry : part) entry.probability *= most.probability;
     result.insert(result.end(), part.begin(), part.end());
     return mixed(result, result, 0);
@@ -179,7 +179,7 @@ class RowSearch {
     return expected_value<Rational>(*x.model, optimal_plan(*x.model, x.horizon).values) - own;
   }
 
-  Instance with_row(std::size_t row, bool of_world, const Row& entries) const {
+  Instance with_row(std::size_t row, bool of_world, const EntryRow& entries) const {
     Instance x = best_;
     FiniteMdp& mdp = of_world ? *x.model : *x.perturbed;
     StochasticMatrix::Rows rows = mdp.kernel(1).to_rows();
@@ -194,8 +194,9 @@ class RowSearch {
   }
 
   bool move_row(std::size_t row, bool of_world, std::uint32_t to) {
-    const Row own = (of_world ? *best_.model : *best_.perturbed).kernel(1).to_rows()[row];
-    const Row target = extreme((of_world ? *best_.perturbed : *best_.model).kernel(1).to_rows()[row], to);
+    const EntryRow own = (of_world ? *best_.model : *best_.perturbed).kernel(1).to_rows()[row];
+    const EntryRow target =
+        extreme((of_world ? *best_.perturbed : *best_.model).kernel(1).to_rows()[row], to);
     const auto at = [&](const Rational& u) { return with_row(row, of_world, mixed(own, target, u)); };
     const Rational half = Rational::ratio(1, 2);
     const Rational start = value_, middle = left_side(at(half)), end = left_side(at(1));

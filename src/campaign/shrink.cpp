@@ -5,6 +5,7 @@
 
 #include "campaign/plain_instance.hpp"
 #include "campaign/shrink_assignment.hpp"
+#include "campaign/simple_rows.hpp"
 #include "generate/instance_size.hpp"
 
 namespace lemmacheck {
@@ -13,27 +14,9 @@ namespace {
 /// Above this many numbers in a kernel an instance is left as it is: each candidate would cost too much.
 constexpr std::size_t most_kernel_numbers = 50000;
 
-/// Fractions to try, the simplest first.
-const std::vector<Rational>& simple_fractions() {
-  static const std::vector<Rational> fractions = [] {
-    std::vector<Rational> list;
-    for (std::uint64_t q = 2; q <= 10; ++q)
-      for (std::int64_t p = 1; p < static_cast<std::int64_t>(q); ++p)
-        if (Rational::ratio(p, q).denominator_word() == q) list.push_back(Rational::ratio(p, q));
-    return list;
-  }();
-  return fractions;
-}
-
-Row point_row(std::size_t size, std::size_t at) {
-  Row row(size);
-  row[at] = 1;
-  return row;
-}
-
 class Shrinker {
  public:
-  Shrinker(Instance instance, const Shows& shows, const Repair& repair, int budget)
+  Shrinker(Instance instance, const Shows& shows, const InstanceRepair& repair, int budget)
       : best_(std::move(instance)), size_(size_of(best_)), shows_(shows), repair_(repair), budget_(budget) {}
 
   Instance run() {
@@ -310,13 +293,13 @@ class Shrinker {
   Instance best_;
   InstanceSize size_;
   const Shows& shows_;
-  const Repair& repair_;
+  const InstanceRepair& repair_;
   int budget_;
 };
 
 }  // namespace
 
-Instance shrink(Instance instance, const Shows& shows, const Repair& repair, int budget) {
+Instance shrink(Instance instance, const Shows& shows, const InstanceRepair& repair, int budget) {
   if (instance.assignment) return shrink_assignment(std::move(instance), shows, repair, budget);
   return Shrinker(std::move(instance), shows, repair, budget).run();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "campaign/plain_assignment.hpp"
+#include "campaign/simple_rows.hpp"
 #include "generate/instance_size.hpp"
 
 namespace lemmacheck {
@@ -13,27 +14,9 @@ using Kind = PartShape::Kind;
 /// Above this many numbers an instance is left as it is: each candidate would cost too much.
 constexpr std::size_t most_numbers = 50'000;
 
-/// Fractions between 0 and 1, the simplest first.
-const std::vector<Rational>& simple_fractions() {
-  static const std::vector<Rational> fractions = [] {
-    std::vector<Rational> list;
-    for (std::uint64_t q = 2; q <= 10; ++q)
-      for (std::int64_t p = 1; p < static_cast<std::int64_t>(q); ++p)
-        if (Rational::ratio(p, q).denominator_word() == q) list.push_back(Rational::ratio(p, q));
-    return list;
-  }();
-  return fractions;
-}
-
-std::vector<Rational> point_row(std::size_t size, std::size_t at) {
-  std::vector<Rational> row(size);
-  row[at] = 1;
-  return row;
-}
-
 class AssignmentShrinker {
  public:
-  AssignmentShrinker(Instance instance, const Shows& shows, const Repair& repair, int budget)
+  AssignmentShrinker(Instance instance, const Shows& shows, const InstanceRepair& repair, int budget)
       : best_(std::move(instance)),
         size_(size_of(best_)),
         shows_(shows),
@@ -311,14 +294,14 @@ class AssignmentShrinker {
   Instance best_;
   InstanceSize size_;
   const Shows& shows_;
-  const Repair& repair_;
+  const InstanceRepair& repair_;
   int budget_;
   const Signature& signature_;
 };
 
 }  // namespace
 
-Instance shrink_assignment(Instance instance, const Shows& shows, const Repair& repair, int budget) {
+Instance shrink_assignment(Instance instance, const Shows& shows, const InstanceRepair& repair, int budget) {
   return AssignmentShrinker(std::move(instance), shows, repair, budget).run();
 }
 

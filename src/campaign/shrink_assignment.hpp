@@ -6,6 +6,6 @@
 namespace lemmacheck {
 
 /// As `shrink`, for an instance that is an assignment.
-Instance shrink_assignment(Instance instance, const Shows& shows, const Repair& repair, int budget);
+Instance shrink_assignment(Instance instance, const Shows& shows, const InstanceRepair& repair, int budget);
 
 }  // namespace lemmacheck

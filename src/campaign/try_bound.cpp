@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include "campaign/simple_rows.hpp"
 
 #include "adversary/extremal_families.hpp"
 #include "campaign/check.hpp"
@@ -25,10 +26,7 @@ const std::vector<Rational>& sparse_distances() {
 const std::vector<Rational>& distances() {
   static const std::vector<Rational> list = [] {
     std::vector<Rational> found = {1};
-    for (std::uint64_t q = 2; q <= 10; ++q)
-      for (std::uint64_t p = 1; p < q; ++p)
-        if (Rational::ratio(static_cast<std::int64_t>(p), q).denominator_word() == q)
-          found.push_back(Rational::ratio(static_cast<std::int64_t>(p), q));
+    found.insert(found.end(), simple_fractions().begin(), simple_fractions().end());
     for (const std::uint64_t q : {20, 50, 100, 1000, 1'000'000}) found.push_back(Rational::ratio(1, q));
     found.push_back(Rational::ratio(99, 100));
     found.push_back(0);

@@ -23,7 +23,7 @@ bool has_tightness(Relation relation) {
 }
 
 /// What the enclosures say of an instance's points.
-struct Enclosed {
+struct FilterAnswer {
   bool settled = true;  ///< no point and no hypothesis is left open
   Outcome outcome = Outcome::holds;
   double lowest_max = -1, highest_max = -1;  ///< encloses the maximal tightness; negative: none is defined
@@ -47,8 +47,8 @@ class Filter {
  public:
   explicit Filter(const Points<Interval>& points) : points_(points) {}
 
-  Enclosed judge() {
-    Enclosed result;
+  FilterAnswer judge() {
+    FilterAnswer result;
     result.wanted.assign(points_.count(), false);
     if (points_.assumption() == Truth::unknown) {
       result.settled = false;
@@ -65,12 +65,12 @@ class Filter {
   }
 
  private:
-  void leave_open(const Points<Interval>::Entry& entry, Enclosed& result) {
+  void leave_open(const Points<Interval>::Entry& entry, FilterAnswer& result) {
     result.settled = false;
     result.wanted[entry.ordinal] = true;
   }
 
-  void judge_point(const Points<Interval>::Entry& entry, Enclosed& result) {
+  void judge_point(const Points<Interval>::Entry& entry, FilterAnswer& result) {
     const Sides<Interval>& sides = entry.sides;
     if (is_unknown(sides.lhs) || is_unknown(sides.rhs)) {
       result.highest_max = infinity;
@@ -104,7 +104,7 @@ class Filter {
     return max(Interval(1) - (sides.rhs - sides.lhs) / *sides.term, Interval(0));
   }
 
-  void bin(Enclosed& result) {
+  void bin(FilterAnswer& result) {
     const Interval tenths =
         scaled(Interval::between(std::max(result.lowest_max, 0.0), result.highest_max), std::uint64_t{10});
     result.bin = bin_of_tenths(tenths.lower());
@@ -117,7 +117,7 @@ class Filter {
   std::vector<std::pair<std::size_t, double>> uppers_;
 };
 
-Enclosed enclose(const Formula& formula, Relation relation, const Instance& instance) {
+FilterAnswer enclose(const Formula& formula, Relation relation, const Instance& instance) {
   const RoundUpward upward;
   const View<Interval> view(instance);
   Points<Interval> points(relation);
@@ -296,7 +296,7 @@ FilteredResult evaluate(const Formula& formula, Relation relation, const Instanc
   if (relation == Relation::equal || !formula.enclosed)
     return from_exact(evaluate_exactly(formula, relation, instance), relation);
   FilteredResult result;
-  const Enclosed enclosed = enclose(formula, relation, instance);
+  const FilterAnswer enclosed = enclose(formula, relation, instance);
   result.outcome = enclosed.outcome;
   result.bin = enclosed.bin;
   const bool may_be_record = (enclosed.highest_max >= 0 && !(enclosed.highest_max < record)) ||

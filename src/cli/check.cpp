@@ -17,7 +17,7 @@
 namespace lemmacheck {
 namespace {
 
-struct Options : RunOptions {
+struct CheckOptions : RunOptions {
   std::vector<std::string> names, with;
   std::string out, sarif, junit;
   bool report_only = false;
@@ -26,7 +26,7 @@ struct Options : RunOptions {
   bool special() const { return ablate || mutants || strength || slack || exhaustive || repair || sharpness; }
 };
 
-std::vector<const Claim*> chosen(const Session& session, const ClaimSet& set, const Options& options,
+std::vector<const Claim*> chosen(const Session& session, const ClaimSet& set, const CheckOptions& options,
                                  const Setting& setting) {
   if (options.names.empty()) return applicable_claims(session.ledger, setting);
   for (const Claim* claim : set.claims)
@@ -56,8 +56,9 @@ Run modest(Run run) {
 void weaken_claims(Session& session, const std::vector<const Claim*>& claims, const Run& run) {
   std::string text;
   nlohmann::json list = nlohmann::json::array();
+  std::size_t done = 0;
   for (const Claim* claim : claims) {
-    session.progress("weakening the parts of " + claim->id);
+    session.progress("weakening the parts of " + claim->id, done++, claims.size());
     if (claim->lemma) {
       const LemmaStrength strength = strength_of(*claim, modest(run));
       list.push_back(lemma_strength_to_json(strength, claim->id));
@@ -88,8 +89,9 @@ void on_lemmas(Session& session, const std::vector<const Claim*>& claims, const 
                Find&& find, Json&& to_json, Words&& as_text) {
   std::string text;
   nlohmann::json list = nlohmann::json::array();
+  std::size_t done = 0;
   for (const Claim* claim : claims) {
-    session.progress(std::string(doing) + " " + claim->id);
+    session.progress(std::string(doing) + " " + claim->id, done++, claims.size());
     const auto found = find(*claim);
     list.push_back(to_json(found, claim->id));
     text += as_text(found, claim->id);
@@ -101,8 +103,9 @@ void on_lemmas(Session& session, const std::vector<const Claim*>& claims, const 
 /// Every true claim without each of its hypotheses in turn.
 void ablate_claims(Session& session, const std::vector<const Claim*>& claims, const Run& run) {
   std::vector<Ablation> ablations;
+  std::size_t done = 0;
   for (const Claim* claim : claims) {
-    session.progress("dropping the hypotheses of " + claim->id);
+    session.progress("dropping the hypotheses of " + claim->id, done++, claims.size());
     if (claim->lemma) {
       Ablation ablation{claim, {}};
       for (DroppedHypothesis& each : drop_hypotheses(*claim, modest(run)))
@@ -124,9 +127,10 @@ void ablate_claims(Session& session, const std::vector<const Claim*>& claims, co
 void check_strength(Session& session, const std::vector<const Claim*>& claims, const Run& run) {
   std::vector<Strength> strengths;
   bool blunt = false;
+  std::size_t done = 0;
   for (const Claim* claim : claims) {
     if (claim->expected != Verdict::holds) continue;
-    session.progress("weakening " + claim->id);
+    session.progress("weakening " + claim->id, done++, claims.size());
     strengths.push_back({check_claim(*claim, Setting{}, run), check_mutants(*claim, run)});
     for (const MutantResult& mutant : strengths.back().mutants) blunt = blunt || !mutant.refuted_by;
   }
@@ -136,7 +140,7 @@ void check_strength(Session& session, const std::vector<const Claim*>& claims, c
   session.print(strengths_as_text(strengths));
 }
 
-void search_for_sharpness(Session& session, const Options& options) {
+void search_for_sharpness(Session& session, const CheckOptions& options) {
   constexpr std::uint64_t most = 4000;
   constexpr int restarts = 12;
   Run run = options.run();
@@ -159,7 +163,7 @@ void search_for_sharpness(Session& session, const Options& options) {
 }
 
 /// The claims that a question on texts is asked of: those named, or those of the ledger that it fits.
-std::vector<const Claim*> texts_asked(const Options& options, const std::vector<const Claim*>& claims) {
+std::vector<const Claim*> texts_asked(const CheckOptions& options, const std::vector<const Claim*>& claims) {
   std::vector<const Claim*> texts;
   for (const Claim* claim : claims) {
     const bool named = !options.names.empty();
@@ -174,7 +178,7 @@ std::vector<const Claim*> texts_asked(const Options& options, const std::vector<
 }
 
 /// Repair, slack, exhaustive and sharpness runs.
-void ask_texts(Session& session, const Options& options, const std::vector<const Claim*>& claims) {
+void ask_texts(Session& session, const CheckOptions& options, const std::vector<const Claim*>& claims) {
   const Run run = modest(options.run());
   constexpr int searches = 5;
   if (options.repair)
@@ -197,7 +201,7 @@ void ask_texts(Session& session, const Options& options, const std::vector<const
       lemma_sharpness_as_text);
 }
 
-void check_specially(Session& session, const Options& options, const std::vector<const Claim*>& claims) {
+void check_specially(Session& session, const CheckOptions& options, const std::vector<const Claim*>& claims) {
   const Run run = options.run();
   if (options.strength) return weaken_claims(session, claims, run);
   if (options.ablate) return ablate_claims(session, claims, run);
@@ -206,12 +210,12 @@ void check_specially(Session& session, const Options& options, const std::vector
   ask_texts(session, options, texts_asked(options, claims));
 }
 
-void write_outputs(const Options& options, const std::vector<CheckedClaim>& all) {
+void write_outputs(const CheckOptions& options, const std::vector<CheckedClaim>& all) {
   if (!options.sarif.empty()) write_file(options.sarif, sarif_of(all).dump(2) + "\n");
   if (!options.junit.empty()) write_file(options.junit, junit_of(all, options.seed, options.instances));
 }
 
-void check(Session& session, const Options& options) {
+void check(Session& session, const CheckOptions& options) {
   const Setting setting = options.setting();
   const ClaimSet set(session, options.names, options.with);
   const std::vector<const Claim*> claims = chosen(session, set, options, setting);
@@ -228,8 +232,9 @@ void check(Session& session, const Options& options) {
   std::vector<CheckedClaim> all;
   nlohmann::json document = {{"seed", options.seed}, {"claims", nlohmann::json::array()}};
   Standing worst = Standing::as_expected;
+  std::size_t done = 0;
   for (const Claim* claim : claims) {
-    session.progress("checking " + claim->id);
+    session.progress("checking " + claim->id, done++, claims.size());
     CheckedClaim checked{check_claim(*claim, setting, options.run()),
                          check_proof(*claim, setting, options.run())};
     nlohmann::json entry = finding_to_json(checked.finding, write_certificate(options.out, checked.finding));
@@ -253,7 +258,7 @@ void check(Session& session, const Options& options) {
 
 void add_check(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand("check", "Check claims on drawn instances, exactly");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CheckOptions>();
   command->add_option("FILE or ID", options->names,
                       "Files of lemmas (.lemma, .tex, .md) and ids; the whole ledger if left out");
   command->add_option("--with", options->with, "Folders of lemmas that others may be like");

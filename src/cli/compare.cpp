@@ -15,7 +15,7 @@
 namespace lemmacheck {
 namespace {
 
-struct Options {
+struct CompareOptions {
   std::string model, perturbed, policy = "optimal";
   int horizon = 0;
 };
@@ -29,7 +29,7 @@ struct Comparison {
   bool holds() const { return gap() <= bound && gap() <= sharp_bound; }
 };
 
-Comparison compared(const Options& options) {
+Comparison compared(const CompareOptions& options) {
   const FiniteMdp model = read_model_file(options.model);
   const FiniteMdp perturbed = read_model_file(options.perturbed);
   require_same_shape(model, perturbed);
@@ -61,7 +61,7 @@ void print_text(const Session& session, const Comparison& c) {
                 (c.bound.sign() > 0 ? line("gap / bound", c.gap() / c.bound) : "gap / bound is 0/0\n"));
 }
 
-void compare(Session& session, const Options& options) {
+void compare(Session& session, const CompareOptions& options) {
   const Comparison c = compared(options);
   session.exit_code = c.holds() ? as_expected : unexpected;
   if (!session.json) return print_text(session, c);
@@ -88,7 +88,7 @@ void compare(Session& session, const Options& options) {
 void add_compare(CLI::App& app, Session& session) {
   CLI::App* command =
       app.add_subcommand("compare", "One policy in two models: gap, distance and bounds, exactly");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CompareOptions>();
   command->add_option("--model", options->model, "Model file M (JSON)")->required();
   command->add_option("--perturbed", options->perturbed, "Model file M' (JSON)")->required();
   command->add_option("--horizon", options->horizon, "Number of steps H")

@@ -14,12 +14,12 @@
 namespace lemmacheck {
 namespace {
 
-struct Options {
+struct EvaluateOptions {
   std::string model, policy = "optimal", save_policy;
   int horizon = 0;
 };
 
-void evaluate_model(Session& session, const Options& options) {
+void evaluate_model(Session& session, const EvaluateOptions& options) {
   const FiniteMdp model = read_model_file(options.model);
   const MarkovPolicy policy = policy_named(options.policy, model, options.horizon);
   const Rational value = policy_return(model, policy, options.horizon);
@@ -37,7 +37,7 @@ void evaluate_model(Session& session, const Options& options) {
 
 void add_evaluate(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand("evaluate", "The exact expected return J of a policy in a model");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<EvaluateOptions>();
   command->add_option("--model", options->model, "Model file (JSON)")->required();
   command->add_option("--horizon", options->horizon, "Number of steps H")
       ->required()

@@ -13,7 +13,7 @@
 namespace lemmacheck {
 namespace {
 
-struct Options {
+struct LatentOptions {
   std::string world = "driving", model, observations, policy = "uniform", memory, free_bits, kl_weight;
   std::vector<std::string> factors;
   int horizon = 0;
@@ -61,7 +61,7 @@ EncodingProblem::Factor factor_typed(const std::string& text, std::uint32_t stat
   return factor;
 }
 
-EncodingProblem problem_of(const Options& options) {
+EncodingProblem problem_of(const LatentOptions& options) {
   if (options.model.empty()) {
     if (!options.factors.empty())
       throw InvalidInput("--factor is for a --model; the built-in world has its own");
@@ -80,7 +80,7 @@ EncodingProblem problem_of(const Options& options) {
   return problem;
 }
 
-ObservedProblem observed_problem_of(const Options& options) {
+ObservedProblem observed_problem_of(const LatentOptions& options) {
   if (!options.factors.empty())
     throw InvalidInput(
         "--factor is for worlds whose states are seen; an --observations file has \"factors\"");
@@ -107,7 +107,7 @@ ObservedProblem observed_problem_of(const Options& options) {
   return problem;
 }
 
-void recurrent(Session& session, const Options& options) {
+void recurrent(Session& session, const LatentOptions& options) {
   const std::string name = options.model.empty() ? "the announced turn" : options.model;
   ObservedProblem problem = observed_problem_of(options);
   session.progress("encoding");
@@ -117,7 +117,7 @@ void recurrent(Session& session, const Options& options) {
                : session.print(recurrent_table_as_text(table, options.losses));
 }
 
-void latent(Session& session, const Options& options) {
+void latent(Session& session, const LatentOptions& options) {
   if (options.model.empty() && !options.observations.empty())
     throw InvalidInput("--observations is for a --model; the built-in worlds have their own");
   if (!options.observations.empty() || (options.model.empty() && options.world == "announced-turn"))
@@ -179,7 +179,7 @@ void add_latent_check(CLI::App& latent, Session& session) {
 void add_latent(CLI::App& app, Session& session) {
   CLI::App* command =
       app.add_subcommand("latent", "Which encoder each objective prefers, and what it keeps (section 15.4)");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<LatentOptions>();
   CLI::Option* world = command
                            ->add_option("--world", options->world,
                                         "A built-in world: driving (its state is seen) or announced-turn")

@@ -17,7 +17,7 @@
 namespace lemmacheck {
 namespace {
 
-struct Options {
+struct LearnOptions {
   std::string fit = "aggregate", fill = "figure", ties = "stay";
   std::string model, start_model, policy, expert, svg, dot;
   std::string known_states;
@@ -50,7 +50,7 @@ State state_typed(const std::string& text, const FiniteMdp& model) {
   return State{s};
 }
 
-std::vector<bool> known_pairs(const Options& options, const FiniteMdp& model) {
+std::vector<bool> known_pairs(const LearnOptions& options, const FiniteMdp& model) {
   std::vector<bool> known(std::size_t{model.state_count()} * model.action_count());
   if (!options.states_given) return known;
   std::size_t begin = 0, comma = 0;
@@ -64,7 +64,7 @@ std::vector<bool> known_pairs(const Options& options, const FiniteMdp& model) {
 
 /// The tree of Figure 15.1, or a given model; what is not given is as in the figure, or the uniform first
 /// policy, the optimal expert and nothing known.
-LearningProblem problem_of(const Options& options) {
+LearningProblem problem_of(const LearnOptions& options) {
   const bool tree = options.model.empty();
   Instance instance = tree ? figure_15_1() : Instance{};
   if (!tree) instance.model = read_model_file(options.model);
@@ -100,7 +100,7 @@ bool worth_the_errors(const LearningProblem& problem) {
   return problem.known.size() * static_cast<std::size_t>(problem.horizon) <= 20'000;
 }
 
-void learn(Session& session, const Options& options) {
+void learn(Session& session, const LearnOptions& options) {
   const LearningProblem problem = problem_of(options);
   const Trace trace = run_loop(problem, {.fit = rule_named<FitRule>(options.fit, fit_rule_names),
                                          .fill = rule_named<FillRule>(options.fill, fill_rule_names),
@@ -131,7 +131,7 @@ void learn(Session& session, const Options& options) {
 void add_learn(CLI::App& app, Session& session) {
   CLI::App* command =
       app.add_subcommand("learn", "Fit a model and plan in it, round by round, exactly (section 15.3)");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<LearnOptions>();
   command->add_option("--fit", options->fit, "Which data the model is fitted to")
       ->check(CLI::IsMember(listed(fit_rule_names)))
       ->capture_default_str();

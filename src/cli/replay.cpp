@@ -5,19 +5,21 @@
 #include "cli/claim_set.hpp"
 #include "cli/session.hpp"
 #include "language/certified_claim.hpp"
+#include "report/latex.hpp"
 #include "report/results.hpp"
 
 namespace lemmacheck {
 namespace {
 
-struct Options {
+struct ReplayOptions {
   std::string file, claim, model;
   std::vector<std::string> lemmas;
   std::uint64_t seed = 1, instance = 0;
   int horizon = 0;
+  bool latex = false;
 };
 
-CertifiedClaim replayed(const Session& session, const Options& options) {
+CertifiedClaim replayed(const Session& session, const ReplayOptions& options) {
   if (options.file.empty() == options.claim.empty())
     throw InvalidInput("give either a certificate file or --claim with --seed and --instance");
   if (!options.file.empty()) {
@@ -35,9 +37,22 @@ CertifiedClaim replayed(const Session& session, const Options& options) {
   return {std::move(certificate), std::move(claim)};
 }
 
-void replay(Session& session, const Options& options) {
+/// Each line as a comment of LaTeX.
+std::string commented(const std::string& lines) {
+  std::string out = "% ";
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    out += lines[i];
+    if (lines[i] == '\n' && i + 1 < lines.size()) out += "% ";
+  }
+  return out;
+}
+
+void replay(Session& session, const ReplayOptions& options) {
   const auto [certificate, claim] = replayed(session, options);
   if (session.json) return session.print(certificate_to_json(certificate));
+  if (options.latex)
+    return session.print("% Needs in the preamble:\n" + commented(latex_preamble()) +
+                         certificate_as_latex(certificate, claim));
   session.print(certificate_as_text(certificate, claim));
 }
 
@@ -46,7 +61,7 @@ void replay(Session& session, const Options& options) {
 void add_replay(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand(
       "replay", "Compute one instance again and show it: from a certificate, or by its number");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReplayOptions>();
   command->add_option("CERT", options->file, "Certificate file");
   command->add_option("--claim", options->claim, "Claim id");
   command->add_option("--lemmas", options->lemmas, "Files that hold the claim");
@@ -57,6 +72,8 @@ void add_replay(CLI::App& app, Session& session) {
       ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))
       ->capture_default_str();
   command->add_option("--model", options->model, "The model file that the run was given");
+  command->add_flag("--latex", options->latex,
+                    "Print it as a figure of LaTeX: its graph in TikZ, and both sides step by step");
   command->add_option("--horizon", options->horizon, "The horizon that the run was given")
       ->check(CLI::Range(1, max_horizon));
   command->callback([&session, options] { replay(session, *options); });

@@ -12,23 +12,26 @@
 namespace lemmacheck {
 namespace {
 
-struct Options : RunOptions {
-  std::string out = "report";
+struct ReportOptions : RunOptions {
+  std::string out = "report", compare;
   std::vector<std::string> lemmas, with;
 };
 
-void report(Session& session, const Options& options) {
+void report(Session& session, const ReportOptions& options) {
   const ClaimSet set(session, options.lemmas, options.with);
   ReportPlan plan;
   plan.run = options.run();
   plan.claims = set.claims;
   plan.model_file = options.model_file;
+  plan.compared = options.compare;
   if (options.lemmas.empty()) {
     for (const Claim& claim : session.ledger.claims()) plan.claims.push_back(&claim);
     if (plan.model_file.empty()) plan.model_file = data_file("models/frozenlake4x4_slippery.json").string();
   }
   const Standing standing =
-      write_report(plan, options.out, [&](const std::string& what) { session.progress(what); });
+      write_report(plan, options.out, [&](const std::string& what, std::size_t done, std::size_t total) {
+        session.progress(what, done, total);
+      });
   session.progress("");
   const bool expected = standing == Standing::as_expected;
   session.exit_code = exit_code_of(standing);
@@ -43,8 +46,8 @@ void report(Session& session, const Options& options) {
 void add_report(CLI::App& app, Session& session) {
   CLI::App* command =
       app.add_subcommand("report", "Write the bound-tightness report: HTML, JSON, Markdown, LaTeX, JUnit");
-  auto options = std::make_shared<Options>();
-  options->instances = 20000;
+  auto options = std::make_shared<ReportOptions>();
+  options->instances = 2000;
   options->add_to(*command);
   command->remove_option(command->get_option("--horizon"));
   command->get_option("--model")->description(
@@ -56,6 +59,9 @@ void add_report(CLI::App& app, Session& session) {
   command->get_option("--model")->excludes(lemmas);
   command->add_option("--out", options->out, "Folder to write; an earlier report there is replaced")
       ->capture_default_str();
+  command->add_option(
+      "--compare", options->compare,
+      "An earlier report.json: say what changed since, in report.md, report.json and on the page");
   command->callback([&session, options] { report(session, *options); });
 }
 

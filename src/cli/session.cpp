@@ -1,5 +1,7 @@
 #include "cli/session.hpp"
 
+#include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <cstdlib>
 
@@ -11,6 +13,12 @@
 #include "mdp/model_file.hpp"
 
 namespace lemmacheck {
+
+std::size_t terminal_width(int descriptor) {
+  constexpr std::size_t usual = 80;
+  ::winsize size{};
+  return ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual;
+}
 
 bool on_github() {
   const char* actions = std::getenv("GITHUB_ACTIONS");
@@ -43,7 +51,38 @@ void Session::print(const std::string& text) const {
 
 void Session::progress(const std::string& text) const {
   if (quiet || ::isatty(STDERR_FILENO) == 0) return;
-  std::cerr << "\r\033[K" << text << std::flush;
+  // A line that wraps would not be replaced.
+  const std::size_t width = terminal_width(STDERR_FILENO);
+  std::cerr << "\r\033[K" << text.substr(0, width > 1 ? width - 1 : 0) << std::flush;
+  if (text.empty()) started_.reset();
+}
+
+namespace {
+
+/// "45 s", "3 min 20 s".
+std::string in_words(std::chrono::seconds time) {
+  constexpr std::int64_t minute = 60;
+  const std::int64_t seconds = time.count();
+  return seconds < minute ? fmt::format("{} s", seconds)
+                          : fmt::format("{} min {} s", seconds / minute, seconds % minute);
+}
+
+}  // namespace
+
+void Session::progress(const std::string& text, std::size_t done, std::size_t total) const {
+  using std::chrono::duration_cast, std::chrono::seconds, std::chrono::steady_clock;
+  if (!started_) started_ = steady_clock::now();
+  const auto so_far = steady_clock::now() - *started_;
+  std::string left;
+  constexpr std::size_t enough = 5;  // parts before a rate means anything
+  if (done >= enough && total > done)
+    left = ", about " +
+           in_words(duration_cast<seconds>(so_far * static_cast<double>(total - done) /
+                                           static_cast<double>(done))) +
+           " left";
+  progress(fmt::format("[{:3}%] {}{}", total == 0 ? 0 : 100 * done / total,
+                       in_words(duration_cast<seconds>(so_far)), left) +
+           ": " + text);
 }
 
 void RunOptions::add_to(CLI::App& command) {

@@ -1,7 +1,9 @@
 /// What every sub-command shares. Only src/cli prints.
 #pragma once
 
+#include <chrono>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 
 #include "campaign/check.hpp"
@@ -21,6 +23,9 @@ ExitCode exit_code_of(Standing standing);
 /// Whether this runs as a workflow of GitHub Actions.
 bool on_github();
 
+/// How many columns a terminal has; 80 where that is not known.
+std::size_t terminal_width(int descriptor);
+
 struct Session {
   const Ledger& ledger = Ledger::global();
   bool json = false, quiet = false;
@@ -30,8 +35,13 @@ struct Session {
   void print(const nlohmann::json& document) const;
   /// Text for people; nothing under --quiet.
   void print(const std::string& text) const;
-  /// One line on standard error which replaces itself; only on a terminal.
+  /// One line on standard error which replaces itself; only on a terminal. Empty: it goes.
   void progress(const std::string& text) const;
+  /// The same with how far the work is: done of total parts, the time so far, and what is left at this rate.
+  void progress(const std::string& text, std::size_t done, std::size_t total) const;
+
+ private:
+  mutable std::optional<std::chrono::steady_clock::time_point> started_;  ///< of the work under way
 };
 
 /// Options that several commands take.

@@ -12,11 +12,11 @@
 namespace lemmacheck {
 namespace {
 
-struct Options {
+struct ShrinkOptions {
   std::string file, out;
 };
 
-void shrink_file(Session& session, const Options& options) {
+void shrink_file(Session& session, const ShrinkOptions& options) {
   const auto [certificate, claim] = read_certificate_file(options.file, session.ledger);
   if (const auto reason = reason_to_reject(certificate, claim))
     throw InvalidInput(options.file + ": " + *reason + "; only a right certificate can be shrunk");
@@ -30,7 +30,7 @@ void shrink_file(Session& session, const Options& options) {
 
 void add_shrink(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand("shrink", "A smaller instance that shows what a certificate shows");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ShrinkOptions>();
   command->add_option("CERT", options->file, "Certificate file")->required();
   command->add_option("--out", options->out, "Write the smaller certificate to this file");
   command->callback([&session, options] { shrink_file(session, *options); });

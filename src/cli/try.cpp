@@ -22,7 +22,7 @@
 namespace lemmacheck {
 namespace {
 
-struct Options {
+struct TryOptions {
   std::vector<std::string> expressions, givens, definitions;
   std::string quantity = "simulation", file, out, svg, dot;
   std::uint64_t seed = 1, instances = 2000;
@@ -33,7 +33,7 @@ struct Options {
 };
 
 /// The point that was asked for, if one was.
-std::optional<std::pair<Step, Rational>> point_of(const Options& options) {
+std::optional<std::pair<Step, Rational>> point_of(const TryOptions& options) {
   if (options.horizon == 0 && options.delta.empty()) return std::nullopt;
   if (options.horizon == 0 || options.delta.empty())
     throw InvalidInput("--horizon and --delta go together; give both");
@@ -98,7 +98,7 @@ std::vector<Question> read_bounds(const std::string& name, Quantity otherwise) {
   return questions;
 }
 
-std::string write_counterexample(const Options& options, const TriedBound& bound, std::size_t number) {
+std::string write_counterexample(const TryOptions& options, const TriedBound& bound, std::size_t number) {
   if (options.out.empty() || !bound.certificate) return {};
   make_folder(options.out);
   const std::filesystem::path file =
@@ -127,7 +127,7 @@ std::string drawing_of(const Certificate& certificate) {
 }
 
 /// The counterexample of the one bound that was typed.
-void draw_counterexample(const Options& options, const std::vector<TriedBound>& bounds) {
+void draw_counterexample(const TryOptions& options, const std::vector<TriedBound>& bounds) {
   if (options.svg.empty() && options.dot.empty()) return;
   if (bounds.size() != 1)
     throw InvalidInput("--svg and --dot draw the counterexample of one bound; give one");
@@ -154,7 +154,7 @@ void repair_bounds(Session& session, const std::vector<Question>& questions, con
 }
 
 /// One whole lemma in one line.
-void try_relation(Session& session, const Options& options) {
+void try_relation(Session& session, const TryOptions& options) {
   if (options.expressions.size() != 1)
     throw InvalidInput("one relation at a time; several belong into a file: lemmacheck check FILE");
   if (!options.file.empty() || !options.svg.empty() || !options.dot.empty() || options.horizon != 0 ||
@@ -202,7 +202,7 @@ void try_relation(Session& session, const Options& options) {
   session.print(text);
 }
 
-void try_bounds(Session& session, const Options& options) {
+void try_bounds(Session& session, const TryOptions& options) {
   const bool relation = std::ranges::any_of(options.expressions, is_relation_text);
   if (relation) return try_relation(session, options);
   if (!options.givens.empty() || !options.definitions.empty())
@@ -241,7 +241,7 @@ void try_bounds(Session& session, const Options& options) {
 
 void add_try(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand("try", "Is this bound true, and how tight is it?");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TryOptions>();
   command->add_option(
       "EXPR", options->expressions,
       "A relation such as '|J(pi,M) - J(pi,M\')| <= H(H-1)/4 eps' in the language of lemmas "

@@ -17,7 +17,7 @@
 namespace lemmacheck {
 namespace {
 
-struct Options {
+struct WorstCaseOptions {
   std::string model, eps, radii, policy = "optimal", support = "any", out;
   int horizon = 0;
   bool stationary = false;
@@ -38,7 +38,7 @@ Rational typed_radius(const std::string& text) {
 }
 
 /// eps for every pair, or what the file says: {"radii": [[s, a, "p/q"], ...]}.
-std::vector<Rational> radii_of(const Options& options, const FiniteMdp& model) {
+std::vector<Rational> radii_of(const WorstCaseOptions& options, const FiniteMdp& model) {
   std::vector<Rational> radii(model.kernel(1).rows(), typed_radius(options.eps));
   if (options.radii.empty()) return radii;
   const nlohmann::json document = read_json_file(options.radii);
@@ -71,7 +71,7 @@ struct Answer {
   Rational worst_gap() const { return max(nominal - lowest.value, highest.value - nominal); }
 };
 
-Answer answered(const Options& options, const FiniteMdp& model, const MarkovPolicy& policy,
+Answer answered(const WorstCaseOptions& options, const FiniteMdp& model, const MarkovPolicy& policy,
                 const L1Ball& ball) {
   const bool keep = !options.out.empty();
   Answer answer;
@@ -99,7 +99,7 @@ Answer answered(const Options& options, const FiniteMdp& model, const MarkovPoli
 
 /// The worst and the best model, the robust policy, and a certificate of the worst gap.
 /// @returns the certificate's file; nothing where rewards are not in [0, 1], of which the claim speaks.
-std::optional<std::string> write_answer(const Session& session, const Options& options,
+std::optional<std::string> write_answer(const Session& session, const WorstCaseOptions& options,
                                         const FiniteMdp& model, const MarkovPolicy& policy,
                                         const Answer& answer) {
   const std::filesystem::path folder = options.out;
@@ -122,7 +122,8 @@ std::optional<std::string> write_answer(const Session& session, const Options& o
   const bool downwards = answer.nominal - answer.lowest.value >= answer.highest.value - answer.nominal;
   instance.perturbed = downwards ? lowest : highest;
   instance.policy = policy;
-  put("certificate.json", certificate_to_json(certify(*claim, as_instance_of(*claim, instance), std::nullopt)));
+  put("certificate.json",
+      certificate_to_json(certify(*claim, as_instance_of(*claim, instance), std::nullopt)));
   return (folder / "certificate.json").string();
 }
 
@@ -133,7 +134,7 @@ nlohmann::json bracket_to_json(const StationaryBracket& bracket) {
   return out;
 }
 
-nlohmann::json answer_to_json(const Options& options, const Answer& answer) {
+nlohmann::json answer_to_json(const WorstCaseOptions& options, const Answer& answer) {
   nlohmann::json out = {{"model", options.model},
                         {"policy", options.policy},
                         {"horizon", options.horizon},
@@ -183,7 +184,7 @@ std::string answer_as_text(const Answer& answer) {
   return text;
 }
 
-void worst_case(Session& session, const Options& options) {
+void worst_case(Session& session, const WorstCaseOptions& options) {
   const FiniteMdp model = read_model_file(options.model);
   const MarkovPolicy policy = policy_named(options.policy, model, options.horizon);
   if (model.time_varying())
@@ -209,7 +210,7 @@ void worst_case(Session& session, const Options& options) {
 void add_worst_case(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand(
       "worst-case", "The exact lowest and highest J over all models within an L1 distance");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<WorstCaseOptions>();
   command->add_option("--model", options->model, "Model file (JSON)")->required();
   command->add_option("--eps", options->eps, "L1 distance that each row may be wrong by, such as 1/10 or 0.1")
       ->required();

@@ -184,9 +184,11 @@ std::optional<Comparison> comparison_at(const Lemma& lemma, const NamedPoint& at
   return std::nullopt;
 }
 
-/// Whether a point's first values are those of the certificate's.
+/// Whether a point's first values are those of the certificate's, in any order.
 bool agrees(const std::vector<std::pair<std::string, std::int64_t>>& values, const NamedPoint& at) {
-  return values.size() >= at.values.size() && std::equal(at.values.begin(), at.values.end(), values.begin());
+  const auto own = values.begin() + static_cast<std::ptrdiff_t>(std::min(values.size(), at.values.size()));
+  return values.size() >= at.values.size() &&
+         std::is_permutation(at.values.begin(), at.values.end(), values.begin(), own);
 }
 
 using Entry = Points<RealNumber>::Entry;

@@ -7,7 +7,7 @@
 namespace lemmacheck {
 namespace {
 
-using Kind = Token::Kind;
+using TokenKind = Token::Kind;
 
 const std::set<std::string, std::less<>>& greek_letters() {
   static const std::set<std::string, std::less<>> letters = {
@@ -135,7 +135,7 @@ class Lexer {
     scan(text_.size());
     drop_quads();
     drop_final_punctuation();
-    emit(Kind::end, "", text_.size());
+    emit(TokenKind::end, "", text_.size());
     return std::move(tokens_);
   }
 
@@ -164,7 +164,7 @@ class Lexer {
     }
   }
 
-  Token& emit(Kind kind, std::string text, std::size_t at) {
+  Token& emit(TokenKind kind, std::string text, std::size_t at) {
     Token token;
     token.kind = kind;
     token.text = std::move(text);
@@ -191,7 +191,7 @@ class Lexer {
         digits(end);
       }
     }
-    emit(Kind::number, text_.text().substr(start, at_ - start), start);
+    emit(TokenKind::number, text_.text().substr(start, at_ - start), start);
   }
   void digits(std::size_t end) {
     while (at_ < end && std::isdigit(static_cast<unsigned char>(text_[at_])) != 0) ++at_;
@@ -206,7 +206,7 @@ class Lexer {
     if (!text_.display && !bare) digits(end);
     std::string word = text_.text().substr(start, at_ - start);
     if (const std::string letter = greek(word); !letter.empty()) word = letter;
-    Token& token = emit(Kind::name, word, start);
+    Token& token = emit(TokenKind::name, word, start);
     token.splits = text_.display && word.size() > 1;
     token.bare_script = bare;
     primes(end);
@@ -229,7 +229,7 @@ class Lexer {
     if (tokens_.back().is_name())
       tokens_.back().text += '\'';
     else
-      emit(Kind::sign, "'", start);
+      emit(TokenKind::sign, "'", start);
   }
 
   void beyond_ascii(std::size_t end) {
@@ -241,13 +241,13 @@ class Lexer {
     for (const Spelling& spelling : unicode_signs) {
       if (!matches(spelling)) continue;
       at_ += std::string_view(spelling.from).size();
-      emit(Kind::sign, spelling.to, start);
+      emit(TokenKind::sign, spelling.to, start);
       return;
     }
     for (const Spelling& spelling : unicode_names) {
       if (!matches(spelling)) continue;
       at_ += std::string_view(spelling.from).size();
-      emit(Kind::name, spelling.to, start);
+      emit(TokenKind::name, spelling.to, start);
       return primes(end);
     }
     if (std::string_view(text_.text()).substr(at_, 3) == "′") return prime(at_, 3);
@@ -279,7 +279,7 @@ class Lexer {
       std::string text(view);
       if (text == "==" || text == ":=") text = "=";
       if (text == "<=>") text = "iff";
-      Token& token = emit(Kind::sign, text, start);
+      Token& token = emit(TokenKind::sign, text, start);
       token.side = side_;
       side_ = Token::Side::unsaid;
       return;
@@ -365,7 +365,7 @@ class Lexer {
     if (opening_sizes.count(word) != 0 || closing_sizes.count(word) != 0) return size(word, end);
     if (skipped_commands.count(word) != 0) return;
     if (word == "lvert" || word == "rvert" || word == "lVert" || word == "rVert") {
-      Token& bar = emit(Kind::sign, word[1] == 'v' ? "|" : "||", start);
+      Token& bar = emit(TokenKind::sign, word[1] == 'v' ? "|" : "||", start);
       bar.side = word[0] == 'l' ? Token::Side::opens : Token::Side::closes;
       return;
     }
@@ -386,14 +386,14 @@ class Lexer {
     if (const auto accent = accents.find(word); accent != accents.end())
       return accented(accent->second, start, end);
     if (const std::string letter = greek(word); !letter.empty()) {
-      emit(Kind::name, letter, start).spelling = word.rfind("var", 0) == 0 ? "var" : "";
+      emit(TokenKind::name, letter, start).spelling = word.rfind("var", 0) == 0 ? "var" : "";
       return primes(end);
     }
     if (const auto found = command_signs().find(word); found != command_signs().end())
       return found->second == "'" ? prime_command(start)
-                                  : static_cast<void>(emit(Kind::sign, found->second, start));
+                                  : static_cast<void>(emit(TokenKind::sign, found->second, start));
     if (const auto found = command_names().find(word); found != command_names().end()) {
-      emit(Kind::name, found->second, start);
+      emit(TokenKind::name, found->second, start);
       return;
     }
     fail_at(text_.place(start), "the command \\" + word + " means nothing here",
@@ -411,7 +411,7 @@ class Lexer {
       at_ = after;
       return;
     }
-    emit(Kind::sign, "'", start);
+    emit(TokenKind::sign, "'", start);
   }
 
   void row_end(std::size_t end) {
@@ -431,12 +431,12 @@ class Lexer {
 
   void escaped(const std::string& word, std::size_t start) {
     if (word == "|") {
-      Token& token = emit(Kind::sign, "||", start);
+      Token& token = emit(TokenKind::sign, "||", start);
       token.side = side_;
       side_ = Token::Side::unsaid;
       return;
     }
-    emit(Kind::sign, word == "{" || word == "}" ? "\\" + word : word, start);
+    emit(TokenKind::sign, word == "{" || word == "}" ? "\\" + word : word, start);
   }
 
   /// \left and \right, which say which way a bar faces.
@@ -457,17 +457,17 @@ class Lexer {
       ++at_;
     else
       command_word(end);
-    Token& token = emit(Kind::sign, twice ? "||" : "|", start);
+    Token& token = emit(TokenKind::sign, twice ? "||" : "|", start);
     token.side = opens ? Token::Side::opens : Token::Side::closes;
   }
 
   void fraction(std::size_t start, std::size_t end) {
-    emit(Kind::sign, "\\frac", start);
+    emit(TokenKind::sign, "\\frac", start);
     for (int i = 0; i < 2; ++i) {
       const auto range = argument(start, end);
-      emit(Kind::sign, "{", range.first);
+      emit(TokenKind::sign, "{", range.first);
       scan_argument(range);
-      emit(Kind::sign, "}", range.second);
+      emit(TokenKind::sign, "}", range.second);
     }
   }
 
@@ -491,8 +491,8 @@ class Lexer {
       const std::string word = text_.text().substr(word_start, i - word_start);
       const bool all =
           before == "for" && (word == "all" || word == "every" || word == "each" || word == "any");
-      if (all) emit(Kind::name, "forall", word_start);
-      if (word == "if" || word == "and" || word == "or") emit(Kind::name, word, word_start);
+      if (all) emit(TokenKind::name, "forall", word_start);
+      if (word == "if" || word == "and" || word == "or") emit(TokenKind::name, word, word_start);
       before = word;
     }
   }
@@ -514,7 +514,7 @@ class Lexer {
     for (std::size_t i = first; i < last; ++i) {
       if (text_.text().compare(i, 2, "\\\\") != 0) continue;
       scan_argument({row, i});
-      emit(Kind::sign, ",", i);
+      emit(TokenKind::sign, ",", i);
       row = i + 2;
       ++i;
     }
@@ -546,15 +546,15 @@ class Lexer {
     tokens_.resize(first + 1);
     tokens_.back().splits = false;
     primes(end);
-    emit(Kind::sign, "_", start);
-    emit(Kind::name, accent, start);
+    emit(TokenKind::sign, "_", start);
+    emit(TokenKind::name, accent, start);
     tokens_.insert(tokens_.end(), scripts.begin(), scripts.end());
   }
 
   /// In a display: \quad (15.1) at the end of a row is the printed number.
   void quad(std::size_t start, std::size_t end) {
     if (text_.display && is_printed_number(end)) return;
-    emit(Kind::sign, "\\quad", start);
+    emit(TokenKind::sign, "\\quad", start);
   }
   bool is_printed_number(std::size_t end) {
     std::size_t i = at_;
@@ -580,14 +580,14 @@ class Lexer {
   static bool ends_operand(const Token& token) {
     static const std::set<std::string, std::less<>> words = {"forall", "exists", "and", "or",
                                                              "not",    "if",     "in"};
-    if (token.kind == Kind::number) return true;
-    if (token.kind == Kind::name) return words.count(token.text) == 0;
+    if (token.kind == TokenKind::number) return true;
+    if (token.kind == TokenKind::name) return words.count(token.text) == 0;
     return token.is(")") || token.is("]") || token.is("}") || token.is("|") || token.is("||") ||
            token.is("\\}");
   }
   static bool starts_operand(const Token& token) {
-    if (token.kind == Kind::number) return true;
-    if (token.kind == Kind::name) return ends_operand(token);
+    if (token.kind == TokenKind::number) return true;
+    if (token.kind == TokenKind::name) return ends_operand(token);
     return token.is("(") || token.is("[") || token.is("{") || token.is("|") || token.is("||") ||
            token.is("\\frac");
   }

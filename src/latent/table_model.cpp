@@ -5,7 +5,7 @@
 namespace lemmacheck {
 namespace {
 
-constexpr std::size_t largest_set = 4096;
+constexpr std::size_t largest_alphabet = 4096;
 
 std::string shape_text(const std::vector<std::size_t>& shape) {
   std::string text;
@@ -89,9 +89,9 @@ RecurrentModel recurrent_model_of(const LoggedTables& tables) {
                                " axes; it needs three: recurrent states, codes, observations");
   const std::size_t r = sequence.shape[0], z = sequence.shape[1], a = sequence.shape[2], x = decoder.shape[2];
   for (const std::size_t size : {r, z, a, x})
-    if (size == 0 || size > largest_set)
+    if (size == 0 || size > largest_alphabet)
       tables.fail(size == x ? "decoder" : "sequence", "an axis is of size " + std::to_string(size) +
-                                                          "; 1 to " + std::to_string(largest_set) +
+                                                          "; 1 to " + std::to_string(largest_alphabet) +
                                                           " are possible");
   require_shape(tables, "decoder", {r, z, x}, "[R, Z, X] beside sequence");
   require_shape(tables, "encoder", {x, r, z}, "[X, R, Z] beside sequence and decoder");

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "mdp/exact_values.hpp"
 #include "report/recurrent_tables.hpp"
 
@@ -127,8 +129,12 @@ std::string point_in_words(const Point& point) {
   const auto add = [&](const std::string& name, auto value) {
     words += fmt::format("{}{} = {}", words.empty() ? "" : ", ", name, value);
   };
-  if (point.named)
-    for (const auto& [name, value] : point.named->values) add(name, value);
+  if (point.named) {
+    // Read from a file they come in the order of their names.
+    std::vector<std::pair<std::string, std::int64_t>> values = point.named->values;
+    std::sort(values.begin(), values.end());
+    for (const auto& [name, value] : values) add(name, value);
+  }
   if (point.round) add("round", *point.round);
   if (point.step) add("h", *point.step);
   if (point.state) add("s", point.state->value);

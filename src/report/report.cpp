@@ -4,7 +4,9 @@
 
 #include "language/explain.hpp"
 #include "report/checked_claims.hpp"
+#include "report/comparison.hpp"
 #include "report/kinds.hpp"
+#include "report/latex.hpp"
 #include "report/lemma_results.hpp"
 #include "report/page.hpp"
 #include "report/results.hpp"
@@ -123,6 +125,9 @@ json report_as_json(const ReportData& data) {
     entry["symbols"] = symbols_to_json(claim);
     entry["strata"] = strata_to_json(reported.finding);
     entry["worked"] = worked_or_null(reported.worked);
+    if (reported.worked && reported.worked->refutes)
+      entry["worked"]["latex"] =
+          instance_as_latex(*reported.worked, caption_of(claim, true), label_of(claim.id));
     entry["worked_step"] = worked_or_null(reported.worked_step);
     entry["vacuity"] = vacuity_to_json(reported.vacuity);
     entry["mutants"] = json::array();
@@ -146,15 +151,16 @@ json report_as_json(const ReportData& data) {
 
 Standing write_report(const ReportPlan& plan, const fs::path& folder, const Progress& progress) {
   Standing standing = Standing::unexpected;
+  const json before = plan.compared.empty() ? json() : read_report(plan.compared);
   replace_folder(folder, "report.json", [&](const fs::path& fresh) {
     const ReportData data = gather_report(plan, progress);
     standing = data.standing();
-    progress("writing the report");
     make_folder(fresh / "certificates");
     for (const ReportedClaim& reported : data.claims) write_certificates(fresh / "certificates", reported);
-    const json document = report_as_json(data);
+    json document = report_as_json(data);
+    document["comparison"] = before.is_null() ? json() : compared_reports(before, document);
     write_file(fresh / "report.json", document.dump(1) + "\n");
-    write_file(fresh / "report.md", report_as_markdown(data));
+    write_file(fresh / "report.md", report_as_markdown(data, document["comparison"]));
     write_file(fresh / "report.tex", report_as_latex(data));
     write_file(fresh / "junit.xml", report_as_junit(data));
     write_file(fresh / "index.html", page_with(document));

@@ -13,8 +13,9 @@ namespace lemmacheck {
 Standing write_report(const ReportPlan& plan, const std::filesystem::path& folder, const Progress& progress);
 
 nlohmann::json report_as_json(const ReportData& data);
-std::string report_as_markdown(const ReportData& data);
-std::string report_as_latex(const ReportData& data);
+/// Small enough for a comment on a pull request: a summary first, details folded, the rest left to the page.
+/// @param comparison  of compared_reports, or null.
+std::string report_as_markdown(const ReportData& data, const nlohmann::json& comparison);
 std::string report_as_junit(const ReportData& data);
 
 }  // namespace lemmacheck

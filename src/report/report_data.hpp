@@ -18,6 +18,7 @@ namespace lemmacheck {
 struct ReportPlan {
   Run run;
   std::vector<const Claim*> claims;  ///< that the report is on, in its order
+  std::filesystem::path compared;    ///< an earlier report.json to compare with; none if empty
   std::string model_file;            ///< the model that gets a page of its own; none if empty
 };
 
@@ -81,7 +82,8 @@ struct ReportData {
   bool as_expected() const { return standing() == Standing::as_expected; }
 };
 
-using Progress = std::function<void(const std::string&)>;
+/// What is being done, and how far all of it is: done of total parts.
+using Progress = std::function<void(const std::string& what, std::size_t done, std::size_t total)>;
 ReportData gather_report(const ReportPlan& plan, const Progress& progress);
 
 }  // namespace lemmacheck

@@ -1,25 +1,19 @@
-// The report as Markdown, LaTeX and JUnit XML.
+// The report as Markdown and JUnit XML.
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "report/checked_claims.hpp"
-#include "report/instance_tables.hpp"
+#include "report/comparison.hpp"
 #include "report/kinds.hpp"
 #include "report/lemma_results.hpp"
 #include "report/markup.hpp"
 #include "report/report.hpp"
 #include "report/results.hpp"
+#include "report/verdict_words.hpp"
 
 namespace lemmacheck {
 namespace {
-
-std::string verdict_words(const Finding& finding) {
-  return std::string(to_string(finding.verdict)) + (finding.as_expected() ? "" : " (NOT as expected)");
-}
-
-std::string tightness_words(const Finding& finding) {
-  if (finding.claim->relation == Relation::equal) return "equality";
-  return finding.max_tightness ? short_number(*finding.max_tightness) : "-";
-}
 
 std::string markdown_table(const WordTable& table) {
   std::string text = "**" + table.title + "**\n\n|", rule = "|";
@@ -36,89 +30,93 @@ std::string markdown_table(const WordTable& table) {
   return text + "\n";
 }
 
+/// One claim with its instance and both sides, folded.
 std::string markdown_claim(const ReportedClaim& reported, const ReportPlan& plan) {
   const Finding& finding = reported.finding;
   const Claim& claim = *finding.claim;
-  std::string text = fmt::format("### {}\n\n{}: {}. $${}$$\n\n", claim.id, claim.source,
-                                 verdict_words(finding), claim.statement);
+  std::string text =
+      fmt::format("<details><summary><code>{}</code> ({}): {}</summary>\n\n$${}$$\n\n", escaped(claim.id),
+                  escaped(claim.source), escaped(verdict_in_words(finding)), claim.statement);
   if (!claim.note.empty()) text += claim.note + "\n\n";
-  text +=
-      fmt::format("{} instances, {} violated, {} discarded; best lhs/rhs {}; mutants refuted {} of {}.\n\n",
-                  finding.summary.instances, finding.summary.violated, finding.summary.discarded,
-                  tightness_words(finding), reported.mutants_refuted(), reported.mutants.size());
+  text += fmt::format("{} instances, {} violated, {} discarded; mutants refuted {} of {}.\n\n",
+                      finding.summary.instances, finding.summary.violated, finding.summary.discarded,
+                      reported.mutants_refuted(), reported.mutants.size());
   if (const std::string warning = vacuity_warning(reported.vacuity); !warning.empty())
     text += "Seldom informative: " + warning + ".\n\n";
-  if (const auto& certificate = finding.certificate) {
-    const bool refuted = certificate->kind == CertificateKind::refutation;
-    for (const WordTable& table : instance_tables(*certificate)) text += markdown_table(table);
-    const std::string at = point_in_words(certificate->at);
+  if (reported.worked) {
+    for (const WordTable& table : reported.worked->tables) text += markdown_table(table);
+    if (const std::string lines = derivation_as_text(reported.worked->derivation); !lines.empty())
+      text += "```\n" + lines + "```\n\n";
     text += fmt::format("{}{}: left side {}, right side {}.\n\n",
-                        refuted ? "Counterexample" : "Tightest instance", at.empty() ? "" : " at " + at,
-                        short_number(certificate->sides.lhs), short_number(certificate->sides.rhs));
+                        reported.worked->refutes ? "Counterexample" : "Tightest instance",
+                        reported.worked->where.empty() ? "" : " at " + reported.worked->where,
+                        short_number(reported.worked->sides.lhs), short_number(reported.worked->sides.rhs));
   }
   if (!reported.proof.steps.empty()) text += "```\n" + proof_as_text(reported.proof) + "```\n\n";
-  return text + "`" + command_to_repeat(claim, plan.run.seed, plan.run.instances) + "`\n\n";
+  return text + "`" + command_to_repeat(claim, plan.run.seed, plan.run.instances) + "`\n\n</details>\n\n";
 }
 
-std::string latex_text(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (std::string("&%$#_{}").find(c) != std::string::npos) out += '\\';
-    out += c;
+/// The claims whose details a reader of a pull request wants: what is not as expected, and what is false as
+/// printed; of somebody's own lemmas, all that are false.
+bool is_told(const ReportedClaim& reported) {
+  const Claim& claim = *reported.finding.claim;
+  const bool false_here = reported.finding.verdict == Verdict::violated;
+  return !reported.good() || (false_here && (claim.kind == "printed" || !claim.file.empty()));
+}
+
+std::string heading_of(const Claim& claim) {
+  if (!claim.file.empty()) return claim.file;
+  return (claim.section.find_first_of("0123456789") == 0 ? "Section " : "") + claim.section;
+}
+
+/// A folded table of verdicts for each part.
+std::string markdown_verdicts(const std::vector<ReportedClaim>& claims) {
+  std::string text;
+  for (std::size_t begin = 0; begin < claims.size();) {
+    const std::string part = heading_of(*claims[begin].finding.claim);
+    std::size_t end = begin;
+    std::string rows;
+    for (; end < claims.size() && heading_of(*claims[end].finding.claim) == part; ++end) {
+      const Finding& finding = claims[end].finding;
+      rows += fmt::format("| `{}` | {}{} |\n", finding.claim->id, verdict_in_words(finding),
+                          claims[end].good() ? "" : " (**NOT as expected**)");
+    }
+    text += fmt::format(
+        "<details><summary>{}: {} lemmas</summary>\n\n| lemma | verdict |\n|---|---|\n{}\n</details>\n\n",
+        escaped(part), end - begin, rows);
+    begin = end;
   }
-  return out;
+  return text;
 }
 
 }  // namespace
 
-std::string report_as_markdown(const ReportData& data) {
+std::string report_as_markdown(const ReportData& data, const nlohmann::json& comparison) {
+  // What a comment on GitHub may have is 65,536 characters.
+  constexpr std::size_t longest = 60'000;
   std::string text = fmt::format(
-      "# Bound-tightness report\n\nSeed {}, {} instances a claim, exact rational arithmetic. {}\n\n{}"
-      "| claim | source | verdict | best lhs/rhs |\n|---|---|---|---|\n",
+      "# Bound-tightness report\n\nSeed {}, {} instances a lemma, exact rational arithmetic. {}\n\n{}",
       data.plan.run.seed, data.plan.run.instances,
-      data.as_expected() ? "All claims as expected." : "NOT all claims as expected.",
+      data.as_expected() ? "All lemmas as expected." : "**NOT all lemmas as expected.**",
       markdown_table(kinds_table(data.claims)));
-  for (const ReportedClaim& reported : data.claims)
-    text += fmt::format("| {} | {} | {} | {} |\n", reported.finding.claim->id, reported.finding.claim->source,
-                        verdict_words(reported.finding), tightness_words(reported.finding));
-  text += "\n'Holds' means: no violation among the instances tried.\n\n";
-  if (data.model_page) {
-    text += fmt::format("## {}: exact optimum\n\n| H | J |\n|---|---|\n", data.model_page->name);
-    for (const auto& optimum : data.model_page->optima)
-      text += fmt::format("| {} | {} |\n", optimum.horizon, optimum.value.to_string());
-    text += "\n";
-  }
-  if (data.bounds_page) {
-    text += "## Where the slack goes\n\n";
-    for (const WordTable& table : bounds_tables(*data.bounds_page)) text += markdown_table(table);
-  }
-  if (!data.encoding_tables.empty()) {
-    text += "## Which encoder each objective prefers\n\n";
-    for (const EncodingTable& table : data.encoding_tables)
-      text += markdown_table(encoding_table_in_words(table));
-  }
-  if (data.learning_page) {
-    text += "## How models are fitted\n\n";
-    for (const WordTable& table : learning_tables(*data.learning_page)) text += markdown_table(table);
-  }
-  text += "## Claims\n\n";
-  for (const ReportedClaim& reported : data.claims) text += markdown_claim(reported, data.plan);
-  return text;
-}
-
-std::string report_as_latex(const ReportData& data) {
-  std::string text =
-      "% Bound-tightness table; needs longtable, booktabs, amsmath, amssymb.\n"
-      "\\begin{longtable}{llll}\n\\toprule\nclaim & source & verdict & best lhs/rhs "
-      "\\\\\n\\midrule\n\\endhead\n";
+  if (!comparison.is_null()) text += "## What changed\n\n" + comparison_as_markdown(comparison);
+  std::string verdicts = "## Verdicts\n\n'True' means: no violation among the instances tried.\n\n" +
+                         markdown_verdicts(data.claims);
+  if (text.size() + verdicts.size() > longest)
+    verdicts = "The verdicts of all lemmas are in report.json and on the page.\n\n";
+  std::string told;
+  std::size_t left_out = 0;
   for (const ReportedClaim& reported : data.claims) {
-    const Finding& finding = reported.finding;
-    text += fmt::format(
-        "\\texttt{{{}}} & {} & {} & {} \\\\\n\\multicolumn{{4}}{{l}}{{\\quad $\\displaystyle {}$}} \\\\\n",
-        latex_text(finding.claim->id), latex_text(finding.claim->source), verdict_words(finding),
-        latex_text(tightness_words(finding)), finding.claim->statement);
+    if (!is_told(reported)) continue;
+    const std::string claim = markdown_claim(reported, data.plan);
+    if (text.size() + told.size() + verdicts.size() + claim.size() < longest)
+      told += claim;
+    else
+      ++left_out;
   }
-  return text + "\\bottomrule\n\\end{longtable}\n";
+  if (!told.empty()) text += "## False, or not as expected\n\n" + told;
+  if (left_out > 0) text += fmt::format("{} more are on the page.\n\n", left_out);
+  return text + verdicts + "Statements, drawings, curves and certificates are on the page, index.html.\n";
 }
 
 std::string report_as_junit(const ReportData& data) {

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import html.parser
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -140,6 +141,32 @@ def check_lemmas(folder):
     assert json.loads((out / "report.json").read_text()) == document, "a failed run leaves the earlier report"
 
 
+def check_comparison(folder, earlier):
+    """What changed since an earlier report, and what is refused as one."""
+    own, out = Path(folder, "changing.lemma"), Path(folder, "changing")
+    own.write_text("lemma one\n  given x in {1, 2}\n  claim x <= 2\nlemma two\n  given x in {1, 2}\n  claim x <= 3\nlemma gone\n  claim 1 <= 2\n", encoding="utf-8")
+    report(out, "--lemmas", own, code=0)
+    before = shutil.copy(out / "report.json", Path(folder, "before.json"))
+    own.write_text("lemma one\n  given x in {1, 2}\n  claim x <= 1\nlemma two\n  given x in {1, 2}\n  claim x <= 4\nlemma three\n  claim 1 <= 2\n", encoding="utf-8")
+    report(out, "--lemmas", own, "--compare", before, code=1)
+    found = json.loads((out / "report.json").read_text())["comparison"]
+    assert (found["added"], found["removed"]) == (["three"], ["gone"]), found
+    assert found["verdicts"] == [{"id": "one", "before": "holds", "now": "violated"}], found
+    assert found["tightness"] == [{"id": "two", "before": "2/3", "now": "1/2"}], found
+    assert {each["id"] for each in found["statements"]} == {"one", "two"}, found
+    text = (out / "report.md").read_text()
+    for words in ("**Verdict** of `one`: holds before, now violated", "New: `three`", "Gone: `gone`", "2/3 before, now 1/2"):
+        assert words in text, words
+    report(out, "--lemmas", own, "--compare", out / "report.json", code=1)
+    assert "nothing changed" in (out / "report.md").read_text()
+    for name, content in (("empty.json", "{}"), ("list.json", "[]"), ("other.json", '{"format": "lemmacheck-report", "version": 2, "claims": []}'),
+                          ("torn.json", '{"format": "lemmacheck-report", "version": 1, "claims": [{"id": "one"}]}'), ("torn", "{")):
+        Path(folder, name).write_text(content)
+        said = report(out, "--lemmas", own, "--compare", Path(folder, name), code=2).stderr
+        assert name in said, said
+    assert len((earlier / "report.md").read_text()) < 65536, "a comment on a pull request has room for 65,536 characters"
+
+
 def main():
     with tempfile.TemporaryDirectory() as temporary:
         check_lemmas(temporary)
@@ -147,6 +174,10 @@ def main():
         one, two = Path(temporary, "one"), Path(temporary, "two")
         report(one, "--threads", "1")
         check_files(one)
+        check_comparison(temporary, one)
+        for name in ("changing.lemma", "before.json", "empty.json", "list.json", "other.json", "torn.json", "torn", "changing"):
+            path = Path(temporary, name)
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
         report(two, "--threads", "2")
         assert content(one) == content(two), "the bytes depend on the number of threads"
         report(two, "--seed", "7")  # an earlier report is replaced
