@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/instance_tables.hpp"
+#include "report/worked_instance.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -258,6 +259,8 @@ std::string certificate_as_text(const Certificate& certificate, const Claim& cla
                                  refuted ? "counterexample" : "tightest instance found");
   text += "  " + (claim.plain.empty() ? claim.statement : claim.plain) + "\n";
   for (const WordTable& table : instance_tables(certificate)) text += table_as_text(table);
+  if (const std::string steps = derivation_as_text(derivation_of(claim.lemma, certificate)); !steps.empty())
+    text += "Step by step\n" + steps;
   const std::string at = point_in_words(certificate.at);
   const PrintedSides sides = printed_sides(certificate);
   const auto shown = [](const RealNumber& side) {
