@@ -20,7 +20,7 @@ namespace {
 struct CheckOptions : RunOptions {
   std::vector<std::string> names, with;
   std::string out, sarif, junit;
-  bool report_only = false;
+  bool report_only = false, full = false;
   bool ablate = false, mutants = false, strength = false, slack = false, exhaustive = false, repair = false,
        sharpness = false;
   bool special() const { return ablate || mutants || strength || slack || exhaustive || repair || sharpness; }
@@ -251,7 +251,7 @@ void check(Session& session, const CheckOptions& options) {
   write_outputs(options, all);
   if (on_github()) std::cerr << annotations_of(all);
   if (session.json) return session.print(document);
-  session.print(checked_claims_as_text(all, !options.names.empty()));
+  session.print(checked_claims_as_text(all, !options.names.empty(), options.full));
 }
 
 }  // namespace
@@ -268,6 +268,7 @@ void add_check(CLI::App& app, Session& session) {
       "--sarif", options->sarif,
       "Write what is wrong to this file as SARIF 2.1.0, at the lines of the lemmas' own files");
   command->add_option("--junit", options->junit, "Write the verdicts to this file as JUnit XML");
+  command->add_flag("--full", options->full, "Show long tables and lists of instances whole");
   command->add_flag("--report-only", options->report_only, "Exit with 0 whatever the verdicts are");
   std::vector<CLI::Option*> special;
   const auto add_special = [&](const char* name, bool& flag, const char* help) {

@@ -16,7 +16,7 @@ struct ReplayOptions {
   std::vector<std::string> lemmas;
   std::uint64_t seed = 1, instance = 0;
   int horizon = 0;
-  bool latex = false;
+  bool latex = false, full = false;
 };
 
 CertifiedClaim replayed(const Session& session, const ReplayOptions& options) {
@@ -53,7 +53,7 @@ void replay(Session& session, const ReplayOptions& options) {
   if (options.latex)
     return session.print("% Needs in the preamble:\n" + commented(latex_preamble()) +
                          certificate_as_latex(certificate, claim));
-  session.print(certificate_as_text(certificate, claim));
+  session.print(certificate_as_text(certificate, claim, options.full));
 }
 
 }  // namespace
@@ -72,6 +72,7 @@ void add_replay(CLI::App& app, Session& session) {
       ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))
       ->capture_default_str();
   command->add_option("--model", options->model, "The model file that the run was given");
+  command->add_flag("--full", options->full, "Show long tables and lists whole");
   command->add_flag("--latex", options->latex,
                     "Print it as a figure of LaTeX: its graph in TikZ, and both sides step by step");
   command->add_option("--horizon", options->horizon, "The horizon that the run was given")

@@ -146,7 +146,7 @@ std::string proof_as_text(const ProofFinding& proof) {
   return text;
 }
 
-std::string checked_claims_as_text(const std::vector<CheckedClaim>& all, bool with_witnesses) {
+std::string checked_claims_as_text(const std::vector<CheckedClaim>& all, bool with_witnesses, bool full) {
   std::vector<Finding> findings;
   std::size_t unexpected = 0;
   for (const CheckedClaim& checked : all) {
@@ -160,11 +160,11 @@ std::string checked_claims_as_text(const std::vector<CheckedClaim>& all, bool wi
     text += "\nProof of " + checked.finding.claim->id + "\n" + proof_as_text(proof);
     const auto first = proof.first_false();
     if (first && proof.steps[*first].certificate)
-      text += "\n" + certificate_as_text(*proof.steps[*first].certificate, *proof.claims[*first]);
+      text += "\n" + certificate_as_text(*proof.steps[*first].certificate, *proof.claims[*first], full);
   }
   for (const Finding& finding : findings)
     if (with_witnesses && finding.certificate)
-      text += "\n" + certificate_as_text(*finding.certificate, *finding.claim);
+      text += "\n" + certificate_as_text(*finding.certificate, *finding.claim, full);
   return text;
 }
 

@@ -25,7 +25,8 @@ nlohmann::json proof_to_json(const ProofFinding& proof, const WrittenCertificate
 std::string proof_as_text(const ProofFinding& proof);
 
 /// The table, then, of claims asked for by name, witnesses and proofs.
-std::string checked_claims_as_text(const std::vector<CheckedClaim>& all, bool with_witnesses);
+std::string checked_claims_as_text(const std::vector<CheckedClaim>& all, bool with_witnesses,
+                                   bool full = false);
 
 /// SARIF 2.1.0: one result for each claim that is not as expected, and each false step of a proof.
 nlohmann::json sarif_of(const std::vector<CheckedClaim>& all);

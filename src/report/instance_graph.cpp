@@ -337,7 +337,7 @@ std::string as_dot(const InstanceGraph& graph, const std::string& caption) {
   std::string dot =
       std::string("digraph instance {\n  rankdir=") + (graph.downwards ? "TB" : "LR") +
       "; nodesep=0.35; ranksep=0.45;\n"
-      "  node [fontname=\"sans-serif\", fontsize=12];\n  edge [fontname=\"sans-serif\", fontsize=10, "
+      "  node [fontname=\"sans-serif\", fontsize=12];\n  edge [fontname=\"sans-serif\", fontsize=12, "
       "arrowsize=0.7];\n";
   if (!caption.empty()) dot += "  fontname=\"sans-serif\"; label=" + joined({caption}) + ";\n";
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {

@@ -232,6 +232,38 @@ std::string ledger_as_text(const std::vector<const Claim*>& claims) {
 
 namespace {
 
+/// At most so many rows and characters a cell, unless all are asked for.
+constexpr std::size_t most_rows = 24, longest_cell = 100;
+
+/// A list "0: 1/3, 1: 1/3, ..." cut between its entries.
+std::string cut_cell(const std::string& cell) {
+  if (cell.size() <= longest_cell) return cell;
+  std::size_t entries = 1;
+  for (std::size_t at = 0; (at = cell.find(", ", at)) != std::string::npos; ++at) ++entries;
+  const std::size_t comma = cell.rfind(", ", longest_cell);
+  if (comma == std::string::npos) return cell;
+  return fmt::format("{}, ... ({} in all)", cell.substr(0, comma), entries);
+}
+
+/// Rows that differ between models come first; how many are left out is said.
+WordTable cut_table(const WordTable& table) {
+  WordTable cut{table.title, table.header, {}};
+  const auto is_same = [](const std::vector<std::string>& row) {
+    return std::find(row.begin(), row.end(), "the same") != row.end();
+  };
+  const bool compares = std::any_of(table.rows.begin(), table.rows.end(), is_same);
+  const bool is_long = table.rows.size() > most_rows;
+  for (const auto& row : table.rows) {
+    if (is_long && (cut.rows.size() >= most_rows || (compares && is_same(row)))) continue;
+    cut.rows.push_back(row);
+    for (std::string& cell : cut.rows.back()) cell = cut_cell(cell);
+  }
+  if (cut.rows.size() < table.rows.size())
+    cut.title += fmt::format(" ({} of {} rows{}; --full shows all)", cut.rows.size(), table.rows.size(),
+                             compares ? ": those that differ" : "");
+  return cut;
+}
+
 /// ", step 2 of its proof", where a certificate is of one.
 std::string step_in_words(const Certificate& certificate) {
   const auto& named = certificate.at.named;
@@ -251,14 +283,15 @@ std::string shell_word(const std::string& text) {
 
 }  // namespace
 
-std::string certificate_as_text(const Certificate& certificate, const Claim& claim) {
+std::string certificate_as_text(const Certificate& certificate, const Claim& claim, bool full) {
   const bool refuted = certificate.kind == CertificateKind::refutation;
   std::string text = fmt::format("{}{}{}: {}\n", place_of(claim).empty() ? "" : place_of(claim) + ": ",
                                  claim.id + step_in_words(certificate),
                                  claim.source.empty() ? "" : " [" + claim.source + "]",
                                  refuted ? "counterexample" : "tightest instance found");
   text += "  " + (claim.plain.empty() ? claim.statement : claim.plain) + "\n";
-  for (const WordTable& table : instance_tables(certificate)) text += table_as_text(table);
+  for (const WordTable& table : instance_tables(certificate))
+    text += table_as_text(full ? table : cut_table(table));
   if (const std::string steps = derivation_as_text(derivation_of(claim.lemma, certificate)); !steps.empty())
     text += "Step by step\n" + steps;
   const std::string at = point_in_words(certificate.at);

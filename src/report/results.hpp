@@ -43,7 +43,8 @@ nlohmann::json strengths_to_json(const std::vector<Strength>& strengths);
 std::string strengths_as_text(const std::vector<Strength>& strengths);
 
 /// The instance and the two sides, in words and tables that can be checked by hand.
-std::string certificate_as_text(const Certificate& certificate, const Claim& claim);
+/// @param full  else long tables and lists are cut, and say so.
+std::string certificate_as_text(const Certificate& certificate, const Claim& claim, bool full = false);
 
 /// The command that finds this again.
 std::string command_to_repeat(const Claim& claim, std::uint64_t seed, std::uint64_t instances);

@@ -125,7 +125,7 @@ def check_drawing():
         dot = Path(folder, "two.dot")
         answer("try", "H*(H-1)/8*eps", "--dot", dot, code=1)
         text = dot.read_text(encoding="utf-8")
-        expect(text.startswith("digraph") and "against" in text and "s0 -> s1" in text, f"try: the drawing {text}")
+        expect(text.startswith("digraph") and "n0 -> n1" in text and "T' 1" in text and "right side 1/2" in text, f"try: the drawing {text}")
         true = Path(folder, "true.dot")
         answer("try", "H*(H-1)/2*eps", "--dot", true)
         expect(not true.exists(), "try: a true bound has no drawing")

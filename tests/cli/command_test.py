@@ -32,6 +32,16 @@ def check_list():
     expect(all(claim["kind"] for claim in claims), "list: a claim without a kind")
 
 
+def check_long_instances():
+    """An instance of hundreds of rows is cut, and shown whole where that is asked for."""
+    asked = ("replay", "--claim", "sim.sharp", "--model", MODELS / "taxi.json", "--horizon", 3, "--instance", 1)
+    status, short, _ = run(*asked)
+    _, full, _ = run(*asked, "--full")
+    expect(status == 0 and max(map(len, short.splitlines())) < 400, f"replay: a line of {max(map(len, short.splitlines()))} characters")
+    expect(len(short.splitlines()) < 150 < 1000 < len(full.splitlines()), f"replay: {len(short.splitlines())} lines, {len(full.splitlines())} with --full")
+    expect("--full shows all" in short and "in all)" in short and "--full shows all" not in full, "replay: what is left out is said")
+
+
 def check_check():
     document = answer("check", "sim.lemma", "sim.eq_15_4", "--instances", 5000, "--seed", 3)
     lemma, printed = document["claims"]
@@ -172,7 +182,7 @@ def check_broken_models():
 
 
 def main():
-    for check in (check_list, check_check, check_hypotheses, check_values, check_usage, check_broken_models):
+    for check in (check_list, check_check, check_long_instances, check_hypotheses, check_values, check_usage, check_broken_models):
         check()
     finish("commands and bad input")
 

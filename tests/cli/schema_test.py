@@ -158,7 +158,7 @@ class Test:
     def __init__(self, binary, source, folder):
         self.binary, self.source, self.folder = binary, source, folder
         self.faults, self.valid, self.refused = [], 0, 0
-        self.schemas = {kind: self.schema(kind) for kind in ("model", "policy", "certificate", "lemma_certificate", "observations")}
+        self.schemas = {kind: self.schema(kind) for kind in ("model", "policy", "certificate", "lemma_certificate", "observations", "report")}
 
     def schema(self, kind):
         """The parsed schema; it must be one."""
@@ -232,6 +232,12 @@ def check_files(test):
     for file in files:
         certificate = read(file)
         test.accepts("lemma_certificate" if "lemma" in certificate else "certificate", certificate, file.name)
+    test.run("report", "--instances", 60, "--out", test.folder / "report")
+    report = read(test.folder / "report" / "report.json")
+    test.accepts("report", report, "report.json")
+    for key in ("comparison", "claims", "format"):  # the schema can refuse
+        if Draft7Validator(test.schemas["report"]).is_valid({name: value for name, value in report.items() if name != key}):
+            test.faults.append(f"the report schema accepts a report without {key}")
     model, policy = write(test.folder / "model.json", MODEL), test.folder / "policy.json"
     test.run("evaluate", "--model", model, "--horizon", 3, "--save-policy", policy)
     test.accepts("policy", read(policy), "the saved policy")
