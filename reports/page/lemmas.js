@@ -48,7 +48,7 @@ function lemmaRow(claim) {
       badge(claim),
       el("span", { class: "statement" }, formula(claim.statement, claim.plain)),
       meter(claim),
-      el("span", { class: "facts" }, claim.title ? el("b", {}, `${claim.title}. `) : null, `${sentence(claim.verdict_in_words)} `, el("span", { class: "id" }, claim.id), claim.source ? ` · ${claim.source}` : "", kind ? ` · ${kind}` : "")));
+      el("span", { class: "facts" }, claim.title ? el("b", {}, `${claim.title}. `) : null, `${sentence(claim.verdict_in_words)} `, el("span", { class: "id" }, claim.id), claim.source ? ` · ${claim.source}` : "", kind ? ` · ${kind}` : "", claim.file ? ` · line ${claim.line}` : "")));
   row.addEventListener("toggle", () => { if (row.open && row.childElementCount === 1) row.append(lemmaBody(claim)); });
   return row;
 }

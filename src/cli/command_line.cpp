@@ -45,6 +45,7 @@ void set_up(CLI::App& app, Session& session) {
   add_replay(app, session);
   add_shrink(app, session);
   add_report(app, session);
+  add_shell_files(app, session);
 }
 
 int complain(const std::string& message) {

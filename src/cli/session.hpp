@@ -70,5 +70,6 @@ void add_verify(CLI::App& app, Session& session);
 void add_replay(CLI::App& app, Session& session);
 void add_shrink(CLI::App& app, Session& session);
 void add_report(CLI::App& app, Session& session);
+void add_shell_files(CLI::App& app, Session& session);
 
 }  // namespace lemmacheck
