@@ -3,7 +3,7 @@
 usage: page_test.py LEMMACHECK_BINARY SOURCE_DIR BUILD_DIR
 
 Screenshots are kept in BUILD_DIR/screenshots. Exit code 77 (skipped) without Chromium, its driver or Selenium; axe-core comes
-from npm, and its part is left out where npm is missing.
+from npm, and its part is left out, and said so, where npm is missing or its registry is out of reach.
 """
 
 import base64
@@ -14,12 +14,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from fractions import Fraction
 from pathlib import Path
 
 PROGRAM, SOURCE, BUILD = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
 try:
     from selenium import webdriver
+    from selenium.common.exceptions import WebDriverException
     from selenium.webdriver.chrome.service import Service
 except ImportError:
     if Path(sys.executable).resolve() != Path("/usr/bin/python3").resolve() and Path("/usr/bin/python3").exists():
@@ -57,7 +59,11 @@ def opened(driver, page, at=""):
     """Loads the page; fails on an error of its script."""
     driver.get("about:blank")
     driver.get(page.as_uri() + at)
-    root = driver.execute_script("return {ready: document.documentElement.dataset.ready, error: document.documentElement.dataset.error}")
+    for _ in range(400):
+        root = driver.execute_script("return {ready: document.documentElement.dataset.ready, error: document.documentElement.dataset.error}")
+        if root["ready"] is not None or root["error"] is not None:
+            break
+        time.sleep(0.05)
     assert root["error"] is None and root["ready"] is not None, root
 
 
@@ -124,10 +130,11 @@ def check_lemmas(driver, report):
 
 def wait_for(driver, script, *arguments):
     """What the script returns, once it is neither null nor false."""
-    for _ in range(100):
+    for _ in range(400):
         value = driver.execute_script(script, *arguments)
         if value:
             return value
+        time.sleep(0.05)
     raise AssertionError(f"never came true: {script}")
 
 
@@ -194,7 +201,13 @@ def axe_source(folder):
         return None
     for name in ("package.json", "package-lock.json"):
         shutil.copy(SOURCE / "tests" / "browser" / name, folder)
-    subprocess.run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, check=True, capture_output=True)
+    authorities = Path("/etc/ssl/certs/ca-certificates.crt")  # npm has a list of its own, and machines may add to the system's
+    environment = {**({"NODE_EXTRA_CA_CERTS": str(authorities)} if authorities.exists() else {}), **os.environ}
+    done = subprocess.run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries", "1"], cwd=folder, env=environment,
+                          capture_output=True, text=True, check=False, timeout=240)
+    if done.returncode != 0:
+        print("axe-core: left out, npm cannot fetch it:", *done.stderr.strip().splitlines()[:3])
+        return None
     return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
@@ -229,7 +242,20 @@ def check_plain(driver, page, report):
     no_complaints(driver, "without libraries")
 
 
+def starts():
+    """Whether a browser starts here at all: in a root without a network or /dev/shm it may not."""
+    try:
+        with tempfile.TemporaryDirectory() as profile, browser(profile) as driver:
+            driver.get("about:blank")
+        return True
+    except WebDriverException as fault:
+        print("skipped: Chromium does not start here:", str(fault).strip().splitlines()[0])
+        return False
+
+
 def main():
+    if not starts():
+        sys.exit(77)
     SHOTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
