@@ -244,7 +244,7 @@ void add_try(CLI::App& app, Session& session) {
   auto options = std::make_shared<TryOptions>();
   command->add_option(
       "EXPR", options->expressions,
-      "A relation such as '|J(pi,M) - J(pi,M\')| <= H(H-1)/4 eps' in the language of lemmas "
+      "A relation such as \"|J(pi,M) - J(pi,M\')| <= H(H-1)/4 eps\" in the language of lemmas "
       "(docs/language.md), with the "
       "conventional givens for its names; or bounds such as 'H*(H-1)/2*eps'; several are ranked. Variables "
       "of these: H, eps (largest L1 distance), "
