@@ -1,6 +1,9 @@
 #include "report/report_data.hpp"
 
+#include <oneapi/tbb/parallel_for.h>
+
 #include <algorithm>
+#include <mutex>
 
 #include "adversary/worst_case.hpp"
 #include "mdp/distances.hpp"
@@ -109,13 +112,38 @@ class Stages {
  public:
   Stages(const Progress& progress, std::size_t claims)
       : progress_(progress), total_(claims + claims / 3 + 1) {}
-  void claim(const std::string& what) { progress_(what, done_++, total_); }
+  /// From any thread.
+  void claim(const std::string& what) {
+    const std::scoped_lock lock(mutex_);
+    progress_(what, done_++, total_);
+  }
   void other(const std::string& what) { progress_(what, done_, total_); }
 
  private:
   const Progress& progress_;
+  std::mutex mutex_;
   std::size_t done_ = 0, total_;
 };
+
+ReportedClaim gather_claim(const Claim& claim, const Run& run) {
+  ReportedClaim reported{check_claim(claim, Setting{}, run), check_mutants(claim, run),
+                         check_proof(claim, Setting{}, run), vacuity_of(claim, run)};
+  work_out(reported);
+  return reported;
+}
+
+/// Claims side by side: shrinking and climbing leave a core idle, and no result depends on another.
+void gather_claims(ReportData& data, Stages& stages) {
+  const ReportPlan& plan = data.plan;
+  data.claims.resize(plan.claims.size());
+  run_on(plan.run.threads, [&] {
+    oneapi::tbb::parallel_for(std::size_t{0}, plan.claims.size(), [&](std::size_t i) {
+      stages.claim("checking " + plan.claims[i]->id);
+      data.claims[i] = gather_claim(*plan.claims[i], plan.run);
+    });
+  });
+  draw(data.claims);
+}
 
 }  // namespace
 
@@ -144,13 +172,7 @@ ReportData gather_report(const ReportPlan& plan, const Progress& progress) {
   Stages stages(progress, plan.claims.size());
   const auto other = [&](const std::string& what) { stages.other(what); };
   if (!plan.model_file.empty()) data.model_page = model_page(plan, other);
-  for (const Claim* claim : plan.claims) {
-    stages.claim("checking " + claim->id);
-    data.claims.push_back({check_claim(*claim, Setting{}, plan.run), check_mutants(*claim, plan.run),
-                           check_proof(*claim, Setting{}, plan.run), vacuity_of(*claim, plan.run)});
-    work_out(data.claims.back());
-  }
-  draw(data.claims);
+  gather_claims(data, stages);
   if (find(plan, "sim.lemma") != nullptr) {
     other("weighing proofs, repairing claims, searching for sharp instances");
     data.bounds_page = gather_bounds_page(plan.claims, plan.run);
