@@ -88,6 +88,39 @@ function strataChart(strata) {
   return chart(`How much of the bound the drawn instances need, by ${name}`, grammar, { header: [name, ...BINS.map((bin) => (bin === "0" || bin === "> 1" ? bin : `≤ ${bin}`)), "undefined"], rows });
 }
 
+/** Quantiles of what drawn instances need of a bound, and what a sharper lemma leaves, against H, a discount or a distance. */
+function quantileChart(curve) {
+  const title = { H: "H", gamma: "gamma", distance: `largest L1 distance of ${curve.of}` }[curve.by];
+  const caption = `Bound, best and typical instance, by ${title}`;
+  const ends = curve.points.map(({ at }) => at);
+  const series = [["largest of the drawn", "largest", "series-1"], ["median", "median", "series-2"]];
+  if (curve.points.some(({ sharp }) => sharp !== null)) series.unshift(["sharper bound", "sharp", "series-3"]);
+  const lines = series.flatMap(([name, key]) => curve.points.filter((point) => point[key] !== null).map((point) => ({ name, at: point.at, share: point[key] })));
+  const top = Math.max(1, ...lines.map(({ share }) => share));
+  const y = (field) => ({ scale: "y", field });
+  const grammar = () => ({
+    height: 200,
+    data: [{ name: "lines", values: lines }, { name: "points", values: curve.points }],
+    scales: [
+      curve.by === "distance" ? { name: "x", type: "log", base: 10, domain: [Math.min(...ends), Math.max(...ends)], range: "width" }
+        : { name: "x", type: "linear", zero: false, domain: [Math.min(...ends), Math.max(...ends)], range: "width", padding: 6 },
+      { name: "y", type: "linear", domain: [0, top], range: "height", nice: true },
+      { name: "shade", type: "ordinal", domain: series.map(([name]) => name), range: series.map(([, , shade]) => colour(shade)) }],
+    axes: [{ orient: "bottom", scale: "x", title, values: curve.by === "gamma" ? undefined : ends, format: curve.by === "distance" ? "~g" : undefined, labelOverlap: true },
+      { orient: "left", scale: "y", title: "share of the bound", grid: true, tickCount: 5 }],
+    legends: [{ stroke: "shade", symbolType: "stroke", symbolStrokeWidth: 3, orient: "top", direction: "horizontal" }],
+    marks: [
+      { type: "rule", encode: { enter: { y: { scale: "y", value: 1 }, x: { value: 0 }, x2: { field: { group: "width" } }, stroke: { value: colour("ink") }, strokeDash: { value: [5, 3] } } } },
+      { type: "area", from: { data: "points" }, encode: { enter: { x: { scale: "x", field: "at" }, y: y("low"), y2: y("high"), fill: { value: colour("series-2") }, fillOpacity: { value: 0.18 } } } },
+      { type: "group", from: { facet: { name: "one", data: "lines", groupby: "name" } }, marks: [
+        { type: "line", from: { data: "one" }, encode: { enter: { x: { scale: "x", field: "at" }, y: y("share"), stroke: { scale: "shade", field: "name" }, strokeWidth: { value: 2 } } } },
+        { type: "symbol", from: { data: "one" }, encode: { enter: { x: { scale: "x", field: "at" }, y: y("share"), fill: { scale: "shade", field: "name" }, size: { value: 26 }, tooltip: { signal: "datum.name + ': ' + format(datum.share, '.3~f') + ' at ' + datum.at" } } } }] }],
+  });
+  const range = (point) => (curve.by === "distance" ? `up to ${point.at}` : String(point.at));
+  return chart(caption, grammar, { header: [title, "instances", "10% quantile", "median", "90% quantile", "largest", "sharper bound"],
+    rows: curve.points.map((point) => [range(point), ...[point.instances, point.low, point.median, point.high, point.largest, point.sharp ?? "–"].map(String)]) });
+}
+
 /** Where the slack of a proof goes: a bar from what is left before a step to what is left after it. */
 function waterfallChart(slack) {
   const bars = [];

@@ -7,7 +7,7 @@ const repairOf = new Map((report.bounds?.repairs ?? []).map((repair) => [repair.
 const KINDS = { printed: "printed", reading: "reading", slip: "common slip", ablation: "hypothesis dropped", beyond: "beyond what is printed" };
 
 function stateOf(claim) {
-  if (!claim.as_expected) return "unexpected";
+  if (!claim.as_expected && claim.expected !== null) return "unexpected";
   return { holds: "true", violated: "false", undecided: "undecided" }[claim.verdict];
 }
 const STATE_WORDS = { true: ["✓", "True"], false: ["✗", "False"], undecided: ["?", "Undecided"], unexpected: ["!", "Not as expected"] };
@@ -35,10 +35,14 @@ function meter(claim) {
   const over = claim.verdict === "violated";
   if (ratio === null && !over) return el("span", { class: "meter words" }, "–");
   const share = Math.max(0, Math.min(1, over ? 1 : ratio));
+  const ceiling = over ? null : claim.tightness.ceiling_approx ?? null;
+  const mark = ceiling !== null && ceiling < 1 ? el("span", { class: "ceiling" }) : null;
+  if (mark) mark.style.left = `${100 * Math.max(0, ceiling)}%`;
   const fill = el("span", { class: `fill ${over ? "over" : claim.tightness.ratio === "1" ? "full" : ""}` });
   fill.style.width = `${100 * share}%`;
   const words = over ? refutingSides(claim) : claim.tightness.ratio === "1" ? "reached" : `${shortDecimal(ratio)} reached`;
-  return el("span", { class: "meter" }, el("span", { class: "track", "aria-hidden": "true" }, fill), el("span", {}, words));
+  const most = !mark ? "" : claim.tightness.ceiling === claim.tightness.ratio ? ": no more is possible" : ` of ${shortDecimal(ceiling)} possible`;
+  return el("span", { class: "meter" }, el("span", { class: "track", "aria-hidden": "true" }, fill, mark), el("span", {}, words + most));
 }
 
 function lemmaRow(claim) {
@@ -57,13 +61,32 @@ function link(id) {
   return byId.has(id) ? el("a", { href: `#${encodeURIComponent(id)}` }, id) : id;
 }
 
+/** The lemma as it stands, and beside it the one that is sharper: how much of this bound that leaves. */
+function sharperForm(claim, sharper) {
+  const ceiling = claim.tightness.ceiling ?? null;
+  return el("div", { class: "beside" },
+    el("div", {}, el("h4", {}, claim.kind === "printed" ? "As printed" : "As it stands here"), el("div", { class: "right" }, scrolling("the statement", formula(claim.statement, claim.plain, { display: true })))),
+    el("div", {}, el("h4", {}, "Sharper: ", link(sharper.id)), el("div", { class: "right" }, scrolling("the sharper form", formula(sharper.statement, sharper.plain, { display: true })),
+      ceiling === null ? null : el("p", {}, "At the tightest instance it leaves ", number(ceiling, claim.tightness.ceiling_approx), " of the bound; ", number(claim.tightness.ratio, claim.tightness.ratio_approx), " is reached."))));
+}
+
 function rightForm(claim) {
   if (!claim.corrected) return null;
   const right = byId.get(claim.corrected);
   if (!right) return el("p", {}, "The right form: ", claim.corrected);
+  if (claim.expected === "holds") return sharperForm(claim, right);
   return el("div", { class: "beside" },
     el("div", {}, el("h4", {}, claim.kind === "printed" ? "As printed" : "As it stands here"), el("div", { class: "wrong" }, scrolling("the statement", formula(claim.statement, claim.plain, { display: true })))),
     el("div", {}, el("h4", {}, "What is right: ", link(claim.corrected)), el("div", { class: "right" }, scrolling("the right form", formula(right.statement, right.plain, { display: true })), right.tightness.ratio === "1" ? el("p", {}, "Reached exactly.") : null)));
+}
+
+/** The author's own lines, with the verdict beside each that was checked. */
+function ownLines(claim) {
+  if (!claim.own_lines) return null;
+  const words = { holds: "true", violated: "false", undecided: "undecided" };
+  return el("section", {}, el("h4", {}, `In ${claim.file}`),
+    el("table", { class: "own-lines" }, el("tbody", {}, claim.own_lines.map(({ line, text, verdict }) => el("tr", { class: verdict ?? "" },
+      el("th", { scope: "row" }, String(line)), el("td", {}, el("code", {}, text)), el("td", { class: "said" }, verdict ? words[verdict] : ""))))));
 }
 
 function symbols(claim) {
@@ -102,7 +125,7 @@ function evidence(claim) {
   const counts = `${claim.instances.toLocaleString("en")} instances, ${claim.violated} violated, ${claim.discarded} discarded, ${claim.undecided} undecided.`;
   const classes = Object.entries(claim.classes);
   return el("section", {}, el("h4", {}, "What was tried"), el("p", {}, counts, claim.vacuity.warning ? ` Seldom informative: ${claim.vacuity.warning}.` : ""),
-    claim.strata && claim.strata.rows.length > 0 ? strataChart(claim.strata) : null,
+    el("div", { class: "charts" }, claim.curves.map(quantileChart), claim.strata && claim.strata.rows.length > 0 ? strataChart(claim.strata) : null),
     classes.length > 0 ? el("details", {}, el("summary", {}, "Classes that were drawn"), table("", ["class", "instances"], classes.map(([name, count]) => [name, String(count)]), { numeric: [1] })) : null,
     el("p", { class: "command" }, el("code", {}, claim.command), copyButton("Copy", claim.command, "the command")),
     claim.certificate ? el("p", {}, "Certificate: ", el("a", { href: claim.certificate }, claim.certificate), ", checked again by ", el("code", {}, "scripts/verify_certificate.py"), ".") : null);
@@ -112,6 +135,7 @@ function lemmaBody(claim) {
   const refuted = claim.verdict === "violated";
   return el("div", { class: "body" },
     claim.note ? el("p", { class: "note" }, claim.note) : null,
+    ownLines(claim),
     rightForm(claim) ?? el("div", { class: "whole" }, scrolling("the statement", formula(claim.statement, claim.plain, { display: true }))),
     el("p", { class: "tools" }, copyButton("Copy the statement as LaTeX", () => `\\[ ${claim.statement} \\]`, "the statement as LaTeX"),
       claim.lemma ? copyButton("Copy the lemma's text", claim.lemma, "the lemma's text") : null,

@@ -5,6 +5,7 @@
 #include "claims/ledger.hpp"
 #include "language/edits.hpp"
 #include "language/lemma_claim.hpp"
+#include "language/transfer.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -98,6 +99,18 @@ Finding check_claim(const Claim& claim, const Setting& setting, const Run& run) 
   if (!finding.certificate) finding.certificate = from_run(claim, setting, run, finding.summary);
   count_shown_instance(finding, claim);
   return finding;
+}
+
+std::optional<Finding::Ceiling> ceiling_of(const Finding& finding, const Claim& sharper) {
+  const Claim& claim = *finding.claim;
+  if (finding.verdict != Verdict::holds || !finding.certificate || !claim.lemma || !sharper.lemma)
+    return std::nullopt;
+  const Instance& instance = finding.certificate->instance;
+  const ExactResult shown = evaluate_exactly(claim.formula, claim.relation, instance);
+  if (!shown.point || !shown.max_tightness) return std::nullopt;
+  const auto share = SharperLemma(sharper, claim).ceiling(instance, *shown.point);
+  if (!share || share->is_infinite()) return std::nullopt;
+  return Finding::Ceiling{sharper.id, share->enclosure().upper};
 }
 
 std::vector<const Claim*> applicable_claims(const Ledger& ledger, const Setting& setting) {

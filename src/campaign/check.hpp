@@ -18,6 +18,12 @@ struct Finding {
   std::optional<Rational> max_tightness;
   /// The shrunk counterexample, or the shrunk instance which reaches max_tightness.
   std::optional<Certificate> certificate;
+  /// How much of the tested part a sharper lemma leaves at the instance of the certificate.
+  struct Ceiling {
+    std::string by;  ///< its id
+    Rational share;  ///< or a fraction just above it
+  };
+  std::optional<Ceiling> ceiling = {};
   /// What is expected was found on the claim's known instance alone, not by this run.
   bool known_instance_alone = false;
   /// A given model or horizon was checked: a claim that is false in general may well hold there.
@@ -44,6 +50,9 @@ enum class Standing { as_expected, undecided, unexpected };
 Standing standing_of(const Finding& finding);
 
 Finding check_claim(const Claim& claim, const Setting& setting, const Run& run);
+
+/// What `sharper`, a lemma about the same left side, leaves of the tested part at the tightest instance.
+std::optional<Finding::Ceiling> ceiling_of(const Finding& finding, const Claim& sharper);
 
 /// The claims of a ledger that a setting speaks of: with a given model, those about models.
 std::vector<const Claim*> applicable_claims(const Ledger& ledger, const Setting& setting);

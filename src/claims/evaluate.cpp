@@ -248,7 +248,10 @@ FilteredResult from_exact(const ExactResult& exact, Relation relation) {
   if (!has_tightness(relation) || exact.outcome == Outcome::discarded) return result;
   result.max_tightness = exact.max_tightness;
   result.max_ratio = exact.max_ratio;
-  if (exact.max_tightness) result.bin = bin_of(*exact.max_tightness);
+  if (exact.max_tightness) {
+    result.bin = bin_of(*exact.max_tightness);
+    result.near_tightness = exact.max_tightness->enclose().lower;
+  }
   return result;
 }
 
@@ -299,6 +302,7 @@ FilteredResult evaluate(const Formula& formula, Relation relation, const Instanc
   const FilterAnswer enclosed = enclose(formula, relation, instance);
   result.outcome = enclosed.outcome;
   result.bin = enclosed.bin;
+  if (enclosed.lowest_max >= 0) result.near_tightness = enclosed.lowest_max;
   const bool may_be_record = (enclosed.highest_max >= 0 && !(enclosed.highest_max < record)) ||
                              (enclosed.highest_ratio >= 0 && !(enclosed.highest_ratio < ratio_record));
   if (result.outcome == Outcome::discarded || (enclosed.settled && !may_be_record)) return result;
@@ -316,6 +320,7 @@ FilteredResult evaluate(const Formula& formula, Relation relation, const Instanc
     if (result.outcome != Outcome::violated) result.outcome = exact.outcome;
   result.max_tightness = exact.max_tightness;
   result.max_ratio = exact.max_ratio;
+  if (exact.max_tightness) result.near_tightness = exact.max_tightness->enclose().lower;
   result.bin = exact.max_tightness ? bin_of(*exact.max_tightness) : nothing_open ? result.bin : undefined_bin;
   if (result.outcome == Outcome::discarded) result.bin = undefined_bin;
   return result;

@@ -41,6 +41,7 @@ struct FilteredResult {
   /// Present whenever the instance's tightness may be at least `record`.
   std::optional<Rational> max_tightness;
   std::optional<Rational> max_ratio;
+  std::optional<double> near_tightness;  ///< a number near the tightness, just below it
   bool used_exact = false;
   bool undefined = false, infinite = false;
 };

@@ -111,7 +111,7 @@ struct LemmaTexts {
 
 struct Lemma {
   std::string id;
-  Place place;
+  Place place, end;  ///< of its text
   LemmaTexts texts;
   Expectation expectation = Expectation::none;
   Tree tight_term;  ///< of `expect holds tight TERM`

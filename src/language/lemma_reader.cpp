@@ -269,7 +269,9 @@ class LemmaReader {
   std::shared_ptr<const Lemma> read() {
     Lemma& lemma = scope_.lemma;
     lemma.id = source_.id;
-    lemma.place = source_.place;
+    lemma.place = lemma.end = source_.place;
+    if (!source_.clauses.empty())
+      lemma.end = source_.clauses.back().text.place(source_.clauses.back().text.size());
     texts();
     writes();
     declare();

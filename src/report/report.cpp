@@ -1,5 +1,6 @@
 #include "report/report.hpp"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "language/explain.hpp"
@@ -8,6 +9,7 @@
 #include "report/kinds.hpp"
 #include "report/latex.hpp"
 #include "report/lemma_results.hpp"
+#include "report/own_lines.hpp"
 #include "report/page.hpp"
 #include "report/results.hpp"
 #include "report/verdict_words.hpp"
@@ -28,6 +30,40 @@ json strata_to_json(const Finding& finding) {
   for (const auto& [stratum, bins] : finding.summary.by_stratum)
     rows.push_back({{"at", stratum}, {"bins", bins}});
   return {{"by", by == Stratification::horizon ? "H" : "gamma"}, {"rows", std::move(rows)}};
+}
+
+const char* to_string(Curve::By by) {
+  switch (by) {
+    case Curve::By::horizon:
+      return "H";
+    case Curve::By::discount:
+      return "gamma";
+    case Curve::By::distance:
+      return "distance";
+  }
+  return "";
+}
+
+/// Rounded to what a chart shows.
+json rounded(double value) {
+  return std::round(value * 1e4) / 1e4;
+}
+
+json curves_to_json(const std::vector<Curve>& curves) {
+  json list = json::array();
+  for (const Curve& curve : curves) {
+    json points = json::array();
+    for (const CurvePoint& point : curve.points)
+      points.push_back({{"at", point.at},
+                        {"instances", point.instances},
+                        {"low", rounded(point.low)},
+                        {"median", rounded(point.median)},
+                        {"high", rounded(point.high)},
+                        {"largest", rounded(point.largest)},
+                        {"sharp", point.sharp ? rounded(*point.sharp) : json()}});
+    list.push_back({{"by", to_string(curve.by)}, {"of", curve.of}, {"points", std::move(points)}});
+  }
+  return list;
 }
 
 json symbols_to_json(const Claim& claim) {
@@ -122,8 +158,10 @@ json report_as_json(const ReportData& data) {
     entry["title"] = claim.lemma ? claim.lemma->texts.title : std::string();
     entry["printed_in_the_notes"] = is_printed_in_the_notes(claim);
     entry["verdict_in_words"] = verdict_in_words(reported.finding);
+    entry["own_lines"] = own_lines_to_json(reported);
     entry["symbols"] = symbols_to_json(claim);
     entry["strata"] = strata_to_json(reported.finding);
+    entry["curves"] = curves_to_json(reported.curves);
     entry["worked"] = worked_or_null(reported.worked);
     if (reported.worked && reported.worked->refutes)
       entry["worked"]["latex"] =

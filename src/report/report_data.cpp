@@ -125,10 +125,21 @@ class Stages {
   std::size_t done_ = 0, total_;
 };
 
-ReportedClaim gather_claim(const Claim& claim, const Run& run) {
+/// The claim with this id that the report is on.
+const Claim* reported_claim(const ReportPlan& plan, const std::string& id) {
+  const auto found = std::find_if(plan.claims.begin(), plan.claims.end(),
+                                  [&](const Claim* claim) { return claim->id == id; });
+  return found == plan.claims.end() ? nullptr : *found;
+}
+
+ReportedClaim gather_claim(const Claim& claim, const ReportPlan& plan) {
+  const Run& run = plan.run;
   ReportedClaim reported{check_claim(claim, Setting{}, run), check_mutants(claim, run),
                          check_proof(claim, Setting{}, run), vacuity_of(claim, run)};
   work_out(reported);
+  const Claim* sharper = claim.expected == Verdict::holds ? reported_claim(plan, claim.corrected) : nullptr;
+  if (sharper != nullptr) reported.finding.ceiling = ceiling_of(reported.finding, *sharper);
+  reported.curves = tightness_curves(claim, sharper, run);
   return reported;
 }
 
@@ -139,7 +150,7 @@ void gather_claims(ReportData& data, Stages& stages) {
   run_on(plan.run.threads, [&] {
     oneapi::tbb::parallel_for(std::size_t{0}, plan.claims.size(), [&](std::size_t i) {
       stages.claim("checking " + plan.claims[i]->id);
-      data.claims[i] = gather_claim(*plan.claims[i], plan.run);
+      data.claims[i] = gather_claim(*plan.claims[i], plan);
     });
   });
   draw(data.claims);

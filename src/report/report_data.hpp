@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "campaign/curves.hpp"
 #include "campaign/proof_check.hpp"
 #include "campaign/vacuity.hpp"
 #include "report/bounds_page.hpp"
@@ -29,6 +30,7 @@ struct ReportedClaim {
   Vacuity vacuity;
   std::optional<WorkedInstance> worked = {};       ///< of its certificate
   std::optional<WorkedInstance> worked_step = {};  ///< of the first false step of its proof
+  std::vector<Curve> curves = {};
 
   std::size_t mutants_refuted() const;
   Standing standing() const;

@@ -145,6 +145,10 @@ json finding_to_json(const Finding& finding, const std::string& certificate_file
   put_number(out, "max_ratio", finding.max_ratio());
   out["tightness"] = json::object();
   put_number(out["tightness"], "ratio", finding.max_tightness);
+  if (finding.ceiling) {
+    put_number(out["tightness"], "ceiling", finding.ceiling->share);
+    out["tightness"]["ceiling_by"] = finding.ceiling->by;
+  }
   out["tightness"]["term"] = finding.claim->tested_term.empty() ? json() : json(finding.claim->tested_term);
   if (finding.claim->lemma) {
     out["undefined"] = summary.undefined;
@@ -223,7 +227,9 @@ std::string ledger_as_text(const std::vector<const Claim*>& claims) {
     for (const std::string& hypothesis : claim->hypotheses)
       hypotheses += (hypotheses.empty() ? "" : "; ") + hypothesis;
     text += "    under: " + hypotheses + "\n";
-    if (!claim->corrected.empty()) text += "    right form: " + claim->corrected + "\n";
+    if (!claim->corrected.empty())
+      text += (claim->expected == Verdict::holds ? "    sharper: " : "    right form: ") + claim->corrected +
+              "\n";
     if (!claim->note.empty()) text += "    " + claim->note + "\n";
   }
   text += fmt::format("{} claims\n", claims.size());

@@ -20,6 +20,22 @@ std::string false_in_words(const Claim& claim) {
   return "false";
 }
 
+/// "twice", "3 times", where it is a small whole number.
+std::optional<std::string> times(const Rational& factor) {
+  if (factor == Rational(2)) return "twice";
+  constexpr int most = 9;
+  for (int n = 3; n <= most; ++n)
+    if (factor == Rational(n)) return fmt::format("{} times", n);
+  return std::nullopt;
+}
+
+/// Where a sharper lemma says that no more can be needed than is.
+std::string beside_the_sharper(const Finding& finding) {
+  const Rational factor = Rational(1) / *finding.max_tightness;
+  return fmt::format("true, {} too large; sharp: {}", times(factor).value_or(decimal(factor) + " times"),
+                     finding.ceiling->by);
+}
+
 /// How much of the bound the best instance needs.
 std::string tightness_in_words(const Finding& finding) {
   const Rational& best = *finding.max_tightness;
@@ -28,14 +44,12 @@ std::string tightness_in_words(const Finding& finding) {
     return of_a_term ? "true, its last term reached exactly" : "true, and reached exactly";
   if (finding.is_tight()) return fmt::format("true, and tight: {} of it is reached", short_number(best));
   if (best.sign() <= 0) return "true";
-  const Rational room = Rational(1) / best;
-  constexpr int most = 9;
-  for (int factor = 2; factor <= most; ++factor)
-    if (room == Rational(factor))
-      return fmt::format("true, {} too large on all that was tried",
-                         factor == 2 ? std::string("twice") : fmt::format("{} times", factor));
-  return fmt::format("true, with room: {} of {} is reached", short_number(best),
-                     of_a_term ? "its last term" : "it");
+  if (finding.ceiling && best == finding.ceiling->share) return beside_the_sharper(finding);
+  if (const auto factor = times(Rational(1) / best))
+    return fmt::format("true, {} too large on all that was tried", *factor);
+  const std::string room = fmt::format("true, with room: {} of {} is reached", short_number(best),
+                                       of_a_term ? "its last term" : "it");
+  return finding.ceiling ? room + "; sharper: " + finding.ceiling->by : room;
 }
 
 }  // namespace

@@ -146,6 +146,10 @@ def check_charts(driver, report):
     cells = driver.execute_script("""return [...document.getElementById('sim.lemma').querySelectorAll('.plot')].map((plot) => [plot.getAttribute('aria-label'), plot.querySelectorAll('.mark-rect.role-mark path').length])""")
     expected = sum(count > 0 for row in claim["strata"]["rows"] for count in row["bins"][:12])
     assert ["How much of the bound the drawn instances need, by H", expected] in cells, (cells, expected)
+    points = driver.execute_script("""return [...document.getElementById('sim.lemma').querySelectorAll('.plot')].map((plot) => [plot.getAttribute('aria-label'), plot.querySelectorAll('.mark-symbol.role-mark path').length])""")
+    for curve, caption in zip(claim["curves"], ("Bound, best and typical instance, by H", "Bound, best and typical instance, by largest L1 distance of T, T'"), strict=True):
+        drawn = sum(point[key] is not None for point in curve["points"] for key in ("sharp", "largest", "median"))
+        assert [caption, drawn] in points, (points, caption, drawn)
     slack = next(s for s in report["bounds"]["slack"] if s["id"] == "sim.lemma")
     assert ["What each step of the proof gives away", len(slack["steps"]) + 1] in cells, cells
     symbols = driver.execute_script("return [...document.querySelectorAll('#bounds .plot')].map((plot) => plot.querySelectorAll('.mark-symbol.role-mark path').length)")

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as xml
+from fractions import Fraction
 from pathlib import Path
 
 PROGRAM, SOURCE = sys.argv[1], Path(sys.argv[2])
@@ -88,6 +89,27 @@ def check_page(file, document):
     assert scripts and page.styles and all(map(page.allowed, scripts + page.styles)) and not page.allowed(scripts[0] + " ")
 
 
+def check_sharper(claims):
+    """Where a true lemma names a sharper one, that says how much can be reached at all; curves keep within."""
+    loose = [claim for claim in claims if claim["expected"] == "holds" and claim["corrected"]]
+    assert {"sim.lemma", "double.simulation", "discounted.simulation", "xu.bc_kl"} <= {claim["id"] for claim in loose}
+    for claim in loose:
+        tightness = claim["tightness"]
+        assert tightness["ceiling_by"] == claim["corrected"], claim["id"]
+        assert Fraction(tightness["ratio"]) <= Fraction(tightness["ceiling"]) <= 1, (claim["id"], tightness)
+        for curve in claim["curves"]:
+            assert all(point["sharp"] is None or point["sharp"] <= 1 for point in curve["points"]), (claim["id"], curve)
+    lemma = next(claim for claim in claims if claim["id"] == "sim.lemma")
+    assert lemma["tightness"]["ceiling"] == "1/2" and lemma["verdict_in_words"] == "true, twice too large; sharp: sim.sharp", lemma["verdict_in_words"]
+    assert [curve["by"] for curve in lemma["curves"]] == ["H", "distance"] and lemma["curves"][1]["of"] == "T, T'", lemma["curves"]
+    for claim in claims:
+        for curve in claim["curves"]:
+            assert len(curve["points"]) > 1 and sum(point["instances"] for point in curve["points"]) <= claim["instances"], claim["id"]
+            for point in curve["points"]:
+                assert point["low"] <= point["median"] <= point["high"] <= point["largest"], (claim["id"], point)
+                assert claim["verdict"] == "violated" or point["largest"] <= claim["tightness"]["ratio_approx"] + 1e-4, (claim["id"], point)
+
+
 def check_files(folder):
     assert FILES <= {file.name for file in folder.iterdir()}
     document = json.loads((folder / "report.json").read_text())
@@ -105,6 +127,7 @@ def check_files(folder):
     turn = {row["name"]: row for row in document["recurrent"][0]["objectives"]}
     assert (turn["Dreamer"]["planned_value"], turn["Dreamer, free bits"]["planned_value"]) == ("2", "4/3"), turn
     assert all(row["meets_bound"] for row in document["learning"]["certainty_equivalence"])
+    check_sharper(document["claims"])
     check_page(folder / "index.html", document)
     for claim in document["claims"]:
         if claim["certificate"]:
@@ -129,6 +152,15 @@ def check_lemmas(folder):
                         "lem:induction": "violated", "lem:planning": "holds"}, verdicts
     first = document["claims"][0]
     assert (first["line"], first["first_false_step"]) == (3, 1) and first["command"].startswith(f"lemmacheck check {own} mine"), first
+    lines = (SOURCE / "examples" / "paper" / "paper.tex").read_text().splitlines()
+    for claim in document["claims"][1:]:
+        own = claim["own_lines"]
+        assert [line["text"] for line in own] == lines[own[0]["line"] - 1:own[-1]["line"]] and own[0]["text"].startswith("\\begin{lemma}") and own[-1]["text"] == "\\end{lemma}", own
+        assert [line["line"] for line in own if line["verdict"]] == [claim["line"]] or claim["verdict"] == "violated", own
+    broken = {line["text"].strip()[:8]: line["verdict"] for line in document["claims"][3]["own_lines"] if line["verdict"]}
+    assert broken == {"\\left| V": "violated"}, broken
+    # Both steps of the proof stand in one line: the second holds, and does not hide the first, which is false.
+    assert [(line["line"], line["verdict"]) for line in first["own_lines"] if line["verdict"]] == [(3, "holds"), (4, "violated")], first["own_lines"]
     cases = xml.parse(out / "junit.xml").getroot()
     assert [case.get("name") for case in cases.iter("testcase") if case.find("failure") is not None] == ["mine:wrong_step", "lem:induction"]
     assert {path.name for path in out.iterdir()} == FILES, list(out.iterdir())
