@@ -33,11 +33,14 @@ test_packages=(
   "catch2                  |"
   "librapidcheck-dev       |"
   "python3-jsonschema      |"
+  "python3-numpy           |"
   # the page in a browser, with axe-core from npm
   "chromium                | command chromium"
   "chromium-driver         | command chromedriver"
   "python3-selenium        |"
   "npm                     | command npm"
+  # the package in a fresh Debian
+  "debootstrap             |"
   # the report and single instances in LaTeX
   "texlive-latex-base      | command pdflatex"
   "texlive-latex-recommended |"

@@ -2,38 +2,41 @@
 
 usage: docs_test.py LEMMACHECK_BINARY SOURCE_DIR
 
-A block shows `$ command` and lines of its output, `...` for any lines; `$ cat FILE` and the lines after it are a file that is written.
+A block shows `$ command` and lines of its output, `...` for any lines; `$ cat FILE` and the lines after it are a file that is
+written, and so is a block whose fence names a file after its language. Commands run in a shell, one document after another in a
+folder of its own that has the project's `examples`, `properties` and `scripts`.
 """
 
 import os
 import re
-import shlex
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 PROGRAM, SOURCE = Path(sys.argv[1]).resolve(), Path(sys.argv[2])
-DOCUMENTS = ["README.md", *(f"docs/{name}.md" for name in ("tutorial", "howto"))]
+DOCUMENTS = ["README.md", *(f"docs/{name}.md" for name in ("tutorial", "howto", "language", "formats", "latent", "worst_case"))]
 
 
 def blocks(text):
-    """The lines of each block between fences that names no language."""
+    """Each block between fences: what stands after the fence, and the lines."""
     inside, lines = None, []
     for line in text.splitlines():
         if line.startswith("```"):
-            if inside == "":
-                yield lines
+            if inside is not None:
+                yield inside, lines
             inside, lines = (line[3:] if inside is None else None), []
         elif inside is not None:
             lines.append(line)
 
 
 def shown(text):
-    """Each command with the lines that follow it."""
-    for block in blocks(text):
+    """Each command with the lines that follow it; a file that is written as `cat FILE`."""
+    for fence, block in blocks(text):
+        if len(fence.split()) == 2:
+            yield "cat " + fence.split()[1], block
         command, lines = None, []
-        for line in block:
+        for line in block if fence == "" else []:
             if line.startswith("$ "):
                 if command:
                     yield command, lines
@@ -44,6 +47,12 @@ def shown(text):
             yield command, lines
 
 
+def fits(printed, line):
+    """A line that ends with `...` shows how the printed one begins."""
+    line = line.rstrip()
+    return printed.startswith(line[:-3]) if line.endswith(" ...") else printed.rstrip() == line
+
+
 def missing(expected, printed):
     """The first expected line that is not where it should be; nothing if all are."""
     at, anywhere = 0, False
@@ -51,33 +60,56 @@ def missing(expected, printed):
         if line == "...":
             anywhere = True
             continue
-        found = next((i for i in range(at, len(printed)) if printed[i].rstrip() == line.rstrip() and (anywhere or i == at)), None)
+        found = next((i for i in range(at, len(printed)) if fits(printed[i], line) and (anywhere or i == at)), None)
         if found is None:
             return line
         at, anywhere = found + 1, False
     return None if anywhere or at == len(printed) else f"(the end) {printed[at]}"
 
 
+def python_with_packages():
+    """What runs the examples that need NumPy or jsonschema; nothing where they are not installed."""
+    for program in (sys.executable, "/usr/bin/python3"):
+        if subprocess.run([program, "-c", "import numpy, jsonschema"], capture_output=True, check=False).returncode == 0:
+            return program
+    return None
+
+
+PYTHON = python_with_packages()
+
+
 def check(document, folder):
-    os.symlink(SOURCE / "examples", folder / "examples")
+    for name in ("examples", "properties", "scripts", "checker", "docs"):
+        os.symlink(SOURCE / name, folder / name)
+    programs = folder / ".programs"
+    programs.mkdir()
+    os.symlink(PROGRAM, programs / "lemmacheck")
+    os.symlink(PYTHON or sys.executable, programs / "python3")
+    environment = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"}
     count = 0
     for command, lines in shown((SOURCE / document).read_text(encoding="utf-8")):
-        words = shlex.split(command)
-        if words[0] == "cat":
-            (folder / words[1]).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        if command.startswith("cat "):
+            (folder / command.split()[1]).write_text("\n".join(lines) + "\n", encoding="utf-8")
             continue
-        assert words[0] == "lemmacheck", (document, command)
-        done = subprocess.run([PROGRAM, *words[1:]], cwd=folder, capture_output=True, text=True, check=False)
+        if PYTHON is None and ("log_run.py" in command or "jsonschema" in command):
+            print(f"left out, NumPy or jsonschema is missing: {command}")
+            continue
+        done = subprocess.run(["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode in (0, 1) and not done.stderr, (document, command, done.stderr)
         wrong = missing(lines, done.stdout.splitlines())
         assert wrong is None, f"{document}: {command}: not printed as shown: {wrong}\n{done.stdout}"
         count += 1
     assert count > 0, document
+    assert not re.search(r"^lemmacheck ", "\n".join("\n".join(block) for fence, block in blocks((SOURCE / document).read_text(encoding="utf-8")) if fence == ""), re.M), (
+        f"{document} shows a command without $, which no test runs")
 
 
 def main():
     lines = (SOURCE / "README.md").read_text(encoding="utf-8").count("\n")
     assert lines < 100, f"README.md has {lines} lines"
+    for script in ("report.sh", "test.sh"):
+        said = subprocess.run([SOURCE / "scripts" / script, "--help"], capture_output=True, text=True, check=True).stdout
+        assert f"usage: scripts/{script}" in said, said
     for document in DOCUMENTS:
         with tempfile.TemporaryDirectory() as folder:
             check(document, Path(folder))
