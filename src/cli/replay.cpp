@@ -51,7 +51,7 @@ void replay(Session& session, const ReplayOptions& options) {
   const auto [certificate, claim] = replayed(session, options);
   if (session.json) return session.print(certificate_to_json(certificate));
   if (options.latex)
-    return session.print("% Needs in the preamble:\n" + commented(latex_preamble()) +
+    return session.print_as_is("% Needs in the preamble:\n" + commented(latex_preamble()) +
                          certificate_as_latex(certificate, claim));
   session.print(certificate_as_text(certificate, claim, options.full));
 }

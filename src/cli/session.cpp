@@ -1,7 +1,6 @@
 #include "cli/session.hpp"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include <cstdlib>
 
@@ -10,15 +9,10 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "cli/terminal.hpp"
 #include "mdp/model_file.hpp"
 
 namespace lemmacheck {
-
-std::size_t terminal_width(int descriptor) {
-  constexpr std::size_t usual = 80;
-  ::winsize size{};
-  return ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual;
-}
 
 bool on_github() {
   const char* actions = std::getenv("GITHUB_ACTIONS");
@@ -45,8 +39,14 @@ void Session::print(const nlohmann::json& document) const {
   std::cout << document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
 }
 
-void Session::print(const std::string& text) const {
+void Session::print_as_is(const std::string& text) const {
   if (!quiet) std::cout << text;
+}
+
+void Session::print(const std::string& text) const {
+  if (quiet || ::isatty(STDOUT_FILENO) == 0) return print_as_is(text);
+  const std::string fitting = broken_to(text, terminal_width(STDOUT_FILENO));
+  std::cout << (wants_colour(STDOUT_FILENO) ? with_coloured_verdicts(fitting) : fitting);
 }
 
 void Session::progress(const std::string& text) const {

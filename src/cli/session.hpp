@@ -23,9 +23,6 @@ ExitCode exit_code_of(Standing standing);
 /// Whether this runs as a workflow of GitHub Actions.
 bool on_github();
 
-/// How many columns a terminal has; 80 where that is not known.
-std::size_t terminal_width(int descriptor);
-
 struct Session {
   const Ledger& ledger = Ledger::global();
   bool json = false, quiet = false;
@@ -33,8 +30,10 @@ struct Session {
 
   /// One JSON document on standard output, and nothing else there.
   void print(const nlohmann::json& document) const;
-  /// Text for people; nothing under --quiet.
+  /// Text for people, on a terminal in its width and with colours; nothing under --quiet.
   void print(const std::string& text) const;
+  /// Text for another program: as it is, on a terminal too.
+  void print_as_is(const std::string& text) const;
   /// One line on standard error which replaces itself; only on a terminal. Empty: it goes.
   void progress(const std::string& text) const;
   /// The same with how far the work is: done of total parts, the time so far, and what is left at this rate.

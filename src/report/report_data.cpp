@@ -32,7 +32,7 @@ ModelPage::Worst worst_case(const FiniteMdp& model, Step horizon, const Rational
 
 /// Curves of the exact adversary; left out where a model changes from step to step or is large.
 void add_worst_cases(ModelPage& page) {
-  constexpr std::size_t most_rows = 400;
+  constexpr std::size_t most_rows = 20000;
   const FiniteMdp& model = *page.model;
   if (model.time_varying() || model.kernel(1).rows() > most_rows) return;
   for (const char* radius : {"1/100", "1/50", "1/20", "1/10", "1/5", "1/2", "1", "2"})

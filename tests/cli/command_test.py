@@ -3,13 +3,19 @@
 usage: command_test.py LEMMACHECK_BINARY SOURCE_DIR
 """
 
+import fcntl
 import json
+import os
+import pty
 import re
+import struct
+import subprocess
 import tempfile
+import termios
 from fractions import Fraction
 from pathlib import Path
 
-from program import LAKE, MODELS, SOURCE, answer, expect, finish, refused, run, written
+from program import LAKE, MODELS, PROGRAM, SOURCE, answer, expect, finish, refused, run, written
 
 
 def leak(delta):
@@ -181,8 +187,44 @@ def check_broken_models():
         refused("evaluate", "--model", model, "--horizon", 2, "--policy", policy, words=["s=1", "sums to 0"])
 
 
+def on_terminal(*arguments, columns=60, **environment):
+    """What the program writes to a terminal so wide."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    plain = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    child = subprocess.Popen([PROGRAM, *map(str, arguments)], stdout=slave, stderr=subprocess.DEVNULL, env={**plain, "TERM": "xterm", **environment})
+    os.close(slave)
+    written = b""
+    while True:
+        try:
+            piece = os.read(master, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not piece:
+            break
+        written += piece
+    os.close(master)
+    child.wait()
+    return written.decode().replace("\r\n", "\n")
+
+
+def check_terminal():
+    """In its width and in colour on a terminal that wants it; as it is, elsewhere."""
+    command = ("check", "sim.eq_15_4", "sim.sharp", "--instances", 2000)
+    piped = run(*command)[1]
+    coloured, plain = on_terminal(*command), on_terminal(*command, NO_COLOR="1")
+    expect("\033[1;31mviolated\033[0m" in coloured and "\033[32mholds\033[0m" in coloured, f"verdicts in colour: {coloured!r}")
+    expect(re.sub("\033\\[[0-9;]*m", "", coloured) == plain, "NO_COLOR leaves the same text")
+    expect("\033" not in piped + on_terminal(*command, TERM="dumb"), "no colour elsewhere")
+    expect(piped.split() == plain.split(), "nothing is lost when lines are broken")
+    too_long = [line for line in plain.splitlines() if len(line) > 60 and " " in line.strip()]
+    expect(not too_long and any(len(line) > 60 for line in piped.splitlines()), f"lines fit the terminal: {too_long}")
+    expect(on_terminal(*command, "--quiet") == "", "--quiet")
+    expect(on_terminal("completions", "bash") == run("completions", "bash")[1], "what other programs read is left as it is")
+
+
 def main():
-    for check in (check_list, check_check, check_long_instances, check_hypotheses, check_values, check_usage, check_broken_models):
+    for check in (check_terminal, check_list, check_check, check_long_instances, check_hypotheses, check_values, check_usage, check_broken_models):
         check()
     finish("commands and bad input")
 
