@@ -18,6 +18,7 @@ packages=(
   "libgmp-dev              |"
   "libmpfi-dev             |"
   "libmpfr-dev             |"
+  "libflint-dev            |"
   "libfmt-dev              |"
   "libtbb-dev              |"
   "libcli11-dev            |"

@@ -53,4 +53,7 @@ class L1Ball {
   std::vector<std::uint64_t> budgets_;  ///< half the radii times denominator_
 };
 
+/// Place of each value, from 0 for the lowest; equal values share a place.
+L1Ball::Ranks ranks_of(const std::vector<Rational>& values);
+
 }  // namespace lemmacheck

@@ -7,9 +7,7 @@
 #include "cli/policy_option.hpp"
 #include "cli/session.hpp"
 #include "mdp/distances.hpp"
-#include "mdp/exact_values.hpp"
 #include "mdp/model_file.hpp"
-#include "mdp/simulation_bound.hpp"
 #include "report/results.hpp"
 
 namespace lemmacheck {
@@ -17,12 +15,13 @@ namespace {
 
 struct CompareOptions {
   std::string model, perturbed, policy = "optimal";
-  int horizon = 0;
+  CriterionOptions criterion;
 };
 
 /// Everything that the simulation lemma says of two models and one policy; bounds scale with the rewards'
 /// span.
 struct Comparison {
+  Criterion criterion;
   Rational value, perturbed_value, l1, tv, span, bound, sharp_bound;
 
   Rational gap() const { return abs(value - perturbed_value); }
@@ -38,15 +37,19 @@ Comparison compared(const CompareOptions& options) {
     throw InvalidInput("the two models have different rewards" + remedy);
   if (!(model.initial() == perturbed.initial()))
     throw InvalidInput("the two models have different initial distributions" + remedy);
-  const MarkovPolicy policy = policy_named(options.policy, model, options.horizon);
   Comparison result;
-  result.value = policy_return(model, policy, options.horizon);
-  result.perturbed_value = policy_return(perturbed, policy, options.horizon);
-  result.l1 = l1_distance<Rational>(model, perturbed, options.horizon);
-  result.tv = total_variation<Rational>(model, perturbed, options.horizon);
+  result.criterion = options.criterion.criterion();
+  const MarkovPolicy policy = policy_named(options.policy, model, result.criterion);
+  result.value = mean_over_start(model, values_of(model, policy, result.criterion));
+  result.perturbed_value = mean_over_start(perturbed, values_of(perturbed, policy, result.criterion));
   result.span = model.rewards().span();
-  result.bound = result.span * simulation_bound(result.l1, options.horizon);
-  result.sharp_bound = result.span * sharp_simulation_bound(result.tv, options.horizon);
+  // Without a horizon the models are stationary: one step's distance is every step's.
+  constexpr Step one_that_moves = 2;
+  const Step horizon = result.criterion.horizon.value_or(one_that_moves);
+  result.l1 = l1_distance<Rational>(model, perturbed, horizon);
+  result.tv = total_variation<Rational>(model, perturbed, horizon);
+  result.bound = result.span * simulation_bound(result.l1, result.criterion);
+  result.sharp_bound = result.span * sharp_simulation_bound(result.tv, result.criterion);
   return result;
 }
 
@@ -54,11 +57,13 @@ void print_text(const Session& session, const Comparison& c) {
   const auto line = [](const char* name, const Rational& number) {
     return fmt::format("{:<42}{}  (about {})\n", name, number.to_string(), decimal(number));
   };
-  session.print(line("J in the model", c.value) + line("J in the perturbed model", c.perturbed_value) +
-                line("gap |J - J'|", c.gap()) + line("largest L1 distance of two rows", c.l1) +
-                line("largest total variation", c.tv) + line("bound H(H-1)/2 L1 span, eq. (15.1)", c.bound) +
-                line("sharp bound B(tv, H) span", c.sharp_bound) +
-                (c.bound.sign() > 0 ? line("gap / bound", c.gap() / c.bound) : "gap / bound is 0/0\n"));
+  session.print(
+      line("J in the model", c.value) + line("J in the perturbed model", c.perturbed_value) +
+      line("gap |J - J'|", c.gap()) + line("largest L1 distance of two rows", c.l1) +
+      line("largest total variation", c.tv) +
+      line(c.criterion.horizon ? "bound H(H-1)/2 L1 span, eq. (15.1)" : "bound q/(1-q)^2 L1 span", c.bound) +
+      line(c.criterion.horizon ? "sharp bound B(tv, H) span" : "sharp bound B(tv, q) span", c.sharp_bound) +
+      (c.bound.sign() > 0 ? line("gap / bound", c.gap() / c.bound) : "gap / bound is 0/0\n"));
 }
 
 void compare(Session& session, const CompareOptions& options) {
@@ -68,8 +73,9 @@ void compare(Session& session, const CompareOptions& options) {
   nlohmann::json document = {{"model", options.model},
                              {"perturbed", options.perturbed},
                              {"policy", options.policy},
-                             {"horizon", options.horizon},
                              {"holds", c.holds()}};
+  document["horizon"] = c.criterion.horizon ? nlohmann::json(*c.criterion.horizon) : nlohmann::json();
+  put_number(document, "discount", c.criterion.discount);
   put_number(document, "value", c.value);
   put_number(document, "perturbed_value", c.perturbed_value);
   put_number(document, "gap", c.gap());
@@ -91,9 +97,7 @@ void add_compare(CLI::App& app, Session& session) {
   auto options = std::make_shared<CompareOptions>();
   command->add_option("--model", options->model, "Model file M (JSON)")->required();
   command->add_option("--perturbed", options->perturbed, "Model file M' (JSON)")->required();
-  command->add_option("--horizon", options->horizon, "Number of steps H")
-      ->required()
-      ->check(CLI::Range(1, max_horizon));
+  options->criterion.add_to(*command);
   command->add_option("--policy", options->policy, std::string(policy_help) + "; optimal: in M")
       ->capture_default_str();
   command->callback([&session, options] { compare(session, *options); });

@@ -68,13 +68,14 @@ EncodingProblem problem_of(const LatentOptions& options) {
     EncodingProblem problem = driving_world();
     if (options.horizon > 0) problem.horizon = options.horizon;
     problem.codes = options.codes;
-    problem.behaviour = policy_named(options.policy, problem.world, problem.horizon);
+    problem.behaviour = policy_named(options.policy, problem.world, Criterion{.horizon = problem.horizon});
     return problem;
   }
   const FiniteMdp world = read_model_file(options.model);
   const Step horizon = options.horizon > 0 ? options.horizon : world.names.horizon;
   if (horizon == 0) throw InvalidInput("the model file suggests no horizon; give --horizon");
-  EncodingProblem problem{world, policy_named(options.policy, world, horizon), horizon, options.codes, {}};
+  EncodingProblem problem{
+      world, policy_named(options.policy, world, Criterion{.horizon = horizon}), horizon, options.codes, {}};
   for (const std::string& factor : options.factors)
     problem.factors.push_back(factor_typed(factor, world.state_count()));
   return problem;
@@ -93,7 +94,8 @@ ObservedProblem observed_problem_of(const LatentOptions& options) {
       throw InvalidInput("the model file suggests no horizon; give --horizon");
   }
   if (options.horizon > 0) problem.horizon = options.horizon;
-  problem.behaviour = policy_named(options.policy, problem.world.states, problem.horizon);
+  problem.behaviour =
+      policy_named(options.policy, problem.world.states, Criterion{.horizon = problem.horizon});
   if (!problem.behaviour.stationary())
     throw InvalidInput("--policy " + options.policy +
                        ": the behaviour is not stationary; give uniform or a stationary policy file");

@@ -75,11 +75,11 @@ LearningProblem problem_of(const LearnOptions& options) {
     instance.horizon = model.names.horizon;
   }
   if (!tree || !options.policy.empty())
-    instance.policy =
-        policy_named(options.policy.empty() ? "uniform" : options.policy, model, instance.horizon);
+    instance.policy = policy_named(options.policy.empty() ? "uniform" : options.policy, model,
+                                   Criterion{.horizon = instance.horizon});
   if (!tree || !options.expert.empty())
-    instance.other_policy =
-        policy_named(options.expert.empty() ? "optimal" : options.expert, model, instance.horizon);
+    instance.other_policy = policy_named(options.expert.empty() ? "optimal" : options.expert, model,
+                                         Criterion{.horizon = instance.horizon});
   if (!tree || options.states_given) instance.known = known_pairs(options, model);
   if (!options.start_model.empty()) {
     instance.perturbed = read_model_file(options.start_model);

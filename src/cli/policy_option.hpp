@@ -1,14 +1,29 @@
-/// The option --policy of the commands about one model.
+/// The options of the commands about one model: what a policy is judged by, and which policy.
 #pragma once
 
 #include <string>
 
-#include "mdp/finite_mdp.hpp"
+#include "mdp/criterion.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace lemmacheck {
 
-/// "optimal" (in this model, at this horizon), "uniform", or a policy file.
-MarkovPolicy policy_named(const std::string& name, const FiniteMdp& model, Step horizon);
+/// --horizon and --discount.
+struct CriterionOptions {
+  int horizon = 0;
+  std::string discount;
+
+  void add_to(CLI::App& command);
+  /// @throws InvalidInput if neither is given, or a number does not fit.
+  Criterion criterion() const;
+};
+
+/// "optimal" (in this model, for this criterion), "uniform", or a policy file.
+MarkovPolicy policy_named(const std::string& name, const FiniteMdp& model, const Criterion& criterion,
+                          bool minimise = false);
 
 inline constexpr const char* policy_help = "optimal, uniform or a policy file";
 

@@ -52,7 +52,7 @@ void replay(Session& session, const ReplayOptions& options) {
   if (session.json) return session.print(certificate_to_json(certificate));
   if (options.latex)
     return session.print_as_is("% Needs in the preamble:\n" + commented(latex_preamble()) +
-                         certificate_as_latex(certificate, claim));
+                               certificate_as_latex(certificate, claim));
   session.print(certificate_as_text(certificate, claim, options.full));
 }
 

@@ -122,7 +122,7 @@ void add_shell_files(CLI::App& app, Session& session) {
   completions->callback([&app, &session, shell] {
     if (*shell == "fish") return session.print_as_is(fish_completion(app));
     session.print_as_is((*shell == "zsh" ? "autoload -U +X bashcompinit && bashcompinit\n" : "") +
-                  bash_completion(app));
+                        bash_completion(app));
   });
   CLI::App* page = app.add_subcommand("manual", "Print the manual page, for man -l");
   page->callback([&app, &session] { session.print_as_is(manual(app)); });

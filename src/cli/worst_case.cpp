@@ -4,13 +4,12 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "adversary/worst_case.hpp"
+#include "adversary/discounted_worst_case.hpp"
 #include "cli/policy_option.hpp"
 #include "cli/session.hpp"
 #include "language/certified_claim.hpp"
 #include "mdp/json_reading.hpp"
 #include "mdp/model_file.hpp"
-#include "mdp/simulation_bound.hpp"
 #include "report/results.hpp"
 #include "report/write_file.hpp"
 
@@ -19,7 +18,7 @@ namespace {
 
 struct WorstCaseOptions {
   std::string model, eps, radii, policy = "optimal", support = "any", out;
-  int horizon = 0;
+  CriterionOptions criterion;
   bool stationary = false;
 };
 
@@ -62,6 +61,7 @@ std::vector<Rational> radii_of(const WorstCaseOptions& options, const FiniteMdp&
 }
 
 struct Answer {
+  Criterion criterion;
   Rational nominal, eps, span, bound, sharp_bound;
   Extreme lowest, highest;
   RobustPlan robust{0, MarkovPolicy::uniform(1, 1)};
@@ -71,29 +71,47 @@ struct Answer {
   Rational worst_gap() const { return max(nominal - lowest.value, highest.value - nominal); }
 };
 
-Answer answered(const WorstCaseOptions& options, const FiniteMdp& model, const MarkovPolicy& policy,
-                const L1Ball& ball) {
+/// The extremes over models that are free each step; with their kernels if they are to be kept.
+Extreme extreme(const Criterion& criterion, const FiniteMdp& model, const MarkovPolicy& policy,
+                const L1Ball& ball, bool lowest, bool keep) {
+  return criterion.horizon ? extreme_return(model, policy, *criterion.horizon, ball, lowest, keep)
+                           : extreme_discounted_return(model, policy, *criterion.discount, ball, lowest);
+}
+
+void add_stationary_brackets(Answer& answer, const FiniteMdp& model, const MarkovPolicy& policy,
+                             const L1Ball& ball) {
+  if (!answer.criterion.horizon)
+    throw InvalidInput(
+        "--stationary: under a discount the extreme models are stationary already; leave it out");
+  const Step horizon = *answer.criterion.horizon;
+  const double terms = static_cast<double>(model.kernel(1).rows()) * model.state_count() * horizon;
+  if (terms > most_gradient_terms)
+    throw InvalidInput("the model is too large for --stationary (states x states x actions x horizon above " +
+                       std::to_string(static_cast<long>(most_gradient_terms)) + "); leave it out");
+  answer.stationary_lowest = stationary_bracket(model, policy, horizon, ball, true);
+  answer.stationary_highest = stationary_bracket(model, policy, horizon, ball, false);
+}
+
+Answer answered(const WorstCaseOptions& options, const Criterion& criterion, const FiniteMdp& model,
+                const MarkovPolicy& policy, const L1Ball& ball) {
   const bool keep = !options.out.empty();
+  const auto earned_by = [&](const MarkovPolicy& any) {
+    return mean_over_start(model, values_of(model, any, criterion));
+  };
   Answer answer;
-  answer.nominal = policy_return(model, policy, options.horizon);
+  answer.criterion = criterion;
   for (std::size_t row = 0; row < ball.kernel().rows(); ++row) answer.eps = max(answer.eps, ball.radius(row));
   answer.span = model.rewards().span();
-  answer.bound = answer.span * simulation_bound(answer.eps, options.horizon);
-  answer.sharp_bound = answer.span * sharp_simulation_bound(answer.eps / Rational(2), options.horizon);
-  answer.lowest = extreme_return(model, policy, options.horizon, ball, true, keep);
-  answer.highest = extreme_return(model, policy, options.horizon, ball, false, keep);
-  answer.robust = robust_plan(model, options.horizon, ball);
-  answer.robust_nominal = policy_return(model, answer.robust.policy, options.horizon);
-  answer.optimum = expected_value<Rational>(model, optimal_plan(model, options.horizon).values);
-  if (options.stationary) {
-    const double terms = static_cast<double>(model.kernel(1).rows()) * model.state_count() * options.horizon;
-    if (terms > most_gradient_terms)
-      throw InvalidInput(
-          "the model is too large for --stationary (states x states x actions x horizon above " +
-          std::to_string(static_cast<long>(most_gradient_terms)) + "); leave it out");
-    answer.stationary_lowest = stationary_bracket(model, policy, options.horizon, ball, true);
-    answer.stationary_highest = stationary_bracket(model, policy, options.horizon, ball, false);
-  }
+  answer.bound = answer.span * simulation_bound(answer.eps, criterion);
+  answer.sharp_bound = answer.span * sharp_simulation_bound(answer.eps / Rational(2), criterion);
+  answer.nominal = earned_by(policy);
+  answer.lowest = extreme(criterion, model, policy, ball, true, keep);
+  answer.highest = extreme(criterion, model, policy, ball, false, keep);
+  answer.robust = criterion.horizon ? robust_plan(model, *criterion.horizon, ball)
+                                    : robust_discounted_plan(model, *criterion.discount, ball);
+  answer.robust_nominal = earned_by(answer.robust.policy);
+  answer.optimum = earned_by(best_policy(model, criterion));
+  if (options.stationary) add_stationary_brackets(answer, model, policy, ball);
   return answer;
 }
 
@@ -113,11 +131,15 @@ std::optional<std::string> write_answer(const Session& session, const WorstCaseO
   put("highest.json", model_to_json(highest));
   put("policy.json", {{"policy", policy_to_json(policy)}});
   put("robust_policy.json", {{"policy", policy_to_json(answer.robust.policy)}});
-  const Claim* claim = session.ledger.find("sim.sharp_time_varying");
+  const bool steps = answer.criterion.horizon.has_value();
+  const Claim* claim = session.ledger.find(steps ? "sim.sharp_time_varying" : "discounted.sharp");
   const RewardTable& rewards = model.rewards();
   if (claim == nullptr || rewards.lowest().sign() < 0 || rewards.highest() > Rational(1)) return std::nullopt;
   Instance instance;
-  instance.horizon = options.horizon;
+  if (steps)
+    instance.horizon = *answer.criterion.horizon;
+  else
+    instance.numbers["discount"] = {*answer.criterion.discount};
   instance.model = model;
   const bool downwards = answer.nominal - answer.lowest.value >= answer.highest.value - answer.nominal;
   instance.perturbed = downwards ? lowest : highest;
@@ -135,10 +157,9 @@ nlohmann::json bracket_to_json(const StationaryBracket& bracket) {
 }
 
 nlohmann::json answer_to_json(const WorstCaseOptions& options, const Answer& answer) {
-  nlohmann::json out = {{"model", options.model},
-                        {"policy", options.policy},
-                        {"horizon", options.horizon},
-                        {"support", options.support}};
+  nlohmann::json out = {{"model", options.model}, {"policy", options.policy}, {"support", options.support}};
+  out["horizon"] = answer.criterion.horizon ? nlohmann::json(*answer.criterion.horizon) : nlohmann::json();
+  put_number(out, "discount", answer.criterion.discount);
   put_number(out, "eps", answer.eps);
   put_number(out, "nominal", answer.nominal);
   put_number(out, "lowest", answer.lowest.value);
@@ -165,11 +186,13 @@ std::string answer_as_text(const Answer& answer) {
     return fmt::format("{:<52}{}{}\n", name, exact,
                        exact[0] == '~' ? "" : fmt::format("  (about {})", decimal(number)));
   };
-  std::string text = line("J in the model", answer.nominal) +
-                     line("lowest J within the distance, models free each step", answer.lowest.value) +
-                     line("highest", answer.highest.value) + line("worst gap", answer.worst_gap()) +
-                     line("sharp bound B(eps/2, H) span", answer.sharp_bound) +
-                     line("bound H(H-1)/2 eps span, eq. (15.1)", answer.bound);
+  const bool steps = answer.criterion.horizon.has_value();
+  std::string text =
+      line("J in the model", answer.nominal) +
+      line("lowest J within the distance, models free each step", answer.lowest.value) +
+      line("highest", answer.highest.value) + line("worst gap", answer.worst_gap()) +
+      line(steps ? "sharp bound B(eps/2, H) span" : "sharp bound B(eps/2, q) span", answer.sharp_bound) +
+      line(steps ? "bound H(H-1)/2 eps span, eq. (15.1)" : "bound q/(1-q)^2 eps span", answer.bound);
   if (answer.bound.sign() > 0) text += line("worst gap / bound", answer.worst_gap() / answer.bound);
   text += line("the best return one can be sure of (robust plan)", answer.robust.value) +
           line("what the robust plan earns in the model", answer.robust_nominal) +
@@ -185,13 +208,14 @@ std::string answer_as_text(const Answer& answer) {
 }
 
 void worst_case(Session& session, const WorstCaseOptions& options) {
+  const Criterion criterion = options.criterion.criterion();
   const FiniteMdp model = read_model_file(options.model);
-  const MarkovPolicy policy = policy_named(options.policy, model, options.horizon);
+  const MarkovPolicy policy = policy_named(options.policy, model, criterion);
   if (model.time_varying())
     throw InvalidInput(options.model +
                        ": the model is time-varying; the adversary moves around a stationary one");
   const L1Ball ball(model.kernel(1), radii_of(options, model), options.support == "keep");
-  const Answer answer = answered(options, model, policy, ball);
+  const Answer answer = answered(options, criterion, model, policy, ball);
   std::optional<std::string> certificate;
   if (!options.out.empty()) certificate = write_answer(session, options, model, policy, answer);
   if (session.json) {
@@ -214,9 +238,7 @@ void add_worst_case(CLI::App& app, Session& session) {
   command->add_option("--model", options->model, "Model file (JSON)")->required();
   command->add_option("--eps", options->eps, "L1 distance that each row may be wrong by, such as 1/10 or 0.1")
       ->required();
-  command->add_option("--horizon", options->horizon, "Number of steps H")
-      ->required()
-      ->check(CLI::Range(1, max_horizon));
+  options->criterion.add_to(*command);
   command->add_option("--policy", options->policy, policy_help)->capture_default_str();
   command->add_option("--support", options->support, "any; keep: no mass to states that a row does not reach")
       ->check(CLI::IsMember({"any", "keep"}))

@@ -1,53 +1,45 @@
 #include "mdp/discounted.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 #include "mdp/backward_induction.hpp"
+#include "numeric/interval.hpp"
+#include "numeric/linear_system.hpp"
 
 namespace lemmacheck {
 namespace {
-
-using Matrix = std::vector<std::vector<Rational>>;
 
 void require_discount(const Rational& discount) {
   if (discount.sign() < 0 || discount >= Rational(1))
     throw InvalidInput("the discount is " + discount.to_string() + "; it must be at least 0 and below 1");
 }
 
-/// Solves A x = b for a matrix whose diagonal outweighs the rest of each row (or each column): then no pivot
-/// is 0, and none needs to be looked for.
-std::vector<Rational> solve(Matrix a, std::vector<Rational> b) {
-  const std::size_t n = b.size();
-  for (std::size_t pivot = 0; pivot < n; ++pivot) {
-    LEMMACHECK_INVARIANT(a[pivot][pivot].sign() != 0);
-    for (std::size_t i = pivot + 1; i < n; ++i) {
-      if (a[i][pivot].sign() == 0) continue;
-      const Rational factor = a[i][pivot] / a[pivot][pivot];
-      for (std::size_t j = pivot; j < n; ++j) a[i][j] -= factor * a[pivot][j];
-      b[i] -= factor * b[pivot];
-    }
-  }
-  for (std::size_t i = n; i-- > 0;) {
-    for (std::size_t j = i + 1; j < n; ++j) b[i] -= a[i][j] * b[j];
-    b[i] /= a[i][i];
-  }
-  return b;
-}
-
-/// 1 - discount T_pi, S x S.
-Matrix resolvent(const FiniteMdp& model, const MarkovPolicy& policy, const Rational& discount) {
-  const std::uint32_t n = model.state_count();
-  Matrix a(n, std::vector<Rational>(n));
+/// x = right + discount T_pi x, or the same with T_pi's transpose; the diagonal outweighs the rest.
+std::vector<Rational> solve_discounted(const FiniteMdp& model, const MarkovPolicy& policy,
+                                       const Rational& discount, std::vector<Rational> right,
+                                       bool transposed) {
+  LinearSystem system;
+  system.rows.resize(model.state_count());
   for (const State s : model.states()) {
-    a[s.value][s.value] += Rational(1);
+    system.rows[s.value].entries.emplace_back(s.value, Rational(1));
+    system.rows[s.value].right = std::move(right[s.value]);
     const StochasticMatrix& kernel = model.kernel(1);
     const std::size_t p = policy.row(1, s);
     for (std::size_t i = policy.table().row_begin(p); i < policy.table().row_end(p); ++i) {
       const std::size_t row = model.row(s, Action{policy.table().column(i)});
       const Rational weight = discount * policy.table().probability(i);
-      for (std::size_t e = kernel.row_begin(row); e < kernel.row_end(row); ++e)
-        a[s.value][kernel.column(e)] -= weight * kernel.probability(e);
+      for (std::size_t e = kernel.row_begin(row); e < kernel.row_end(row); ++e) {
+        const std::uint32_t next = kernel.column(e);
+        system.rows[transposed ? next : s.value].entries.emplace_back(transposed ? s.value : next,
+                                                                      -(weight * kernel.probability(e)));
+      }
     }
   }
-  return a;
+  auto found = solution(system);
+  LEMMACHECK_INVARIANT(found.has_value());
+  return std::move(*found);
 }
 
 void require_stationary(const FiniteMdp& model, const MarkovPolicy& policy) {
@@ -65,7 +57,7 @@ std::vector<Rational> discounted_values(const FiniteMdp& model, const MarkovPoli
   for (const State s : model.states())
     rewards.push_back(expectation<Rational>(policy.table(), policy.row(1, s),
                                             [&](std::uint32_t a) { return model.rewards()(s, Action{a}); }));
-  return solve(resolvent(model, policy, discount), std::move(rewards));
+  return solve_discounted(model, policy, discount, std::move(rewards), false);
 }
 
 Rational discounted_action_value(const FiniteMdp& model, const std::vector<Rational>& values,
@@ -92,28 +84,129 @@ MarkovPolicy greedy_policy(const FiniteMdp& model, const std::vector<Rational>& 
   return MarkovPolicy::deterministic(taken, model.state_count(), model.action_count());
 }
 
-std::vector<Rational> optimal_discounted_values(const FiniteMdp& model, const Rational& discount) {
-  std::vector<Rational> values(model.state_count());
-  while (true) {
-    std::vector<Rational> better = discounted_values(model, greedy_policy(model, values, discount), discount);
-    if (better == values) return values;
-    values = std::move(better);
+namespace {
+
+/// What rounded value iteration takes for the best action of each state: where policy iteration begins.
+MarkovPolicy proposed_policy(const FiniteMdp& model, const Rational& discount) {
+  constexpr int most_sweeps = 2000;
+  constexpr double close = 1e-12;
+  const double factor = discount.approximate();
+  const StochasticMatrix& kernel = model.kernel(1);
+  std::vector<double> probabilities, rewards;
+  for (std::size_t e = 0; e < kernel.entries(); ++e)
+    probabilities.push_back(kernel.probability(e).approximate());
+  for (const State s : model.states())
+    for (const Action a : model.actions()) rewards.push_back(model.rewards()(s, a).approximate());
+  std::vector<double> values(model.state_count()), next(values);
+  std::vector<std::uint32_t> best(model.state_count());
+  for (int sweep = 0; sweep < most_sweeps; ++sweep) {
+    double change = 0, size = 1;
+    for (const State s : model.states()) {
+      double most = -std::numeric_limits<double>::infinity();
+      for (const Action a : model.actions()) {
+        const std::size_t row = model.row(s, a);
+        double mean = 0;
+        for (std::size_t e = kernel.row_begin(row); e < kernel.row_end(row); ++e)
+          mean += probabilities[e] * values[kernel.column(e)];
+        const double value = rewards[row] + factor * mean;
+        if (!(value > most)) continue;
+        most = value;
+        best[s.value] = a.value;
+      }
+      next[s.value] = most;
+      change = std::max(change, std::abs(most - values[s.value]));
+      size = std::max(size, std::abs(most));
+    }
+    values.swap(next);
+    if (change <= close * size) break;
   }
+  return MarkovPolicy::deterministic(best, model.state_count(), model.action_count());
+}
+
+/// Q(s, a) of all actions against V(s), by enclosures first, exactly where they cannot tell.
+class Improvement {
+ public:
+  Improvement(const FiniteMdp& model, const std::vector<Rational>& values, const Rational& discount)
+      : model_(model), values_(values), discount_(discount) {
+    for (const Rational& value : values) enclosed_.push_back(Interval::from(value));
+  }
+
+  /// The sign of Q(s, a) - V(s).
+  int sign(State s, Action a) const {
+    const Truth above = enclosed_sign(s, a, true), below = enclosed_sign(s, a, false);
+    if (above == Truth::yes) return 1;
+    if (below == Truth::yes) return -1;
+    return (discounted_action_value(model_, values_, discount_, s, a) - values_[s.value]).sign();
+  }
+
+ private:
+  Truth enclosed_sign(State s, Action a, bool above) const {
+    const RoundUpward upward;
+    return enclosed_comparison(s, a, above);
+  }
+  Truth enclosed_comparison(State s, Action a, bool above) const {
+    const StochasticMatrix& kernel = model_.kernel(1);
+    const std::size_t row = model_.row(s, a);
+    Interval mean(0);
+    for (std::size_t e = kernel.row_begin(row); e < kernel.row_end(row); ++e)
+      mean += Interval::from(kernel.probability(e)) * enclosed_[kernel.column(e)];
+    const Interval gain =
+        Interval::from(model_.rewards()(s, a)) + Interval::from(discount_) * mean - enclosed_[s.value];
+    const bool certain = above ? gain.lower() > 0 : gain.upper() < 0;
+    return certain ? Truth::yes : Truth::unknown;
+  }
+
+  const FiniteMdp& model_;
+  const std::vector<Rational>& values_;
+  const Rational& discount_;
+  std::vector<Interval> enclosed_;
+};
+
+}  // namespace
+
+DiscountedPlan optimal_discounted_plan(const FiniteMdp& model, const Rational& discount) {
+  require_discount(discount);
+  MarkovPolicy policy = proposed_policy(model, discount);
+  require_stationary(model, policy);
+  while (true) {
+    std::vector<Rational> values = discounted_values(model, policy, discount);
+    const Improvement improvement(model, values, discount);
+    bool better = false;
+    std::vector<std::uint32_t> taken, lowest;
+    for (const State s : model.states()) {
+      std::uint32_t action = policy.table().column(policy.row(1, s)), first = action;
+      for (const Action a : model.actions()) {
+        const int sign = a.value == action ? 0 : improvement.sign(s, a);
+        if (sign == 0) first = std::min(first, a.value);
+        if (sign <= 0) continue;
+        better = true;
+        action = a.value;
+        break;
+      }
+      taken.push_back(action);
+      lowest.push_back(first);
+    }
+    const auto made = [&](const std::vector<std::uint32_t>& actions) {
+      return MarkovPolicy::deterministic(actions, model.state_count(), model.action_count());
+    };
+    if (!better) return {std::move(values), made(lowest)};
+    policy = made(taken);
+  }
+}
+
+std::vector<Rational> optimal_discounted_values(const FiniteMdp& model, const Rational& discount) {
+  return optimal_discounted_plan(model, discount).values;
 }
 
 std::vector<Rational> discounted_occupancy(const FiniteMdp& model, const MarkovPolicy& policy,
                                            const Rational& discount) {
   require_discount(discount);
   require_stationary(model, policy);
-  const Matrix rows = resolvent(model, policy, discount);
-  Matrix columns(rows.size(), std::vector<Rational>(rows.size()));
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    for (std::size_t j = 0; j < rows.size(); ++j) columns[j][i] = rows[i][j];
-  std::vector<Rational> start(rows.size());
+  std::vector<Rational> start(model.state_count());
   const StochasticMatrix& initial = model.initial();
   for (std::size_t e = 0; e < initial.entries(); ++e)
     start[initial.column(e)] += (Rational(1) - discount) * initial.probability(e);
-  return solve(std::move(columns), std::move(start));
+  return solve_discounted(model, policy, discount, std::move(start), true);
 }
 
 Rational sharp_discounted_bound(const Rational& total_variation, const Rational& discount) {

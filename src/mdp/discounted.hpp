@@ -7,8 +7,8 @@
 
 namespace lemmacheck {
 
-/// V^pi(s): the solution of V = r_pi + discount T_pi V, by elimination in rationals. S numbers; S^3
-/// operations. Model and policy are stationary. @throws InvalidInput for a discount outside [0, 1).
+/// V^pi(s): the solution of V = r_pi + discount T_pi V, exactly; S numbers. Model and policy are stationary.
+/// @throws InvalidInput for a discount outside [0, 1).
 std::vector<Rational> discounted_values(const FiniteMdp& model, const MarkovPolicy& policy,
                                         const Rational& discount);
 
@@ -20,7 +20,16 @@ Rational discounted_action_value(const FiniteMdp& model, const std::vector<Ratio
 MarkovPolicy greedy_policy(const FiniteMdp& model, const std::vector<Rational>& values,
                            const Rational& discount);
 
-/// V*(s) = max_pi V^pi(s), by policy iteration, which ends because every round is better in some state.
+/// Optimal values, and the lowest optimal action of each state.
+struct DiscountedPlan {
+  std::vector<Rational> values;  ///< V*(s) = max_pi V^pi(s)
+  MarkovPolicy policy;
+};
+
+/// By policy iteration (Howard, 1960), which ends because every round is better in some state. Rounded value
+/// iteration proposes where to begin; enclosures and exact solutions decide.
+/// @throws InvalidInput for a discount outside [0, 1), or a time-varying model.
+DiscountedPlan optimal_discounted_plan(const FiniteMdp& model, const Rational& discount);
 std::vector<Rational> optimal_discounted_values(const FiniteMdp& model, const Rational& discount);
 
 /// d(s) = (1 - discount) sum_t discount^t P(s_t = s), started at rho_0; sums to 1.

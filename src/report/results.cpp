@@ -62,6 +62,8 @@ std::string tightness_note(const Finding& finding) {
   return short_number(*finding.max_tightness);
 }
 
+}  // namespace
+
 std::string table_as_text(const WordTable& table) {
   std::vector<std::size_t> widths(table.header.size());
   const auto widen = [&](const std::vector<std::string>& row) {
@@ -80,8 +82,6 @@ std::string table_as_text(const WordTable& table) {
   for (const auto& row : table.rows) line(row);
   return text;
 }
-
-}  // namespace
 
 std::string undecided_in_words(const Finding& finding) {
   const Summary& summary = finding.summary;

@@ -17,6 +17,10 @@ std::string decimal(const RealNumber& number, int digits = 6);
 /// The fraction if it is short, or else its decimal with a leading ~.
 std::string short_number(const RealNumber& number);
 
+struct WordTable;
+/// Columns below each other, under the title.
+std::string table_as_text(const WordTable& table);
+
 nlohmann::json claim_to_json(const Claim& claim);
 /// @param certificate_file  where its certificate was written, empty if nowhere.
 nlohmann::json finding_to_json(const Finding& finding, const std::string& certificate_file);

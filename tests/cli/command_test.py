@@ -108,6 +108,77 @@ def check_values():
         expect(Fraction(uniform) <= Fraction(first), "evaluate: uniform against optimal")
 
 
+def solved(rows, right):
+    """A x = b by elimination over Fractions."""
+    rows = [row + [value] for row, value in zip(rows, right, strict=True)]
+    for pivot in range(len(rows)):
+        at = next(i for i in range(pivot, len(rows)) if rows[i][pivot])
+        rows[pivot], rows[at] = rows[at], rows[pivot]
+        rows[pivot] = [x / rows[pivot][pivot] for x in rows[pivot]]
+        for i, row in enumerate(rows):
+            if i != pivot and row[pivot]:
+                rows[i] = [x - row[pivot] * y for x, y in zip(row, rows[pivot], strict=True)]
+    return [row[-1] for row in rows]
+
+
+def discounted_lake(discount):
+    """The lake's optimal values by policy iteration over Fractions, which shares nothing with the program."""
+    lake = json.loads(Path(LAKE).read_text())
+    n, m = lake["states"], lake["actions"]
+    kernel, reward = {}, {(s, a): Fraction(0) for s in range(n) for a in range(m)}
+    for s, a, t, p in lake["transitions"]:
+        kernel.setdefault((s, a), []).append((t, Fraction(p)))
+    for s, a, r in lake["rewards"]:
+        reward[s, a] = Fraction(r)
+    policy = [0] * n
+    while True:
+        rows = [[Fraction(s == t) for t in range(n)] for s in range(n)]
+        for s in range(n):
+            for t, p in kernel[s, policy[s]]:
+                rows[s][t] -= discount * p
+        values = solved(rows, [reward[s, policy[s]] for s in range(n)])
+        worth = [[reward[s, a] + discount * sum(p * values[t] for t, p in kernel[s, a]) for a in range(m)] for s in range(n)]
+        better = [max(range(m), key=lambda a, s=s: (worth[s][a], -a)) if max(worth[s]) > values[s] else policy[s] for s in range(n)]
+        if better == policy:
+            start = sum(Fraction(p) * values[s] for s, p in lake["initial"])
+            return start, values
+        policy = better
+
+
+def check_criteria():
+    for discount in ("9/10", "0.99"):
+        start, values = discounted_lake(Fraction(discount))
+        document = answer("evaluate", "--model", LAKE, "--discount", discount, "--values")
+        expect(Fraction(document["value"]) == start and document["horizon"] is None, f"evaluate --discount {discount}")
+        expect([Fraction(entry["value"]) for entry in document["values"]] == values, f"evaluate --values, discount {discount}")
+    expect(str(answer("evaluate", "--model", LAKE, "--discount", "9/10")["value_approx"]).startswith("0.068890"), "the published 0.0689")
+    both = answer("evaluate", "--model", LAKE, "--discount", 1, "--horizon", 20)
+    expect(both["value"] == "231444265/1162261467", "a discount of 1 under a horizon")
+    least = answer("evaluate", "--model", LAKE, "--discount", "9/10", "--minimise")
+    expect(least["value"] == "0", "whoever wants to fall in, falls in")
+    text = run("evaluate", "--model", LAKE, "--horizon", 4, "--values")[1]
+    expect("r0c0 S" in text and "left" in text, f"evaluate --values as text: {text}")
+    worst = answer("worst-case", "--model", LAKE, "--eps", "1/10", "--discount", "9/10")
+    expect(Fraction(worst["lowest"]) < Fraction(worst["nominal"]) < Fraction(worst["highest"]) and worst["horizon"] is None, "worst-case --discount")
+    expect(Fraction(worst["worst_gap"]) <= Fraction(worst["sharp_bound"]) < Fraction(worst["bound"]), "worst-case --discount: within the bounds")
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder, "out")
+        answer("worst-case", "--model", LAKE, "--eps", "1/10", "--discount", "9/10", "--out", out)
+        expect(run("verify", out / "certificate.json")[0] == 0, "worst-case --discount: a certificate")
+        checker = subprocess.run(["python3", SOURCE / "scripts" / "verify_certificate.py", out / "certificate.json"], capture_output=True, text=True, check=False)
+        expect(checker.returncode == 0 and "discounted.sharp" in checker.stdout, f"the second checker: {checker.stdout}{checker.stderr}")
+        again = answer("compare", "--model", LAKE, "--perturbed", out / "lowest.json", "--discount", "9/10", "--policy", out / "policy.json")
+        expect(again["perturbed_value"] == worst["lowest"] and again["l1"] == "1/10" and again["holds"], "compare --discount")
+        once = written(folder, "once.json", {**leak(0), "transitions": [[1, 0, 0, 0, "1"], [1, 1, 0, 1, "1"], [2, 0, 0, 0, "1"], [2, 1, 0, 1, "1"]]})
+        refused("evaluate", "--model", once, "--discount", "1/2", words="stationary")
+        refused("compare", "--model", LAKE, "--perturbed", LAKE, "--discount", "1/2", "--horizon", 3, words=["horizon and a discount", "one of them"])
+    refused("evaluate", "--model", LAKE, words=["--horizon", "--discount"])
+    for bad, words in (("1", "below 1"), ("-1/2", "at least 0"), ("3/2", "below 1"), ("x", "x"), ("1/0", "1/0"), ("0,9", "0,9"), ("nan", "nan")):
+        refused("evaluate", "--model", LAKE, f"--discount={bad}", words=["--discount", words])
+    refused("evaluate", "--model", LAKE, "--discount", "3/2", "--horizon", 4, words="at most 1")
+    refused("worst-case", "--model", LAKE, "--eps", "1/10", "--discount", "1/2", "--stationary", words="--stationary")
+
+
 def check_usage():
     refused("check", "sim.lema", words=["sim.lema", "did you mean 'sim.lemma'"])
     refused("check", "nosuch.lemma", words=["nosuch.lemma", "neither such a file nor such a claim"])
@@ -224,7 +295,7 @@ def check_terminal():
 
 
 def main():
-    for check in (check_terminal, check_list, check_check, check_long_instances, check_hypotheses, check_values, check_usage, check_broken_models):
+    for check in (check_terminal, check_list, check_check, check_long_instances, check_hypotheses, check_values, check_criteria, check_usage, check_broken_models):
         check()
     finish("commands and bad input")
 

@@ -1,0 +1,73 @@
+#include "numeric/linear_system.hpp"
+
+#include "numeric/error.hpp"
+#include "support/catch.hpp"
+
+using namespace lemmacheck;
+
+namespace {
+
+/// A few numbers that look drawn, the same every time.
+class Numbers {
+ public:
+  Rational next() {
+    state_ = state_ * 6364136223846793005ULL + 1442695040888963407ULL;
+    const auto word = static_cast<std::int64_t>(state_ >> 40U);
+    return Rational::ratio(word % 19 - 9, static_cast<std::uint64_t>(word % 7 + 1));
+  }
+
+ private:
+  std::uint64_t state_ = 15;
+};
+
+LinearSystem drawn(std::uint32_t n, Numbers& numbers) {
+  LinearSystem system;
+  system.rows.resize(n);
+  for (auto& row : system.rows) {
+    for (std::uint32_t j = 0; j < n; ++j) row.entries.emplace_back(j, numbers.next());
+    row.right = numbers.next();
+  }
+  return system;
+}
+
+}  // namespace
+
+TEST_CASE("linear systems: the solution solves every row, with few unknowns and with many", "[numeric]") {
+  Numbers numbers;
+  for (const std::uint32_t n : {1U, 2U, 5U, 19U, 20U, 21U, 40U}) {
+    INFO(n << " unknowns");
+    const LinearSystem system = drawn(n, numbers);
+    const auto found = solution(system);
+    REQUIRE(found.has_value());
+    for (const auto& row : system.rows) {
+      Rational left;
+      for (const auto& [column, coefficient] : row.entries) left += coefficient * (*found)[column];
+      CHECK(left == row.right);
+    }
+  }
+}
+
+TEST_CASE("linear systems: what is listed twice is added, what is not listed is 0", "[numeric]") {
+  const LinearSystem system = {{{{{0, 1}, {1, 2}, {0, 1}}, 4}, {{{1, Rational::ratio(1, 3)}}, 1}}};
+  const auto found = solution(system);
+  REQUIRE(found.has_value());
+  CHECK(*found == std::vector<Rational>{-1, 3});
+}
+
+TEST_CASE("linear systems: numbers beyond words", "[numeric]") {
+  const Rational large = pow(Rational::ratio(1'000'003, 7), 40);
+  const auto found = solution({{{{{0, large}}, Rational(1)}}});
+  REQUIRE(found.has_value());
+  CHECK((*found)[0] == Rational(1) / large);
+}
+
+TEST_CASE("linear systems: without one solution there is none", "[numeric]") {
+  Numbers numbers;
+  for (const std::uint32_t n : {2U, 30U}) {
+    LinearSystem system = drawn(n, numbers);
+    system.rows[1] = system.rows[0];
+    CHECK_FALSE(solution(system).has_value());
+    system.rows[1].right += Rational(1);
+    CHECK_FALSE(solution(system).has_value());
+  }
+}
