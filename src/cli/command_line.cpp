@@ -37,6 +37,7 @@ void set_up(CLI::App& app, Session& session) {
   add_check(app, session);
   add_evaluate(app, session);
   add_compare(app, session);
+  add_convert(app, session);
   add_worst_case(app, session);
   add_try(app, session);
   add_learn(app, session);

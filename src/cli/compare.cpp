@@ -4,7 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/policy_option.hpp"
+#include "cli/model_options.hpp"
 #include "cli/session.hpp"
 #include "mdp/distances.hpp"
 #include "mdp/model_file.hpp"
@@ -29,8 +29,8 @@ struct Comparison {
 };
 
 Comparison compared(const CompareOptions& options) {
-  const FiniteMdp model = read_model_file(options.model);
-  const FiniteMdp perturbed = read_model_file(options.perturbed);
+  const FiniteMdp model = read_any_model(options.model).model;
+  const FiniteMdp perturbed = read_any_model(options.perturbed).model;
   require_same_shape(model, perturbed);
   const std::string remedy = "; the simulation lemma speaks of models which differ in their transitions only";
   if (!(model.rewards() == perturbed.rewards()))
@@ -95,8 +95,8 @@ void add_compare(CLI::App& app, Session& session) {
   CLI::App* command =
       app.add_subcommand("compare", "One policy in two models: gap, distance and bounds, exactly");
   auto options = std::make_shared<CompareOptions>();
-  command->add_option("--model", options->model, "Model file M (JSON)")->required();
-  command->add_option("--perturbed", options->perturbed, "Model file M' (JSON)")->required();
+  command->add_option("--model", options->model, "Model file M (.json or .drn)")->required();
+  command->add_option("--perturbed", options->perturbed, "Model file M' (.json or .drn)")->required();
   options->criterion.add_to(*command);
   command->add_option("--policy", options->policy, std::string(policy_help) + "; optimal: in M")
       ->capture_default_str();

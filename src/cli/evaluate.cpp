@@ -4,7 +4,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/policy_option.hpp"
+#include "adversary/discounted_worst_case.hpp"
+#include "cli/model_options.hpp"
 #include "cli/session.hpp"
 #include "mdp/model_file.hpp"
 #include "report/instance_tables.hpp"
@@ -17,6 +18,7 @@ namespace {
 struct EvaluateOptions {
   std::string model, policy = "optimal", save_policy;
   CriterionOptions criterion;
+  ReadingOptions reading;
   bool minimise = false, values = false;
 };
 
@@ -59,23 +61,61 @@ nlohmann::json values_to_json(const std::vector<Rational>& values) {
   return list;
 }
 
+/// J of the policy over all models that the rounding of the file's numbers may have hidden.
+struct Bracket {
+  Rational lowest, highest;
+};
+
+Bracket bracket_of(const ReadModel& read, const MarkovPolicy& policy, const Criterion& criterion) {
+  if (criterion.horizon && criterion.discount)
+    throw InvalidInput(
+        "--renormalise: what it can cost is computed for a horizon or a discount, not for both");
+  const L1Ball ball(read.model.kernel(1), read.radii, false);
+  const auto extreme = [&](bool lowest) {
+    return criterion.horizon
+               ? extreme_return(read.model, policy, *criterion.horizon, ball, lowest).value
+               : extreme_discounted_return(read.model, policy, *criterion.discount, ball, lowest).value;
+  };
+  return {extreme(true), extreme(false)};
+}
+
+struct Evaluated {
+  Rational value;
+  std::vector<Rational> values;
+  std::optional<Bracket> bracket;
+};
+
+std::string evaluated_as_text(const ReadModel& read, const MarkovPolicy& policy, const Evaluated& evaluated,
+                              bool with_values) {
+  std::string text = fmt::format("{}\nabout {}\n", evaluated.value.to_string(), decimal(evaluated.value));
+  if (evaluated.bracket)
+    text += fmt::format("between about {} and {}, whatever the rounding of its numbers hid\n",
+                        decimal(evaluated.bracket->lowest, 12), decimal(evaluated.bracket->highest, 12));
+  for (const std::string& change : read.changes) text += "changed: " + change + "\n";
+  if (with_values) text += "\n" + table_as_text(values_table(read.model, policy, evaluated.values));
+  return text;
+}
+
 void evaluate_model(Session& session, const EvaluateOptions& options) {
   const Criterion criterion = options.criterion.criterion();
-  const FiniteMdp model = read_model_file(options.model);
-  const MarkovPolicy policy = policy_named(options.policy, model, criterion, options.minimise);
-  const std::vector<Rational> values = values_of(model, policy, criterion);
-  const Rational value = mean_over_start(model, values);
+  const ReadModel read = read_any_model(options.model, options.reading.options());
+  const MarkovPolicy policy = policy_named(options.policy, read.model, criterion, options.minimise);
+  Evaluated evaluated;
+  evaluated.values = values_of(read.model, policy, criterion);
+  evaluated.value = mean_over_start(read.model, evaluated.values);
+  if (read.mended()) evaluated.bracket = bracket_of(read, policy, criterion);
   if (!options.save_policy.empty())
     write_file(options.save_policy, nlohmann::json{{"policy", policy_to_json(policy)}}.dump() + "\n");
-  if (!session.json)
-    return session.print(
-        fmt::format("{}\n", value.to_string()) + fmt::format("about {}\n", decimal(value)) +
-        (options.values ? "\n" + table_as_text(values_table(model, policy, values)) : std::string()));
-  nlohmann::json document = {{"model", options.model}, {"policy", options.policy}};
+  if (!session.json) return session.print(evaluated_as_text(read, policy, evaluated, options.values));
+  nlohmann::json document = {{"model", options.model}, {"policy", options.policy}, {"changes", read.changes}};
   document["horizon"] = criterion.horizon ? nlohmann::json(*criterion.horizon) : nlohmann::json();
   put_number(document, "discount", criterion.discount);
-  put_number(document, "value", value);
-  if (options.values) document["values"] = values_to_json(values);
+  put_number(document, "value", evaluated.value);
+  if (evaluated.bracket) {
+    put_number(document, "lowest", evaluated.bracket->lowest);
+    put_number(document, "highest", evaluated.bracket->highest);
+  }
+  if (options.values) document["values"] = values_to_json(evaluated.values);
   session.print(document);
 }
 
@@ -84,8 +124,9 @@ void evaluate_model(Session& session, const EvaluateOptions& options) {
 void add_evaluate(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand("evaluate", "The exact expected return J of a policy in a model");
   auto options = std::make_shared<EvaluateOptions>();
-  command->add_option("--model", options->model, "Model file (JSON)")->required();
+  command->add_option("--model", options->model, model_help)->required();
   options->criterion.add_to(*command);
+  options->reading.add_to(*command);
   command->add_flag("--minimise", options->minimise, "Rewards are costs: the optimal policy earns least");
   command->add_flag("--values", options->values, "The value of each state as well, and what is done there");
   command->add_option("--policy", options->policy, policy_help)->capture_default_str();

@@ -3,7 +3,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/policy_option.hpp"
+#include "cli/model_options.hpp"
 #include "cli/session.hpp"
 #include "latent/observed_world_file.hpp"
 #include "mdp/model_file.hpp"
@@ -71,7 +71,7 @@ EncodingProblem problem_of(const LatentOptions& options) {
     problem.behaviour = policy_named(options.policy, problem.world, Criterion{.horizon = problem.horizon});
     return problem;
   }
-  const FiniteMdp world = read_model_file(options.model);
+  const FiniteMdp world = read_any_model(options.model).model;
   const Step horizon = options.horizon > 0 ? options.horizon : world.names.horizon;
   if (horizon == 0) throw InvalidInput("the model file suggests no horizon; give --horizon");
   EncodingProblem problem{
@@ -87,7 +87,7 @@ ObservedProblem observed_problem_of(const LatentOptions& options) {
         "--factor is for worlds whose states are seen; an --observations file has \"factors\"");
   ObservedProblem problem = announced_turn();
   if (!options.model.empty()) {
-    const FiniteMdp states = read_model_file(options.model);
+    const FiniteMdp states = read_any_model(options.model).model;
     problem.world = read_observed_world(states, options.observations);
     problem.horizon = states.names.horizon;
     if (problem.horizon == 0 && options.horizon == 0)

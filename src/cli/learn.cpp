@@ -6,7 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/policy_option.hpp"
+#include "cli/model_options.hpp"
 #include "cli/session.hpp"
 #include "mdp/model_file.hpp"
 #include "report/dot.hpp"
@@ -67,7 +67,7 @@ std::vector<bool> known_pairs(const LearnOptions& options, const FiniteMdp& mode
 LearningProblem problem_of(const LearnOptions& options) {
   const bool tree = options.model.empty();
   Instance instance = tree ? figure_15_1() : Instance{};
-  if (!tree) instance.model = read_model_file(options.model);
+  if (!tree) instance.model = read_any_model(options.model).model;
   const FiniteMdp& model = *instance.model;
   if (options.horizon > 0) instance.horizon = options.horizon;
   if (!tree && options.horizon == 0) {
@@ -82,7 +82,7 @@ LearningProblem problem_of(const LearnOptions& options) {
                                          Criterion{.horizon = instance.horizon});
   if (!tree || options.states_given) instance.known = known_pairs(options, model);
   if (!options.start_model.empty()) {
-    instance.perturbed = read_model_file(options.start_model);
+    instance.perturbed = read_any_model(options.start_model).model;
     try {
       require_same_shape(model, *instance.perturbed);
     } catch (const InvalidInput& fault) {

@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/terminal.hpp"
-#include "mdp/model_file.hpp"
+#include "formats/any_model.hpp"
 
 namespace lemmacheck {
 
@@ -108,7 +108,8 @@ Run RunOptions::run() const {
 
 Setting RunOptions::setting() const {
   Setting setting;
-  if (!model_file.empty()) setting.model = std::make_shared<const FiniteMdp>(read_model_file(model_file));
+  if (!model_file.empty())
+    setting.model = std::make_shared<const FiniteMdp>(read_any_model(model_file).model);
   setting.horizon = horizon;
   return setting;
 }

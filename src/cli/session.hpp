@@ -61,6 +61,7 @@ void add_explain(CLI::App& app, Session& session);
 void add_check(CLI::App& app, Session& session);
 void add_evaluate(CLI::App& app, Session& session);
 void add_compare(CLI::App& app, Session& session);
+void add_convert(CLI::App& app, Session& session);
 void add_worst_case(CLI::App& app, Session& session);
 void add_try(CLI::App& app, Session& session);
 void add_latent(CLI::App& app, Session& session);

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "adversary/discounted_worst_case.hpp"
-#include "cli/policy_option.hpp"
+#include "cli/model_options.hpp"
 #include "cli/session.hpp"
 #include "language/certified_claim.hpp"
 #include "mdp/json_reading.hpp"
@@ -209,7 +209,7 @@ std::string answer_as_text(const Answer& answer) {
 
 void worst_case(Session& session, const WorstCaseOptions& options) {
   const Criterion criterion = options.criterion.criterion();
-  const FiniteMdp model = read_model_file(options.model);
+  const FiniteMdp model = read_any_model(options.model).model;
   const MarkovPolicy policy = policy_named(options.policy, model, criterion);
   if (model.time_varying())
     throw InvalidInput(options.model +
@@ -235,7 +235,7 @@ void add_worst_case(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand(
       "worst-case", "The exact lowest and highest J over all models within an L1 distance");
   auto options = std::make_shared<WorstCaseOptions>();
-  command->add_option("--model", options->model, "Model file (JSON)")->required();
+  command->add_option("--model", options->model, model_help)->required();
   command->add_option("--eps", options->eps, "L1 distance that each row may be wrong by, such as 1/10 or 0.1")
       ->required();
   options->criterion.add_to(*command);

@@ -42,7 +42,8 @@ class FiniteMdp {
   struct Names {
     std::string model;
     std::vector<std::string> states, actions;
-    int horizon = 0;  ///< suggested by the file, 0 if none
+    int horizon = 0;      ///< suggested by the file, 0 if none
+    bool padded = false;  ///< some states repeat an action, since they have fewer than others
     bool operator==(const Names&) const = default;
   };
   Names names;

@@ -357,6 +357,13 @@ Rational pow(Rational base, unsigned exponent) {
   return result.take();
 }
 
+Rational floor(const Rational& value) {
+  const detail::GmpView view(value);
+  detail::GmpScratch result;
+  mpz_fdiv_q(result.numerator(), view.numerator(), view.denominator());
+  return result.take();
+}
+
 std::optional<Rational> rational_sqrt(const Rational& value) {
   // In lowest terms a fraction is a square just where both of its parts are.
   const GmpView view(value);

@@ -164,6 +164,8 @@ class Rational {
 Rational abs(Rational value);
 /// base^exponent; 0^0 = 1.
 Rational pow(Rational base, unsigned exponent);
+/// The largest integer that is at most the value.
+Rational floor(const Rational& value);
 /// The square root of a number >= 0 where it is rational.
 std::optional<Rational> rational_sqrt(const Rational& value);
 

@@ -6,9 +6,9 @@
 #include <mutex>
 
 #include "adversary/worst_case.hpp"
+#include "formats/any_model.hpp"
 #include "mdp/distances.hpp"
 #include "mdp/exact_values.hpp"
-#include "mdp/model_file.hpp"
 #include "mdp/simulation_bound.hpp"
 
 namespace lemmacheck {
@@ -66,7 +66,7 @@ const Claim* find(const ReportPlan& plan, std::string_view id) {
 
 ModelPage model_page(const ReportPlan& plan, const std::function<void(const std::string&)>& progress) {
   ModelPage page;
-  page.model = std::make_shared<const FiniteMdp>(read_model_file(plan.model_file));
+  page.model = std::make_shared<const FiniteMdp>(read_any_model(plan.model_file).model);
   page.name = page.model->names.model.empty() ? std::filesystem::path(plan.model_file).stem().string()
                                               : page.model->names.model;
   for (const Step horizon : {1, 2, 5, 10, 20, 50}) {

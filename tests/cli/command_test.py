@@ -179,6 +179,71 @@ def check_criteria():
     refused("worst-case", "--model", LAKE, "--eps", "1/10", "--discount", "1/2", "--stationary", words="--stationary")
 
 
+MAZE = """@type: MDP
+@parameters
+
+@reward_models
+gold
+@nr_states
+4
+@model
+state 0 [0] init
+	action in [0]
+		1 : {0}
+		2 : {0}
+		3 : {0}
+state 1 [1]
+	action stay [0]
+		1 : 1
+state 2
+	action left
+		1 : 0.5
+		3 : 1/2
+	action right
+		3 : 1
+state 3
+	action stay
+		3 : 1
+"""
+
+
+def check_convert():
+    with tempfile.TemporaryDirectory() as folder:
+        rounded, meant = written(folder, "maze.drn", MAZE.format("0.33333")), written(folder, "meant.drn", MAZE.format("1/3"))
+        truth = answer("evaluate", "--model", meant, "--horizon", 10)
+        refused("evaluate", "--model", rounded, "--horizon", 10, words=["maze.drn:10", "state 0, choice in", "99999/100000", "--renormalise", "--numbers"])
+        mended = answer("evaluate", "--model", rounded, "--horizon", 10, "--renormalise")
+        low, high = Fraction(mended["lowest"]), Fraction(mended["highest"])
+        expect(low < high and low <= Fraction(truth["value"]) <= high and low <= Fraction(mended["value"]) <= high, f"--renormalise: a bracket: {mended}")
+        # Half a unit of three digits and what the sum missed, L1, times what a step's values can differ by.
+        expect(high - low <= 2 * (Fraction(3, 200000) + Fraction(1, 100000)) * 10, "the bracket is narrow")
+        expect(len(mended["changes"]) == 2 and "99999/100000" in mended["changes"][0], f"changes: {mended['changes']}")
+        nearest = answer("evaluate", "--model", rounded, "--horizon", 10, "--numbers", "nearest:100")
+        expect(nearest["value"] == truth["value"] and "lowest" not in nearest, "--numbers nearest:D")
+        out, back = Path(folder, "out.json"), Path(folder, "back.drn")
+        document = answer("convert", meant, out)
+        expect((document["states"], document["actions"], document["transitions"]) == (4, 2, 13), f"convert: {document}")
+        answer("convert", out, back)
+        for file in (out, back):
+            for command in (("evaluate", "--horizon", 10), ("worst-case", "--eps", "1/10", "--horizon", 3)):
+                same, other = answer(*command, "--model", file), answer(*command, "--model", meant)
+                key = "value" if command[0] == "evaluate" else "lowest"
+                expect(same[key] == other[key], f"{command[0]} --model {file.name}")
+        refused("convert", meant, Path(folder, "out.yaml"), words=[".json", ".drn"])
+        expect(not Path(folder, "out.yaml").exists(), "nothing is written for a bad ending")
+        before = out.read_bytes()
+        refused("convert", rounded, out, words="99999/100000")
+        expect(out.read_bytes() == before, "a refused file leaves the earlier one")
+        refused("convert", Path(folder, "none.drn"), out, words="cannot be opened")
+        refused("convert", folder, out, words="folder")
+        refused("convert", out, back, "--renormalise", words="leave out")
+        for numbers in ("nearest", "nearest:", "nearest:0", "nearest:x", "nearest:1.5", "float"):
+            refused("evaluate", "--model", rounded, "--horizon", 2, "--numbers", numbers, words=["--numbers", "nearest:1000"])
+        refused("evaluate", "--model", meant, "--horizon", 2, "--policy", "uniform", words="fewer choices")
+        refused("evaluate", "--model", rounded, "--horizon", 2, "--discount", "1/2", "--renormalise", words="not for both")
+        refused("evaluate", "--model", rounded, "--horizon", 2, "--reward", "silver", words=["silver", "gold"])
+
+
 def check_usage():
     refused("check", "sim.lema", words=["sim.lema", "did you mean 'sim.lemma'"])
     refused("check", "nosuch.lemma", words=["nosuch.lemma", "neither such a file nor such a claim"])
@@ -295,7 +360,7 @@ def check_terminal():
 
 
 def main():
-    for check in (check_terminal, check_list, check_check, check_long_instances, check_hypotheses, check_values, check_criteria, check_usage, check_broken_models):
+    for check in (check_terminal, check_list, check_check, check_long_instances, check_hypotheses, check_values, check_criteria, check_convert, check_usage, check_broken_models):
         check()
     finish("commands and bad input")
 

@@ -198,7 +198,7 @@ def check_notation(folder):
 def check_reference(folder):
     """The lemmas that the reference of the language shows are read and answered as it says."""
     text = (SOURCE / "docs" / "language.md").read_text(encoding="utf-8")
-    first, latex = (re.search(start + r"\n(.*?)```", text, re.S).group(1) for start in ("## A first lemma\n\n```", "```latex"))
+    first, latex = (re.search(start + r"\n(.*?)```", text, re.S).group(1) for start in ("## A first lemma\n\n```lemma greedy.lemma", "```latex sim.tex"))
     status, out, err = run("check", written(folder, "greedy.lemma", first))
     expect(status == 0 and "1, tight" in out and "right: greedy.loss" in out, f"the reference's first lemma: {status} {out[:300]} {err}")
     expect(run("check", written(folder, "slip.lemma", first.replace("  expect  false\n  instead greedy.loss\n", "")))[0] == 1, "a false lemma without `expect`")

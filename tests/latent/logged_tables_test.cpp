@@ -2,7 +2,7 @@
 
 #include "latent/npy_file.hpp"
 #include "mdp/hand_made.hpp"
-#include "mdp/text_file.hpp"
+#include "support/text_file.hpp"
 #include "support/catch.hpp"
 
 using namespace lemmacheck;

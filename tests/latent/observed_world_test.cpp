@@ -6,7 +6,7 @@
 #include "latent/recurrent_table.hpp"
 #include "mdp/exact_values.hpp"
 #include "mdp/hand_made.hpp"
-#include "mdp/text_file.hpp"
+#include "support/text_file.hpp"
 
 using namespace lemmacheck;
 using namespace lemmacheck::testing;

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mdp/hand_made.hpp"
-#include "mdp/text_file.hpp"
+#include "support/text_file.hpp"
 #include "support/catch.hpp"
 
 using namespace lemmacheck;

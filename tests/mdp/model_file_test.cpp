@@ -5,7 +5,7 @@
 
 #include "mdp/exact_values.hpp"
 #include "mdp/hand_made.hpp"
-#include "mdp/text_file.hpp"
+#include "support/text_file.hpp"
 #include "support/catch.hpp"
 
 using namespace lemmacheck;

@@ -1,8 +1,9 @@
-/// The options of the commands about one model: what a policy is judged by, and which policy.
+/// The options of the commands about one model: the model, what a policy is judged by, and which policy.
 #pragma once
 
 #include <string>
 
+#include "formats/any_model.hpp"
 #include "mdp/criterion.hpp"
 
 namespace CLI {
@@ -10,6 +11,16 @@ class App;
 }
 
 namespace lemmacheck {
+
+/// --numbers, --renormalise and --reward: how a file of another tool is read.
+struct ReadingOptions {
+  std::string numbers = "exact", reward;
+  bool renormalise = false;
+
+  void add_to(CLI::App& command);
+  /// @throws InvalidInput for --numbers that are none of its forms.
+  ReadOptions options() const;
+};
 
 /// --horizon and --discount.
 struct CriterionOptions {
@@ -25,6 +36,7 @@ struct CriterionOptions {
 MarkovPolicy policy_named(const std::string& name, const FiniteMdp& model, const Criterion& criterion,
                           bool minimise = false);
 
+inline constexpr const char* model_help = "Model file (.json or .drn)";
 inline constexpr const char* policy_help = "optimal, uniform or a policy file";
 
 }  // namespace lemmacheck

@@ -1,0 +1,259 @@
+#include "formats/drn.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "formats/text_lines.hpp"
+
+namespace lemmacheck {
+namespace {
+
+/// Reads a file line by line; each line is a header, a value of the header before it, or a part of the model.
+class DrnReader {
+ public:
+  DrnReader(const std::filesystem::path& file, const std::string& reward)
+      : lines_(file), wanted_reward_(reward) {
+    raw_.file = file.string();
+  }
+
+  RawModel read() {
+    while (lines_.next()) {
+      const std::string_view line = lines_.line();
+      if (line.empty() || line.starts_with("//")) continue;
+      if (in_model_)
+        model_line(line);
+      else if (line.front() == '@')
+        header(line);
+      else
+        header_value(line);
+    }
+    return checked();
+  }
+
+ private:
+  void header(std::string_view line) {
+    const std::size_t colon = line.find(':');
+    header_ = std::string(trimmed(line.substr(0, colon)));
+    const std::string_view value = colon == std::string_view::npos ? "" : trimmed(line.substr(colon + 1));
+    if (header_ == "@type") {
+      type_ = std::string(value);
+      if (type_ != "MDP" && type_ != "DTMC")
+        lines_.fail(
+            "the model is of type " + type_,
+            "only MDP and DTMC are read: time, observations and players have no place in a finite MDP here");
+    } else if (header_ == "@value_type") {
+      if (value != "double" && value != "rational")
+        lines_.fail("values are of type " + std::string(value), "only double and rational are read");
+    } else if (header_ == "@model") {
+      choose_reward();
+      in_model_ = true;
+    } else if (header_ != "@parameters" && header_ != "@reward_models" && header_ != "@nr_states" &&
+               header_ != "@nr_choices" && header_ != "@placeholders") {
+      lines_.fail(
+          header_ + " is not known",
+          "what is known: @type, @value_type, @parameters, @reward_models, @nr_states, @nr_choices, @model");
+    }
+  }
+
+  void header_value(std::string_view line) {
+    if (header_ == "@parameters" || header_ == "@placeholders")
+      lines_.fail("the model has parameters: " + std::string(line), "instantiate them first");
+    if (header_ == "@reward_models") {
+      for (const std::string_view name : words(line)) rewards_.emplace_back(name);
+    } else if (header_ == "@nr_states") {
+      constexpr std::uint32_t most = 10'000'000;
+      states_ = number(line, most, "a number of states");
+    } else if (header_ == "@nr_choices") {
+      choices_ = number(line, std::numeric_limits<std::uint32_t>::max(), "a number of choices");
+    } else {
+      lines_.fail("'" + std::string(line.substr(0, 40)) + "' stands before the model",
+                  "begin it with @model");
+    }
+  }
+
+  void choose_reward() {
+    if (type_.empty()) lines_.fail("no @type stands before the model", "write @type: MDP or @type: DTMC");
+    if (!states_) lines_.fail("no @nr_states stands before the model", "write @nr_states and the number");
+    std::string names;
+    for (const std::string& name : rewards_) names += (names.empty() ? "" : ", ") + name;
+    if (wanted_reward_.empty()) {
+      if (rewards_.size() > 1)
+        lines_.fail("there are " + std::to_string(rewards_.size()) + " reward models: " + names,
+                    "say which by --reward NAME");
+      return;
+    }
+    const auto found = std::find(rewards_.begin(), rewards_.end(), wanted_reward_);
+    if (found == rewards_.end())
+      lines_.fail("there is no reward model '" + wanted_reward_ + "'",
+                  rewards_.empty() ? "leave --reward out: the file has none" : "its reward models: " + names);
+    reward_index_ = static_cast<std::size_t>(found - rewards_.begin());
+  }
+
+  void model_line(std::string_view line) {
+    if (line.starts_with("state ")) return state_line(line.substr(6));
+    if (raw_.states.empty()) lines_.fail("the model does not begin with a state", "write: state 0 init");
+    if (line.starts_with("action ")) return action_line(line.substr(7));
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos)
+      lines_.fail("'" + std::string(line.substr(0, 40)) + "' is no state, no action and no transition",
+                  "a transition is written: 3 : 1/2");
+    transition(trimmed(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
+  }
+
+  void state_line(std::string_view rest) {
+    finish_state();
+    const std::uint32_t id = number(first_word(rest), *states_, "a state");
+    if (id != raw_.states.size())
+      lines_.fail(
+          "state " + std::to_string(id) + " follows state " + std::to_string(raw_.states.size()) + " - 1",
+          "states stand in their order, from 0");
+    raw_.states.emplace_back();
+    if (rest.starts_with("{"))
+      lines_.fail("the state has an observation", "partially observed models are not read; take its MDP");
+    if (rest.starts_with("!"))
+      lines_.fail("the state has an exit rate", "models in continuous time are not read");
+    state_reward_ = rewards_of(rest);
+    std::string label;
+    for (const std::string_view word : words(rest)) {
+      if (word.starts_with("//")) break;
+      if (word == "init") {
+        if (initial_)
+          lines_.fail("state " + std::to_string(id) + " and state " + std::to_string(raw_.initial) +
+                          " are both initial",
+                      "a model starts in one state");
+        initial_ = true;
+        raw_.initial = id;
+      } else {
+        label += (label.empty() ? "" : " ") + std::string(word);
+      }
+    }
+    raw_.labels.push_back(std::move(label));
+  }
+
+  void action_line(std::string_view rest) {
+    finish_choice();
+    const std::string name(first_word(rest));
+    const Rational reward = state_reward_ + rewards_of(rest);
+    raw_.states.back().push_back({name, reward, {}, lines_.number()});
+    targets_.clear();
+    if (!trimmed(rest).empty() && !trimmed(rest).starts_with("//"))
+      lines_.fail("'" + std::string(trimmed(rest)) + "' follows the action",
+                  "an action is written: action NAME [reward]");
+  }
+
+  void transition(std::string_view target, std::string_view value) {
+    if (raw_.states.back().empty())
+      lines_.fail("a transition stands before the state's first action", "write: action 0");
+    const std::uint32_t next = number(target, *states_, "a state");
+    if (!targets_.insert(next).second)
+      lines_.fail("state " + std::to_string(next) + " is reached twice by one action",
+                  "add the probabilities up");
+    if (value.starts_with("["))
+      lines_.fail("the probability is an interval", "interval models are not read; give each a value");
+    raw_.states.back().back().entries.push_back({next, printed(value)});
+  }
+
+  /// What stands in brackets: a number for each reward model.
+  Rational rewards_of(std::string_view& rest) {
+    rest = trimmed(rest);
+    if (!rest.starts_with("[")) return 0;
+    const std::size_t end = rest.find(']');
+    if (end == std::string_view::npos) lines_.fail("a bracket is open", "close it: [1, 2]");
+    std::vector<std::string_view> values = split(rest.substr(1, end - 1), ',');
+    rest = trimmed(rest.substr(end + 1));
+    if (values.size() != rewards_.size())
+      lines_.fail("there are " + std::to_string(values.size()) + " rewards for " +
+                      std::to_string(rewards_.size()) + " reward models",
+                  "give one for each, or none");
+    return printed(trimmed(values[reward_index_])).value;
+  }
+
+  PrintedNumber printed(std::string_view text) {
+    try {
+      return read_printed(text);
+    } catch (const InvalidInput& fault) {
+      lines_.fail(fault.what(), "write 1/10, 0.1, 3 or 1e-5");
+    }
+  }
+
+  std::uint32_t number(std::string_view text, std::uint32_t below, const char* what) {
+    std::uint32_t value = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (fault != std::errc() || end != text.data() + text.size() || value >= below)
+      lines_.fail("'" + std::string(text.substr(0, 40)) + "' is not " + what,
+                  "a whole number from 0 to " + std::to_string(below - 1) + " stands here");
+    return value;
+  }
+
+  void finish_choice() {
+    if (!raw_.states.empty() && !raw_.states.back().empty() && raw_.states.back().back().entries.empty())
+      lines_.fail("the action before this has no transition", "write at least one: 3 : 1");
+  }
+  void finish_state() {
+    finish_choice();
+    if (!raw_.states.empty() && raw_.states.back().empty())
+      lines_.fail("the state before this has no action", "write at least one: action 0");
+    if (type_ == "DTMC" && !raw_.states.empty() && raw_.states.back().size() > 1)
+      lines_.fail("the state before this has more than one action", "a DTMC has one; or write @type: MDP");
+  }
+
+  RawModel checked() {
+    if (!in_model_) lines_.fail("the file ends before a model", "write @model and its states");
+    finish_state();
+    if (raw_.states.size() != *states_)
+      lines_.fail("there are " + std::to_string(raw_.states.size()) + " states, and @nr_states says " +
+                      std::to_string(*states_),
+                  "correct one of them");
+    std::size_t choices = 0;
+    for (const auto& state : raw_.states) choices += state.size();
+    if (choices_ && *choices_ != choices)
+      lines_.fail("there are " + std::to_string(choices) + " choices, and @nr_choices says " +
+                      std::to_string(*choices_),
+                  "correct one of them");
+    if (!initial_) lines_.fail("no state is initial", "write init after the state that the model starts in");
+    return std::move(raw_);
+  }
+
+  TextLines lines_;
+  std::string wanted_reward_, header_, type_;
+  std::vector<std::string> rewards_;
+  std::size_t reward_index_ = 0;
+  std::optional<std::uint32_t> states_, choices_;
+  bool in_model_ = false, initial_ = false;
+  Rational state_reward_;
+  std::set<std::uint32_t> targets_;  ///< of the action being read
+  RawModel raw_;
+};
+
+}  // namespace
+
+RawModel read_drn(const std::filesystem::path& file, const std::string& reward) {
+  return DrnReader(file, reward).read();
+}
+
+std::string model_as_drn(const FiniteMdp& model) {
+  if (model.time_varying())
+    throw InvalidInput("a model that changes from step to step cannot be written as DRN, which has no steps");
+  if (model.initial().entries() != 1)
+    throw InvalidInput(
+        "a model that starts in one of several states cannot be written as DRN; add a state that leads to "
+        "them");
+  const std::uint32_t start = model.initial().column(0);
+  const StochasticMatrix& kernel = model.kernel(1);
+  std::string text =
+      "@type: MDP\n@value_type: rational\n@parameters\n\n@reward_models\nreward\n@nr_states\n" +
+      std::to_string(model.state_count()) + "\n@nr_choices\n" + std::to_string(kernel.rows()) + "\n@model\n";
+  for (const State s : model.states()) {
+    text += "state " + std::to_string(s.value) + " [0]" + (s.value == start ? " init" : "") + "\n";
+    for (const Action a : model.actions()) {
+      text += "\taction " + std::to_string(a.value) + " [" + model.rewards()(s, a).to_string() + "]\n";
+      const std::size_t row = model.row(s, a);
+      for (std::size_t e = kernel.row_begin(row); e < kernel.row_end(row); ++e)
+        text += "\t\t" + std::to_string(kernel.column(e)) + " : " + kernel.probability(e).to_string() + "\n";
+    }
+  }
+  return text;
+}
+
+}  // namespace lemmacheck
