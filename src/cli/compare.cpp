@@ -1,13 +1,16 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "cli/model_options.hpp"
 #include "cli/session.hpp"
 #include "mdp/distances.hpp"
+#include "mdp/gap_by_row.hpp"
 #include "mdp/model_file.hpp"
+#include "report/instance_tables.hpp"
 #include "report/results.hpp"
 
 namespace lemmacheck {
@@ -16,6 +19,7 @@ namespace {
 struct CompareOptions {
   std::string model, perturbed, policy = "optimal";
   CriterionOptions criterion;
+  bool rows = false;
 };
 
 /// Everything that the simulation lemma says of two models and one policy; bounds scale with the rewards'
@@ -23,6 +27,8 @@ struct CompareOptions {
 struct Comparison {
   Criterion criterion;
   Rational value, perturbed_value, l1, tv, span, bound, sharp_bound;
+  std::vector<RowGap> rows;  ///< where they are asked for
+  FiniteMdp::Names names;
 
   Rational gap() const { return abs(value - perturbed_value); }
   bool holds() const { return gap() <= bound && gap() <= sharp_bound; }
@@ -50,7 +56,42 @@ Comparison compared(const CompareOptions& options) {
   result.tv = total_variation<Rational>(model, perturbed, horizon);
   result.bound = result.span * simulation_bound(result.l1, result.criterion);
   result.sharp_bound = result.span * sharp_simulation_bound(result.tv, result.criterion);
+  if (options.rows) result.rows = gap_by_row(model, perturbed, policy, result.criterion);
+  result.names = model.names;
   return result;
+}
+
+std::string rows_as_text(const Comparison& c) {
+  constexpr std::size_t most = 20;
+  const auto counting = static_cast<std::size_t>(
+      std::count_if(c.rows.begin(), c.rows.end(), [](const RowGap& row) { return row.share.sign() != 0; }));
+  WordTable table{
+      fmt::format("\n{} rows differ; the shares of those that count sum to J' - J", c.rows.size()),
+      {"state", "action", "L1 distance", "share of J' - J"},
+      {}};
+  for (std::size_t i = 0; i < std::min(most, counting); ++i) {
+    const RowGap& row = c.rows[i];
+    table.rows.push_back({name_of(c.names.states, row.state.value),
+                          name_of(c.names.actions, row.action.value), short_number(row.l1),
+                          short_number(row.share)});
+  }
+  std::string text = table_as_text(table);
+  if (counting > most) text += fmt::format("  and {} more, in --json\n", counting - most);
+  if (counting < c.rows.size())
+    text +=
+        fmt::format("  {} contribute nothing\n", c.rows.size() - counting);
+  return text;
+}
+
+nlohmann::json rows_to_json(const std::vector<RowGap>& rows) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const RowGap& row : rows) {
+    nlohmann::json entry = {{"state", row.state.value}, {"action", row.action.value}};
+    put_number(entry, "l1", row.l1);
+    put_number(entry, "share", row.share);
+    list.push_back(std::move(entry));
+  }
+  return list;
 }
 
 void print_text(const Session& session, const Comparison& c) {
@@ -63,7 +104,8 @@ void print_text(const Session& session, const Comparison& c) {
       line("largest total variation", c.tv) +
       line(c.criterion.horizon ? "bound H(H-1)/2 L1 span, eq. (15.1)" : "bound q/(1-q)^2 L1 span", c.bound) +
       line(c.criterion.horizon ? "sharp bound B(tv, H) span" : "sharp bound B(tv, q) span", c.sharp_bound) +
-      (c.bound.sign() > 0 ? line("gap / bound", c.gap() / c.bound) : "gap / bound is 0/0\n"));
+      (c.bound.sign() > 0 ? line("gap / bound", c.gap() / c.bound) : "gap / bound is 0/0\n") +
+      (c.rows.empty() ? std::string() : rows_as_text(c)));
 }
 
 void compare(Session& session, const CompareOptions& options) {
@@ -86,6 +128,7 @@ void compare(Session& session, const CompareOptions& options) {
   put_number(document, "sharp_bound", c.sharp_bound);
   put_number(document, "ratio", tightness(Sides{c.gap(), c.bound}));
   put_number(document, "sharp_ratio", tightness(Sides{c.gap(), c.sharp_bound}));
+  if (options.rows) document["rows"] = rows_to_json(c.rows);
   session.print(document);
 }
 
@@ -98,6 +141,7 @@ void add_compare(CLI::App& app, Session& session) {
   command->add_option("--model", options->model, "Model file M (.json or .drn)")->required();
   command->add_option("--perturbed", options->perturbed, "Model file M' (.json or .drn)")->required();
   options->criterion.add_to(*command);
+  command->add_flag("--rows", options->rows, "Which rows differ, and what each contributes to the gap");
   command->add_option("--policy", options->policy, std::string(policy_help) + "; optimal: in M")
       ->capture_default_str();
   command->callback([&session, options] { compare(session, *options); });

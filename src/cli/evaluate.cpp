@@ -7,6 +7,7 @@
 #include "adversary/discounted_worst_case.hpp"
 #include "cli/model_options.hpp"
 #include "cli/session.hpp"
+#include "mdp/first_above.hpp"
 #include "mdp/model_file.hpp"
 #include "report/instance_tables.hpp"
 #include "report/results.hpp"
@@ -16,15 +17,11 @@ namespace lemmacheck {
 namespace {
 
 struct EvaluateOptions {
-  std::string model, policy = "optimal", save_policy;
+  std::string model, policy = "optimal", save_policy, first_above;
   CriterionOptions criterion;
   ReadingOptions reading;
   bool minimise = false, values = false;
 };
-
-std::string name_of(const std::vector<std::string>& names, std::uint32_t index) {
-  return index < names.size() && !names[index].empty() ? names[index] : std::to_string(index);
-}
 
 /// What the policy does in a state at the first step: "right", or "left: 1/4, right: 3/4".
 std::string actions_in(const FiniteMdp& model, const MarkovPolicy& policy, State s) {
@@ -96,7 +93,49 @@ std::string evaluated_as_text(const ReadModel& read, const MarkovPolicy& policy,
   return text;
 }
 
+/// The answer to --first-above.
+void find_horizon(Session& session, const EvaluateOptions& options) {
+  if (options.criterion.horizon > 0 || !options.criterion.discount.empty() || options.minimise ||
+      options.values || !options.save_policy.empty())
+    throw InvalidInput(
+        "--first-above looks for the horizon itself; leave out --horizon, --discount, --minimise, --values "
+        "and "
+        "--save-policy");
+  const Rational threshold = Rational::parse_typed(options.first_above);
+  const FiniteMdp model = read_any_model(options.model, options.reading.options()).model;
+  std::optional<MarkovPolicy> policy;
+  if (options.policy != "optimal") policy = policy_named(options.policy, model, Criterion{.horizon = 1});
+  const FirstAbove found = first_above(model, policy ? &*policy : nullptr, threshold, max_horizon);
+  const bool open = !found.horizon && found.tried < max_horizon;
+  if (open) session.exit_code = undecided;
+  const auto earned = [&](Step horizon) {
+    const Criterion criterion{.horizon = horizon};
+    return mean_over_start(model,
+                           values_of(model, policy ? *policy : best_policy(model, criterion), criterion));
+  };
+  constexpr Step most_exact = 1000;  // beyond this the fraction is longer than anybody reads
+  std::optional<Rational> value;
+  if (found.horizon && *found.horizon <= most_exact) value = earned(*found.horizon);
+  if (session.json) {
+    nlohmann::json document = {{"model", options.model}, {"policy", options.policy}, {"tried", found.tried}};
+    document["horizon"] = found.horizon ? nlohmann::json(*found.horizon) : nlohmann::json();
+    put_number(document, "first_above", threshold);
+    put_number(document, "value", value);
+    return session.print(document);
+  }
+  if (!found.horizon)
+    return session.print(fmt::format(
+        "none: with up to {} steps no more than {} is earned{}\n", found.tried, threshold.to_string(),
+        open ? "; beyond that the returns are too near to it to tell in reasonable time" : ""));
+  std::string text = fmt::format("H = {}\n", *found.horizon);
+  if (value) text += fmt::format("{}\nabout {}\n", value->to_string(), decimal(*value));
+  if (value && *found.horizon > 1)
+    text += fmt::format("one step less earns about {}\n", decimal(earned(*found.horizon - 1)));
+  session.print(text);
+}
+
 void evaluate_model(Session& session, const EvaluateOptions& options) {
+  if (!options.first_above.empty()) return find_horizon(session, options);
   const Criterion criterion = options.criterion.criterion();
   const ReadModel read = read_any_model(options.model, options.reading.options());
   const MarkovPolicy policy = policy_named(options.policy, read.model, criterion, options.minimise);
@@ -127,6 +166,8 @@ void add_evaluate(CLI::App& app, Session& session) {
   command->add_option("--model", options->model, model_help)->required();
   options->criterion.add_to(*command);
   options->reading.add_to(*command);
+  command->add_option("--first-above", options->first_above,
+                      "The least number of steps in which more than this is earned, in place of --horizon");
   command->add_flag("--minimise", options->minimise, "Rewards are costs: the optimal policy earns least");
   command->add_flag("--values", options->values, "The value of each state as well, and what is done there");
   command->add_option("--policy", options->policy, policy_help)->capture_default_str();

@@ -68,4 +68,8 @@ MarkovPolicy policy_named(const std::string& name, const FiniteMdp& model, const
   return read_policy_file(name, model);
 }
 
+std::string name_of(const std::vector<std::string>& names, std::uint32_t index) {
+  return index < names.size() && !names[index].empty() ? names[index] : std::to_string(index);
+}
+
 }  // namespace lemmacheck
