@@ -178,6 +178,8 @@ def check_criteria():
         rows = answer("compare", "--model", LAKE, "--perturbed", out / "lowest.json", "--discount", "9/10", "--rows")
         expect(sum(Fraction(row["share"]) for row in rows["rows"]) == Fraction(rows["perturbed_value"]) - Fraction(rows["value"]), "compare --rows: the shares sum to the gap")
         expect(all(Fraction(row["l1"]) == Fraction(1, 10) for row in rows["rows"]) and len(rows["rows"]) == 44, "compare --rows: the rows that differ")
+        large = {"states": 3001, "actions": 1, "initial": [[0, "1"]], "transitions": [[s, 0, s, "1"] for s in range(3001)], "rewards": []}
+        refused("evaluate", "--model", written(folder, "large.json", large), "--discount", "1/2", words=["3001 states", "horizon"])
         once = written(folder, "once.json", {**leak(0), "transitions": [[1, 0, 0, 0, "1"], [1, 1, 0, 1, "1"], [2, 0, 0, 0, "1"], [2, 1, 0, 1, "1"]]})
         refused("evaluate", "--model", once, "--discount", "1/2", words="stationary")
         refused("compare", "--model", LAKE, "--perturbed", LAKE, "--discount", "1/2", "--horizon", 3, words=["horizon and a discount", "one of them"])
