@@ -86,23 +86,32 @@ std::string evaluated_as_text(const ReadModel& read, const MarkovPolicy& policy,
                               bool with_values) {
   std::string text = fmt::format("{}\nabout {}\n", evaluated.value.to_string(), decimal(evaluated.value));
   if (evaluated.bracket)
-    text += fmt::format("between about {} and {}, whatever the rounding of its numbers hid\n",
-                        decimal(evaluated.bracket->lowest, 12), decimal(evaluated.bracket->highest, 12));
+    text += fmt::format(
+        "this policy earns between about {} and {}, whatever the rounding of the mended rows hid\n",
+        decimal(evaluated.bracket->lowest, 12), decimal(evaluated.bracket->highest, 12));
   for (const std::string& change : read.changes) text += "changed: " + change + "\n";
   if (with_values) text += "\n" + table_as_text(values_table(read.model, policy, evaluated.values));
   return text;
 }
 
+Rational typed_threshold(const std::string& text) {
+  try {
+    return Rational::parse_typed(text);
+  } catch (const InvalidInput& fault) {
+    throw InvalidInput("--first-above: " + std::string(fault.what()));
+  }
+}
+
 /// The answer to --first-above.
 void find_horizon(Session& session, const EvaluateOptions& options) {
-  if (options.criterion.horizon > 0 || !options.criterion.discount.empty() || options.minimise ||
-      options.values || !options.save_policy.empty())
+  if (options.reading.renormalise || options.criterion.horizon > 0 || !options.criterion.discount.empty() ||
+      options.minimise || options.values || !options.save_policy.empty())
     throw InvalidInput(
-        "--first-above looks for the horizon itself; leave out --horizon, --discount, --minimise, --values "
-        "and "
-        "--save-policy");
-  const Rational threshold = Rational::parse_typed(options.first_above);
-  const FiniteMdp model = read_any_model(options.model, options.reading.options()).model;
+        "--first-above looks for the horizon itself; leave out --horizon, --discount, --minimise, --values, "
+        "--save-policy and --renormalise (convert the model first)");
+  const Rational threshold = typed_threshold(options.first_above);
+  const ReadModel read = read_any_model(options.model, options.reading.options());
+  const FiniteMdp& model = read.model;
   std::optional<MarkovPolicy> policy;
   if (options.policy != "optimal") policy = policy_named(options.policy, model, Criterion{.horizon = 1});
   const FirstAbove found = first_above(model, policy ? &*policy : nullptr, threshold, max_horizon);
@@ -117,7 +126,10 @@ void find_horizon(Session& session, const EvaluateOptions& options) {
   std::optional<Rational> value;
   if (found.horizon && *found.horizon <= most_exact) value = earned(*found.horizon);
   if (session.json) {
-    nlohmann::json document = {{"model", options.model}, {"policy", options.policy}, {"tried", found.tried}};
+    nlohmann::json document = {{"model", options.model},
+                               {"policy", options.policy},
+                               {"tried", found.tried},
+                               {"changes", read.changes}};
     document["horizon"] = found.horizon ? nlohmann::json(*found.horizon) : nlohmann::json();
     put_number(document, "first_above", threshold);
     put_number(document, "value", value);
@@ -127,7 +139,9 @@ void find_horizon(Session& session, const EvaluateOptions& options) {
     return session.print(fmt::format(
         "none: with up to {} steps no more than {} is earned{}\n", found.tried, threshold.to_string(),
         open ? "; beyond that the returns are too near to it to tell in reasonable time" : ""));
-  std::string text = fmt::format("H = {}\n", *found.horizon);
+  std::string text;
+  for (const std::string& change : read.changes) text += "changed: " + change + "\n";
+  text += fmt::format("H = {}\n", *found.horizon);
   if (value) text += fmt::format("{}\nabout {}\n", value->to_string(), decimal(*value));
   if (value && *found.horizon > 1)
     text += fmt::format("one step less earns about {}\n", decimal(earned(*found.horizon - 1)));

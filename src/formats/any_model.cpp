@@ -8,6 +8,14 @@
 namespace lemmacheck {
 namespace {
 
+/// ".drn" of "MAZE.DRN".
+std::string ending_of(const std::filesystem::path& file) {
+  std::string ending = file.extension().string();
+  for (char& c : ending)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return ending;
+}
+
 [[noreturn]] void fail_on_ending(const std::filesystem::path& file) {
   throw InvalidInput(file.string() +
                      ": a model's name ends in .json (ours, docs/formats.md) or .drn (Storm's)");
@@ -16,7 +24,7 @@ namespace {
 }  // namespace
 
 ReadModel read_any_model(const std::filesystem::path& file, const ReadOptions& options) {
-  const std::string ending = file.extension().string();
+  const std::string ending = ending_of(file);
   if (ending == ".drn") return finished(read_drn(file, options.reward), options);
   const bool others = options.renormalise || options.nearest || !options.reward.empty();
   if (others && ending == ".json")
@@ -30,7 +38,7 @@ ReadModel read_any_model(const std::filesystem::path& file, const ReadOptions& o
 }
 
 std::string model_as_text(const FiniteMdp& model, const std::filesystem::path& file) {
-  const std::string ending = file.extension().string();
+  const std::string ending = ending_of(file);
   if (ending == ".json") return model_to_json(model).dump(1) + "\n";
   if (ending == ".drn") return model_as_drn(model);
   fail_on_ending(file);

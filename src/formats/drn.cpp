@@ -35,6 +35,7 @@ class DrnReader {
   void header(std::string_view line) {
     const std::size_t colon = line.find(':');
     header_ = std::string(trimmed(line.substr(0, colon)));
+    if (!headers_.insert(header_).second) lines_.fail(header_ + " stands twice", "leave one of them out");
     const std::string_view value = colon == std::string_view::npos ? "" : trimmed(line.substr(colon + 1));
     if (header_ == "@type") {
       type_ = std::string(value);
@@ -45,6 +46,8 @@ class DrnReader {
     } else if (header_ == "@value_type") {
       if (value != "double" && value != "rational")
         lines_.fail("values are of type " + std::string(value), "only double and rational are read");
+    } else if (!value.empty()) {
+      lines_.fail("'" + std::string(value.substr(0, 40)) + "' stands beside " + header_, "write it on the next line");
     } else if (header_ == "@model") {
       choose_reward();
       in_model_ = true;
@@ -60,9 +63,14 @@ class DrnReader {
     if (header_ == "@parameters" || header_ == "@placeholders")
       lines_.fail("the model has parameters: " + std::string(line), "instantiate them first");
     if (header_ == "@reward_models") {
-      for (const std::string_view name : words(line)) rewards_.emplace_back(name);
+      for (const std::string_view name : words(line)) {
+        require_plain(name);
+        if (std::find(rewards_.begin(), rewards_.end(), name) != rewards_.end())
+          lines_.fail("the reward model " + std::string(name) + " stands twice", "rename one of them");
+        rewards_.emplace_back(name);
+      }
     } else if (header_ == "@nr_states") {
-      constexpr std::uint32_t most = 10'000'000;
+      constexpr std::uint32_t most = 1'000'001;
       states_ = number(line, most, "a number of states");
     } else if (header_ == "@nr_choices") {
       choices_ = number(line, std::numeric_limits<std::uint32_t>::max(), "a number of choices");
@@ -73,6 +81,7 @@ class DrnReader {
   }
 
   void choose_reward() {
+    raw_.without_rewards = rewards_.empty();
     if (type_.empty()) lines_.fail("no @type stands before the model", "write @type: MDP or @type: DTMC");
     if (!states_) lines_.fail("no @nr_states stands before the model", "write @nr_states and the number");
     std::string names;
@@ -80,7 +89,7 @@ class DrnReader {
     if (wanted_reward_.empty()) {
       if (rewards_.size() > 1)
         lines_.fail("there are " + std::to_string(rewards_.size()) + " reward models: " + names,
-                    "say which by --reward NAME");
+                    "say which by --reward NAME of `lemmacheck convert` or `evaluate`");
       return;
     }
     const auto found = std::find(rewards_.begin(), rewards_.end(), wanted_reward_);
@@ -91,9 +100,11 @@ class DrnReader {
   }
 
   void model_line(std::string_view line) {
-    if (line.starts_with("state ")) return state_line(line.substr(6));
+    std::string_view rest = line;
+    const std::string_view word = first_word(rest);
+    if (word == "state") return state_line(rest);
     if (raw_.states.empty()) lines_.fail("the model does not begin with a state", "write: state 0 init");
-    if (line.starts_with("action ")) return action_line(line.substr(7));
+    if (word == "action") return action_line(rest);
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos)
       lines_.fail("'" + std::string(line.substr(0, 40)) + "' is no state, no action and no transition",
@@ -117,6 +128,7 @@ class DrnReader {
     std::string label;
     for (const std::string_view word : words(rest)) {
       if (word.starts_with("//")) break;
+      require_plain(word);
       if (word == "init") {
         if (initial_)
           lines_.fail("state " + std::to_string(id) + " and state " + std::to_string(raw_.initial) +
@@ -134,6 +146,7 @@ class DrnReader {
   void action_line(std::string_view rest) {
     finish_choice();
     const std::string name(first_word(rest));
+    require_plain(name);
     const Rational reward = state_reward_ + rewards_of(rest);
     raw_.states.back().push_back({name, reward, {}, lines_.number()});
     targets_.clear();
@@ -152,6 +165,15 @@ class DrnReader {
     if (value.starts_with("["))
       lines_.fail("the probability is an interval", "interval models are not read; give each a value");
     raw_.states.back().back().entries.push_back({next, printed(value)});
+  }
+
+  /// A name with a bracket or a quotation mark is read as something else by somebody.
+  void require_plain(std::string_view name) {
+    if (name.empty()) lines_.fail("the action has no name", "write: action 0");
+    if (name.find_first_of("[]{}\"") != std::string_view::npos)
+      lines_.fail("'" + std::string(name.substr(0, 40)) + "' is not a name",
+                  "rewards stand in brackets of their own right after the state's number or the action's name, and "
+                  "names are written without quotation marks");
   }
 
   /// What stands in brackets: a number for each reward model.
@@ -218,6 +240,7 @@ class DrnReader {
   TextLines lines_;
   std::string wanted_reward_, header_, type_;
   std::vector<std::string> rewards_;
+  std::set<std::string> headers_;
   std::size_t reward_index_ = 0;
   std::optional<std::uint32_t> states_, choices_;
   bool in_model_ = false, initial_ = false;

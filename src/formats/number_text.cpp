@@ -29,6 +29,9 @@ int exponent_of(std::string_view digits, std::string_view whole) {
 
 PrintedNumber read_printed(std::string_view text) {
   const std::size_t e = text.find_first_of("eE");
+  if (e != std::string_view::npos && text.find('/') != std::string_view::npos)
+    throw InvalidInput("'" + std::string(text.substr(0, 40)) +
+                       "' is a fraction with an exponent; write one or the other");
   const std::string_view mantissa = text.substr(0, e);
   PrintedNumber number{Rational::parse_typed(mantissa), 0};
   const std::size_t point = mantissa.find('.');

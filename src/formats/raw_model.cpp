@@ -23,7 +23,13 @@ Row row_of(const RawModel& raw, std::size_t state, const RawModel::Choice& choic
   for (const RawModel::Entry& entry : choice.entries) {
     const PrintedNumber& printed = entry.probability;
     Rational value = printed.value;
-    if (options.nearest && printed.half_unit.sign() > 0) value = nearest_fraction(value, *options.nearest);
+    if (options.nearest && printed.half_unit.sign() > 0) {
+      value = nearest_fraction(value, *options.nearest);
+      if (abs(value - printed.value) > printed.half_unit)
+        throw InvalidInput(place_of(raw, state, choice) + ": no fraction with a denominator of at most " +
+                           std::to_string(*options.nearest) + " is printed as the probability of " +
+                           std::to_string(entry.next) + "; take a larger D in --numbers nearest:D");
+    }
     if (value.sign() < 0)
       throw InvalidInput(place_of(raw, state, choice) + ": the probability of " + std::to_string(entry.next) +
                          " is " + value.to_string() + "; it must not be negative");
@@ -40,7 +46,7 @@ Row row_of(const RawModel& raw, std::size_t state, const RawModel::Choice& choic
   if (!options.renormalise)
     throw InvalidInput(
         fault +
-        "; --renormalise divides the row by its sum and says what that can cost, --numbers nearest:D "
+        "; of `lemmacheck convert` and `evaluate`, --renormalise divides the row by its sum and says what that can cost, --numbers nearest:D "
         "takes the nearest fractions with denominators up to D");
   for (StochasticMatrix::Entry& entry : row.entries) entry.probability /= sum;
   row.radius = min(missed + hidden, Rational(2));
@@ -58,6 +64,10 @@ ReadModel finished(const RawModel& raw, const ReadOptions& options) {
   const auto states = static_cast<std::uint32_t>(raw.states.size());
   std::size_t most = 0, repeated = 0;
   for (const auto& choices : raw.states) most = std::max(most, choices.size());
+  constexpr std::size_t most_rows = 10'000'000;
+  if (most > most_rows / raw.states.size())
+    throw InvalidInput(raw.file + ": " + std::to_string(states) + " states with up to " + std::to_string(most) +
+                       " choices are more rows than fit; a model has at most 10000000");
   StochasticMatrix::Rows rows;
   std::vector<Rational> rewards, radii;
   std::vector<std::string> changes;
@@ -76,6 +86,10 @@ ReadModel finished(const RawModel& raw, const ReadOptions& options) {
       rewards.push_back(rewards.back());
     }
   }
+  if (options.nearest)
+    changes.push_back("decimal probabilities are read as the nearest fractions with denominators up to " +
+                      std::to_string(*options.nearest));
+  if (raw.without_rewards) changes.push_back("the file has no reward model: all rewards are 0");
   if (repeated > 0)
     changes.push_back(std::to_string(repeated) + " of " + std::to_string(states) +
                       " states have fewer than " + std::to_string(most) +

@@ -35,6 +35,7 @@ struct RawModel {
   std::vector<std::vector<Choice>> states;
   std::vector<std::string> labels;  ///< of each state; may be empty
   std::uint32_t initial = 0;
+  bool without_rewards = false;  ///< the file has none
 };
 
 struct ReadModel {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "numeric/error.hpp"
+#include "numeric/utf8.hpp"
 
 namespace lemmacheck {
 
@@ -50,8 +51,12 @@ bool TextLines::next() {
   constexpr std::size_t longest = 1'000'000;
   if (!std::getline(in_, line_)) return false;
   ++number_;
-  if (line_.size() > longest || line_.find('\0') != std::string::npos)
-    fail("the line is no text", "name a text file");
+  if (number_ == 1 && line_.starts_with("\xef\xbb\xbf")) line_.erase(0, 3);  // a byte order mark
+  const bool control = std::any_of(line_.begin(), line_.end(), [](char c) {
+    return static_cast<unsigned char>(c) < ' ' && c != '\t' && c != '\r';
+  });
+  if (line_.size() > longest || control || !is_utf8(line_))
+    fail("the line is no text", "name a text file in UTF-8");
   return true;
 }
 

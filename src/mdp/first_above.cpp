@@ -73,14 +73,14 @@ Rational exact_return(const FiniteMdp& model, const MarkovPolicy* policy, Step h
 }
 
 FirstAbove search(const FiniteMdp& model, const MarkovPolicy* policy, const Rational& threshold, Step most) {
-  constexpr int most_exact = 200;
+  constexpr Step most_exact = 20'000;  // steps of all exact returns together
   Enclosed enclosed(model, policy);
   const Interval limit = Interval::from(threshold);
-  int exact = 0;
+  Step exact = 0;
   for (Step horizon = 1; horizon <= most; ++horizon) {
     Truth above = is_above(one_step_more(enclosed), limit);
     if (above == Truth::unknown) {
-      if (++exact > most_exact) return {std::nullopt, horizon - 1};
+      if ((exact += horizon) > most_exact) return {std::nullopt, horizon - 1};
       above = exact_return(model, policy, horizon) > threshold ? Truth::yes : Truth::no;
     }
     if (above == Truth::yes) return {horizon, horizon};

@@ -162,6 +162,13 @@ def check_criteria():
     expect(answer("evaluate", "--model", LAKE, "--first-above", "815/19683")["horizon"] == 11, "--first-above: a tie is not above")
     expect(answer("evaluate", "--model", LAKE, "--first-above", "0.9")["horizon"] is None, "--first-above: never")
     refused("evaluate", "--model", LAKE, "--first-above", "0.9", "--horizon", 3, words="--first-above")
+    refused("evaluate", "--model", LAKE, "--first-above", "x", words="--first-above")
+    refused("evaluate", "--model", LAKE, "--horizon", "010", words=["--horizon", "decimal"])
+    refused("evaluate", "--model", LAKE, "--horizon", "0x3", words=["--horizon", "decimal"])
+    with tempfile.TemporaryDirectory() as folder:
+        slow = {"states": 2, "actions": 1, "initial": [[0, "1"]], "transitions": [[0, 0, 0, "999/1000"], [0, 0, 1, "1/1000"], [1, 0, 1, "1"]], "rewards": [[0, 0, "1/1000"]]}
+        status, out, _ = run("evaluate", "--model", written(folder, "slow.json", slow), "--first-above", 1)
+        expect(status == 3 and "too near" in out, f"--first-above: what it cannot tell it does not claim: {status} {out}")
     text = run("evaluate", "--model", LAKE, "--horizon", 4, "--values")[1]
     expect("r0c0 S" in text and "left" in text, f"evaluate --values as text: {text}")
     worst = answer("worst-case", "--model", LAKE, "--eps", "1/10", "--discount", "9/10")
@@ -230,6 +237,8 @@ def check_convert():
         expect(high - low <= 2 * (Fraction(3, 200000) + Fraction(1, 100000)) * 10, "the bracket is narrow")
         expect(len(mended["changes"]) == 2 and "99999/100000" in mended["changes"][0], f"changes: {mended['changes']}")
         nearest = answer("evaluate", "--model", rounded, "--horizon", 10, "--numbers", "nearest:100")
+        refused("evaluate", "--model", rounded, "--horizon", 10, "--numbers", "nearest:2", words=["at most 2", "larger D"])
+        expect("nearest fractions" in nearest["changes"][0], f"--numbers is said: {nearest}")
         expect(nearest["value"] == truth["value"] and "lowest" not in nearest, "--numbers nearest:D")
         out, back = Path(folder, "out.json"), Path(folder, "back.drn")
         document = answer("convert", meant, out)

@@ -86,12 +86,12 @@ TEST_CASE("DRN: a model that is written is read as it was", "[formats]") {
 }
 
 TEST_CASE("DRN: what the rounding of a mended row can cost encloses what was meant", "[formats]") {
-  const std::string rounded = with("0 : 9/10\n\t\t1 : 1/10", "0 : 0.667\n\t\t1 : 0.334");
+  const std::string rounded = with("0 : 9/10\n\t\t1 : 1/10", "0 : 0.667\n\t\t1 : 0.33");
   const TextFile file(rounded, ".drn"), meant(with("0 : 9/10\n\t\t1 : 1/10", "0 : 2/3\n\t\t1 : 1/3"), ".drn");
-  CHECK(message_of(rounded).find("sum to 1001/1000, not 1; --renormalise") != std::string::npos);
+  CHECK(message_of(rounded).find("sum to 997/1000, not 1") != std::string::npos);
   const ReadModel mended = read_any_model(file.path(), {.renormalise = true, .reward = "gold"});
   CHECK(mended.mended());
-  CHECK(mended.radii[0] == Rational::ratio(2, 1000));  // 1/1000 of the sum, and half of 1/1000 twice
+  CHECK(mended.radii[0] == Rational::ratio(17, 2000));  // 3/1000 of the sum, and half of 1/1000 and of 1/100
   CHECK(mended.radii[1] == Rational(0));
   const FiniteMdp truth = read_any_model(meant.path(), {.reward = "gold"}).model;
   Rational distance;
@@ -100,6 +100,7 @@ TEST_CASE("DRN: what the rounding of a mended row can cost encloses what was mea
   CHECK((distance.sign() > 0 && distance <= mended.radii[0]));
   const FiniteMdp nearest = read_any_model(file.path(), {.nearest = 10, .reward = "gold"}).model;
   CHECK(same_process(nearest, truth));
+  CHECK_THROWS_AS(read_any_model(file.path(), {.nearest = 2, .reward = "gold"}), InvalidInput);
   // A row that misses by more than its digits can hide is a fault of the file.
   const std::string wrong = with("0 : 9/10\n\t\t1 : 1/10", "0 : 0.6\n\t\t1 : 0.2");
   CHECK(message_of(wrong, {.renormalise = true, .reward = "gold"}).find("more than the rounding") !=
@@ -144,6 +145,16 @@ TEST_CASE("DRN: each fault has its message", "[formats]") {
       {with("\t\t2 : 1\n", ""), "no transition"},
       {with("@type: MDP", "@type: DTMC"), "more than one action"},
       {with("action push [1, 1/2]", "action push [1, 1/2] now"), "'now' follows the action"},
+      {with("state 1 inside", "state 1 inside [5]"), "'[5]' is not a name"},
+      {with("action stay [1, 1]", "action [1, 1]"), "is not a name"},
+      {with("action stay [1, 1]", "action stay[1, 1]"), "is not a name"},
+      {with("inside", "\"init here\""), "is not a name"},
+      {with("time gold", "gold gold"), "stands twice"},
+      {with("@parameters\n", "@parameters\n@type: DTMC\n"), "@type stands twice"},
+      {with("@parameters\n", "@parameters: p\n"), "'p' stands beside @parameters"},
+      {with("1 : 1/10", "1 : 1/1e1"), "a fraction with an exponent"},
+      {with("inside", "in\x01side"), "no text"},
+      {with("inside", "in\xffside"), "no text"},
       {with("state 0", "stat 0"), "does not begin with a state"},
   };
   for (const Fault& fault : faults) {
@@ -153,6 +164,9 @@ TEST_CASE("DRN: each fault has its message", "[formats]") {
     CHECK(message.find(fault.words) != std::string::npos);
     CHECK(message.find(".drn:") != std::string::npos);
   }
+  const TextFile bare("@type: DTMC\n@nr_states\n1\n@model\nstate 0 init\n\taction 0\n\t\t0 : 1\n", ".DRN");
+  CHECK(read_any_model(bare.path()).changes ==
+        std::vector<std::string>{"the file has no reward model: all rewards are 0"});
   CHECK(message_of(good, {}).find("2 reward models: time, gold; say which by --reward") != std::string::npos);
   CHECK(message_of(good, {.reward = "silver"}).find("no reward model 'silver'") != std::string::npos);
 }

@@ -24,7 +24,7 @@ TEST_CASE("printed numbers: what they are, and what rounding can have hidden", "
 
 TEST_CASE("printed numbers: what is none is refused", "[formats]") {
   for (const char* text : {"", "x", "nan", "inf", "0x1p-3", "1e", "1e5.5", "1e999", "1e-999", "0,5", "1/0",
-                           "1 2", "--1", ".", "e5", "1e+-5"}) {
+                           "1 2", "--1", ".", "e5", "1e+-5", "1/1e2", "1/20e1"}) {
     INFO(text);
     CHECK_THROWS_AS(read_printed(text), InvalidInput);
   }
