@@ -77,9 +77,7 @@ std::string rows_as_text(const Comparison& c) {
   }
   std::string text = table_as_text(table);
   if (counting > most) text += fmt::format("  and {} more, in --json\n", counting - most);
-  if (counting < c.rows.size())
-    text +=
-        fmt::format("  {} contribute nothing\n", c.rows.size() - counting);
+  if (counting < c.rows.size()) text += fmt::format("  {} contribute nothing\n", c.rows.size() - counting);
   return text;
 }
 

@@ -19,6 +19,9 @@ struct ConvertOptions {
 
 void convert(Session& session, const ConvertOptions& options) {
   const ReadModel read = read_any_model(options.in, options.reading.options());
+  std::error_code none;
+  if (std::filesystem::equivalent(options.in, options.out, none))
+    throw InvalidInput(options.out + ": is the file that is read; name another one to write");
   write_file(options.out, model_as_text(read.model, options.out));
   const FiniteMdp& model = read.model;
   std::size_t transitions = 0;

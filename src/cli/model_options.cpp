@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "cli/session.hpp"
 #include "mdp/model_file.hpp"
 
 namespace lemmacheck {
@@ -37,14 +38,9 @@ ReadOptions ReadingOptions::options() const {
 }
 
 void CriterionOptions::add_to(CLI::App& command) {
-  const auto decimal = [](const std::string& text) {  // else 010 were 8
-    return text.size() > 1 && text.front() == '0'
-               ? std::string("it begins with 0; write it in decimal digits")
-               : std::string();
-  };
   command.add_option("--horizon", horizon, "Number of steps H")
       ->check(CLI::Range(1, max_horizon))
-      ->check(CLI::Validator(decimal, "", "decimal"));
+      ->check(not_decimal);
   command.add_option("--discount", discount,
                      "Discount, as a fraction or a decimal (0.95 is 19/20); without --horizon rewards count "
                      "for ever");

@@ -34,6 +34,11 @@ ExitCode exit_code_of(Standing standing) {
   return unexpected;
 }
 
+std::string not_decimal(const std::string& text) {
+  return text.size() > 1 && text.front() == '0' ? "it begins with 0; write it in decimal digits"
+                                                : std::string();
+}
+
 void Session::print(const nlohmann::json& document) const {
   // A file name need not be UTF-8; JSON must be.
   std::cout << document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
@@ -89,17 +94,21 @@ void RunOptions::add_to(CLI::App& command) {
   constexpr std::uint64_t largest = INT64_MAX;
   command.add_option("--seed", seed, "Seed; with it and its number an instance is the same everywhere")
       ->check(CLI::Range(std::uint64_t{0}, largest))
+      ->check(not_decimal)
       ->capture_default_str();
   command.add_option("--instances", instances, "Instances for each claim")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}))
+      ->check(not_decimal)
       ->capture_default_str();
   command.add_option("--threads", threads, "Threads; 0: one a core. The results do not depend on it")
       ->check(CLI::Range(0, 1024))
+      ->check(not_decimal)
       ->capture_default_str();
   command.add_option("--model", model_file,
                      "Check on perturbations of this model (JSON) instead of drawn ones");
   command.add_option("--horizon", horizon, "Use this horizon instead of drawn ones")
-      ->check(CLI::Range(1, longest_drawn_horizon));
+      ->check(CLI::Range(1, longest_drawn_horizon))
+      ->check(not_decimal);
 }
 
 Run RunOptions::run() const {

@@ -23,6 +23,9 @@ ExitCode exit_code_of(Standing standing);
 /// Whether this runs as a workflow of GitHub Actions.
 bool on_github();
 
+/// What is wrong with a whole number as typed, empty if nothing: CLI11 would read 010 as 8.
+std::string not_decimal(const std::string& text);
+
 struct Session {
   const Ledger& ledger = Ledger::global();
   bool json = false, quiet = false;

@@ -254,6 +254,7 @@ def check_convert():
         before = out.read_bytes()
         refused("convert", rounded, out, words="99999/100000")
         expect(out.read_bytes() == before, "a refused file leaves the earlier one")
+        refused("convert", out, out, words="name another one")
         refused("convert", Path(folder, "none.drn"), out, words="cannot be opened")
         refused("convert", folder, out, words="folder")
         refused("convert", out, back, "--renormalise", words="leave out")
@@ -269,7 +270,7 @@ def check_usage():
     refused("check", "nosuch.lemma", words=["nosuch.lemma", "neither such a file nor such a claim"])
     refused("chekc", words="--help")
     refused(words="--help")
-    for bad in ("-5", "0", "x", "1.5", "99999999999999999999999"):
+    for bad in ("-5", "0", "010", "x", "1.5", "99999999999999999999999"):
         refused("check", "sim.lemma", "--instances", bad, words="--instances")
     refused("check", "--seed", "-1", words="--seed")
     refused("check", "--threads", "-1", words="--threads")
