@@ -135,13 +135,14 @@ void find_horizon(Session& session, const EvaluateOptions& options) {
     put_number(document, "value", value);
     return session.print(document);
   }
-  if (!found.horizon)
-    return session.print(fmt::format(
-        "none: with up to {} steps no more than {} is earned{}\n", found.tried, threshold.to_string(),
-        open ? "; beyond that the returns are too near to it to tell in reasonable time" : ""));
   std::string text;
   for (const std::string& change : read.changes) text += "changed: " + change + "\n";
-  text += fmt::format("H = {}\n", *found.horizon);
+  text +=
+      found.horizon
+          ? fmt::format("H = {}\n", *found.horizon)
+          : fmt::format(
+                "none: with up to {} steps no more than {} is earned{}\n", found.tried, threshold.to_string(),
+                open ? "; beyond that the returns are too near to it to tell in reasonable time" : "");
   if (value) text += fmt::format("{}\nabout {}\n", value->to_string(), decimal(*value));
   if (value && *found.horizon > 1)
     text += fmt::format("one step less earns about {}\n", decimal(earned(*found.horizon - 1)));

@@ -47,7 +47,8 @@ class DrnReader {
       if (value != "double" && value != "rational")
         lines_.fail("values are of type " + std::string(value), "only double and rational are read");
     } else if (!value.empty()) {
-      lines_.fail("'" + std::string(value.substr(0, 40)) + "' stands beside " + header_, "write it on the next line");
+      lines_.fail("'" + std::string(value.substr(0, 40)) + "' stands beside " + header_,
+                  "write it on the next line");
     } else if (header_ == "@model") {
       choose_reward();
       in_model_ = true;
@@ -171,9 +172,10 @@ class DrnReader {
   void require_plain(std::string_view name) {
     if (name.empty()) lines_.fail("the action has no name", "write: action 0");
     if (name.find_first_of("[]{}\"") != std::string_view::npos)
-      lines_.fail("'" + std::string(name.substr(0, 40)) + "' is not a name",
-                  "rewards stand in brackets of their own right after the state's number or the action's name, and "
-                  "names are written without quotation marks");
+      lines_.fail(
+          "'" + std::string(name.substr(0, 40)) + "' is not a name",
+          "rewards stand in brackets of their own right after the state's number or the action's name, and "
+          "names are written without quotation marks");
   }
 
   /// What stands in brackets: a number for each reward model.

@@ -44,10 +44,10 @@ Row row_of(const RawModel& raw, std::size_t state, const RawModel::Choice& choic
   if (missed > hidden)
     throw InvalidInput(fault + ": more than the rounding of their digits explains; correct the file");
   if (!options.renormalise)
-    throw InvalidInput(
-        fault +
-        "; of `lemmacheck convert` and `evaluate`, --renormalise divides the row by its sum and says what that can cost, --numbers nearest:D "
-        "takes the nearest fractions with denominators up to D");
+    throw InvalidInput(fault +
+                       "; of `lemmacheck convert` and `evaluate`, --renormalise divides the row by its sum "
+                       "and says what that can cost, --numbers nearest:D "
+                       "takes the nearest fractions with denominators up to D");
   for (StochasticMatrix::Entry& entry : row.entries) entry.probability /= sum;
   row.radius = min(missed + hidden, Rational(2));
   changes.push_back(place_of(raw, state, choice) + ": divided by its sum, " + sum.to_string());
@@ -66,7 +66,8 @@ ReadModel finished(const RawModel& raw, const ReadOptions& options) {
   for (const auto& choices : raw.states) most = std::max(most, choices.size());
   constexpr std::size_t most_rows = 10'000'000;
   if (most > most_rows / raw.states.size())
-    throw InvalidInput(raw.file + ": " + std::to_string(states) + " states with up to " + std::to_string(most) +
+    throw InvalidInput(raw.file + ": " + std::to_string(states) + " states with up to " +
+                       std::to_string(most) +
                        " choices are more rows than fit; a model has at most 10000000");
   StochasticMatrix::Rows rows;
   std::vector<Rational> rewards, radii;

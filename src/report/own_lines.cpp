@@ -1,5 +1,6 @@
 #include "report/own_lines.hpp"
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -67,6 +68,7 @@ json own_lines_to_json(const ReportedClaim& reported) {
   std::size_t first = file.position(claim.lemma->place.offset).line;
   std::size_t last =
       claim.lemma->end.file.get() == &file ? file.position(claim.lemma->end.offset).line : first;
+  last = std::min(last, lines.size());  // a text that ends with its file ends on the line after
   while (first > 1 && surrounds(lines[first - 2], {"\\begin{", "<!--"})) --first;
   while (last < lines.size() && surrounds(lines[last], {"\\end{", "\\]", "$$"}) &&
          !surrounds(lines[last], {"\\end{document}"}))
@@ -74,7 +76,7 @@ json own_lines_to_json(const ReportedClaim& reported) {
   while (last > first && lines[last - 1].find_first_not_of(" \t") == std::string::npos) --last;
   const auto verdicts = verdicts_by_line(reported, file);
   json list = json::array();
-  for (std::size_t line = first; line <= std::min(last, lines.size()); ++line) {
+  for (std::size_t line = first; line <= last; ++line) {
     const auto found = verdicts.find(line);
     list.push_back({{"line", line},
                     {"text", lines[line - 1]},
