@@ -67,8 +67,8 @@ class Adversary {
 /// Both kinds of robust induction in rationals. `combine(h, s, q)` makes a state's value of its actions'
 /// values.
 template <class Combine>
-ValueTable<Rational> in_rationals(const FiniteMdp& model, Step horizon, Adversary& adversary,
-                                  Combine&& combine) {
+ValueTable<Rational> in_rationals(const FiniteMdp& model, Step horizon, const Rational& discount,
+                                  Adversary& adversary, Combine&& combine) {
   ValueTable<Rational> values(horizon, model.state_count());
   const std::vector<Rational> rewards = model.rewards().as<Rational>();
   std::vector<Rational> q(model.action_count());
@@ -79,7 +79,8 @@ ValueTable<Rational> in_rationals(const FiniteMdp& model, Step horizon, Adversar
       for (const Action a : model.actions()) {
         const std::size_t row = model.row(s, a);
         q[a.value] = rewards[row];
-        if (kernel != nullptr) q[a.value] += expectation<Rational>(*kernel, row, values.row(h + 1));
+        if (kernel != nullptr)
+          q[a.value] += discount * expectation<Rational>(*kernel, row, values.row(h + 1));
       }
       values(h, s) = combine(h, s, q);
     }
@@ -110,12 +111,12 @@ FiniteMdp with_kernels(const FiniteMdp& model, std::vector<StochasticMatrix> ker
 }
 
 Extreme extreme_return(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon, const L1Ball& ball,
-                       bool lowest, bool keep) {
+                       bool lowest, bool keep, const Rational& discount) {
   require_stationary(model, horizon);
   require_same_shape(model, policy);
   Adversary adversary(ball, &policy, lowest, keep);
   Extreme result;
-  if (in_words(model, ball) && policy.table().has_words()) {
+  if (discount == Rational(1) && in_words(model, ball) && policy.table().has_words()) {
     const ScaledValueTable::Kernels kernels = {
         *ball.denominator(), [&](Step h, const ScaledValueTable& values) -> const StochasticMatrix& {
           return adversary.answer(h, values.ranks(h + 1));
@@ -124,8 +125,8 @@ Extreme extreme_return(const FiniteMdp& model, const MarkovPolicy& policy, Step 
     result.value = expected_value<Rational>(model, values);
   } else {
     const StochasticMatrix& choice = policy.table();
-    const ValueTable<Rational> values =
-        in_rationals(model, horizon, adversary, [&](Step h, State s, const std::vector<Rational>& q) {
+    const ValueTable<Rational> values = in_rationals(
+        model, horizon, discount, adversary, [&](Step h, State s, const std::vector<Rational>& q) {
           return expectation<Rational>(choice, policy.row(h, s), [&](std::uint32_t a) { return q[a]; });
         });
     result.value = expected_value<Rational>(model, values);
@@ -134,11 +135,11 @@ Extreme extreme_return(const FiniteMdp& model, const MarkovPolicy& policy, Step 
   return result;
 }
 
-RobustPlan robust_plan(const FiniteMdp& model, Step horizon, const L1Ball& ball) {
+RobustPlan robust_plan(const FiniteMdp& model, Step horizon, const L1Ball& ball, const Rational& discount) {
   require_stationary(model, horizon);
   Adversary adversary(ball, nullptr, true, false);
   OptimalActions actions;
-  if (in_words(model, ball)) {
+  if (discount == Rational(1) && in_words(model, ball)) {
     const ScaledValueTable::Kernels kernels = {
         *ball.denominator(), [&](Step h, const ScaledValueTable& values) -> const StochasticMatrix& {
           return adversary.answer(h, values.ranks(h + 1));
@@ -148,7 +149,7 @@ RobustPlan robust_plan(const FiniteMdp& model, Step horizon, const L1Ball& ball)
   }
   actions = OptimalActions(horizon, model.state_count(), model.action_count());
   const ValueTable<Rational> values =
-      in_rationals(model, horizon, adversary, [&](Step h, State s, const std::vector<Rational>& q) {
+      in_rationals(model, horizon, discount, adversary, [&](Step h, State s, const std::vector<Rational>& q) {
         const Rational best = *std::ranges::max_element(q);
         for (std::uint32_t a = 0; a < q.size(); ++a)
           if (q[a] == best) actions.add(h, s, Action{a});

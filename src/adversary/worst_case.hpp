@@ -16,20 +16,21 @@ struct Extreme {
 };
 
 /// Robust backward induction for a policy (Iyengar, 2005; Nilim & El Ghaoui, 2005):
-///     V_h(s) = sum_a pi_h(a|s) [ r(s, a) + min_{T' in ball} sum_{s'} T'(s'|s, a) V_{h+1}(s') ],
+///     V_h(s) = sum_a pi_h(a|s) [ r(s, a) + discount min_{T' in ball} sum_{s'} T'(s'|s, a) V_{h+1}(s') ],
 /// max in place of min for the highest. Exact; the inner step is greedy. Cost: that of an exact evaluation,
 /// plus sorting the states once and each row's successors once a step.
 /// @throws InvalidInput for shapes or horizons that do not fit, or a time-varying model.
 Extreme extreme_return(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon, const L1Ball& ball,
-                       bool lowest, bool with_kernels = false);
+                       bool lowest, bool with_kernels = false, const Rational& discount = 1);
 
 /// The policy which is best against the worst models, and the return that it is sure of:
-///     V_h(s) = max_a [ r(s, a) + min_{T' in ball} sum_{s'} T'(s'|s, a) V_{h+1}(s') ].
+///     V_h(s) = max_a [ r(s, a) + discount min_{T' in ball} sum_{s'} T'(s'|s, a) V_{h+1}(s') ].
 struct RobustPlan {
   Rational value;
   MarkovPolicy policy;
 };
-RobustPlan robust_plan(const FiniteMdp& model, Step horizon, const L1Ball& ball);
+RobustPlan robust_plan(const FiniteMdp& model, Step horizon, const L1Ball& ball,
+                       const Rational& discount = 1);
 
 /// A bracket of the extreme over stationary models in the ball. Inside: a stationary model found by ascent
 /// along the gradient, which for this set is a kernel again; outside: the time-varying extreme.

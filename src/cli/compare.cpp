@@ -26,12 +26,13 @@ struct CompareOptions {
 /// span.
 struct Comparison {
   Criterion criterion;
-  Rational value, perturbed_value, l1, tv, span, bound, sharp_bound;
-  std::vector<RowGap> rows;  ///< where they are asked for
+  Rational value, perturbed_value, l1, tv, span;
+  std::optional<Rational> bound, sharp_bound;  ///< where one is known
+  std::vector<RowGap> rows;                    ///< where they are asked for
   FiniteMdp::Names names;
 
   Rational gap() const { return abs(value - perturbed_value); }
-  bool holds() const { return gap() <= bound && gap() <= sharp_bound; }
+  bool holds() const { return !bound || (gap() <= *bound && gap() <= *sharp_bound); }
 };
 
 Comparison compared(const CompareOptions& options) {
@@ -46,16 +47,18 @@ Comparison compared(const CompareOptions& options) {
   Comparison result;
   result.criterion = options.criterion.criterion();
   const MarkovPolicy policy = policy_named(options.policy, model, result.criterion);
-  result.value = mean_over_start(model, values_of(model, policy, result.criterion));
-  result.perturbed_value = mean_over_start(perturbed, values_of(perturbed, policy, result.criterion));
+  result.value = return_of(model, policy, result.criterion);
+  result.perturbed_value = return_of(perturbed, policy, result.criterion);
   result.span = model.rewards().span();
   // Without a horizon the models are stationary: one step's distance is every step's.
   constexpr Step one_that_moves = 2;
   const Step horizon = result.criterion.horizon.value_or(one_that_moves);
   result.l1 = l1_distance<Rational>(model, perturbed, horizon);
   result.tv = total_variation<Rational>(model, perturbed, horizon);
-  result.bound = result.span * simulation_bound(result.l1, result.criterion);
-  result.sharp_bound = result.span * sharp_simulation_bound(result.tv, result.criterion);
+  if (has_simulation_bound(result.criterion)) {
+    result.bound = result.span * simulation_bound(result.l1, result.criterion);
+    result.sharp_bound = result.span * sharp_simulation_bound(result.tv, result.criterion);
+  }
   if (options.rows) result.rows = gap_by_row(model, perturbed, policy, result.criterion);
   result.names = model.names;
   return result;
@@ -96,14 +99,17 @@ void print_text(const Session& session, const Comparison& c) {
   const auto line = [](const char* name, const Rational& number) {
     return fmt::format("{:<42}{}  (about {})\n", name, number.to_string(), decimal(number));
   };
-  session.print(
-      line("J in the model", c.value) + line("J in the perturbed model", c.perturbed_value) +
-      line("gap |J - J'|", c.gap()) + line("largest L1 distance of two rows", c.l1) +
-      line("largest total variation", c.tv) +
-      line(c.criterion.horizon ? "bound H(H-1)/2 L1 span, eq. (15.1)" : "bound q/(1-q)^2 L1 span", c.bound) +
-      line(c.criterion.horizon ? "sharp bound B(tv, H) span" : "sharp bound B(tv, q) span", c.sharp_bound) +
-      (c.bound.sign() > 0 ? line("gap / bound", c.gap() / c.bound) : "gap / bound is 0/0\n") +
-      (c.rows.empty() ? std::string() : rows_as_text(c)));
+  std::string text = line("J in the model", c.value) + line("J in the perturbed model", c.perturbed_value) +
+                     line("gap |J - J'|", c.gap()) + line("largest L1 distance of two rows", c.l1) +
+                     line("largest total variation", c.tv);
+  if (c.bound) {
+    const auto [printed, sharp] = names_of_bounds(c.criterion, "L1", "tv");
+    text += line(printed.c_str(), *c.bound) + line(sharp.c_str(), *c.sharp_bound) +
+            (c.bound->sign() > 0 ? line("gap / bound", c.gap() / *c.bound) : "gap / bound is 0/0\n");
+  } else {
+    text += "no bound by the distance of rows holds for totals and averages\n";
+  }
+  session.print(text + (c.rows.empty() ? std::string() : rows_as_text(c)));
 }
 
 void compare(Session& session, const CompareOptions& options) {
@@ -114,8 +120,7 @@ void compare(Session& session, const CompareOptions& options) {
                              {"perturbed", options.perturbed},
                              {"policy", options.policy},
                              {"holds", c.holds()}};
-  document["horizon"] = c.criterion.horizon ? nlohmann::json(*c.criterion.horizon) : nlohmann::json();
-  put_number(document, "discount", c.criterion.discount);
+  put_criterion(document, c.criterion);
   put_number(document, "value", c.value);
   put_number(document, "perturbed_value", c.perturbed_value);
   put_number(document, "gap", c.gap());
@@ -124,8 +129,11 @@ void compare(Session& session, const CompareOptions& options) {
   put_number(document, "reward_span", c.span);
   put_number(document, "bound", c.bound);
   put_number(document, "sharp_bound", c.sharp_bound);
-  put_number(document, "ratio", tightness(Sides{c.gap(), c.bound}));
-  put_number(document, "sharp_ratio", tightness(Sides{c.gap(), c.sharp_bound}));
+  const auto ratio = [&](const std::optional<Rational>& bound) {
+    return bound ? tightness(Sides{c.gap(), *bound}) : std::optional<Rational>();
+  };
+  put_number(document, "ratio", ratio(c.bound));
+  put_number(document, "sharp_ratio", ratio(c.sharp_bound));
   if (options.rows) document["rows"] = rows_to_json(c.rows);
   session.print(document);
 }
@@ -138,7 +146,7 @@ void add_compare(CLI::App& app, Session& session) {
   auto options = std::make_shared<CompareOptions>();
   command->add_option("--model", options->model, "Model file M (.json or .drn)")->required();
   command->add_option("--perturbed", options->perturbed, "Model file M' (.json or .drn)")->required();
-  options->criterion.add_to(*command);
+  options->criterion.add_to(*command, true);
   command->add_flag("--rows", options->rows, "Which rows differ, and what each contributes to the gap");
   command->add_option("--policy", options->policy, std::string(policy_help) + "; optimal: in M")
       ->capture_default_str();

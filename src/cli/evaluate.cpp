@@ -7,6 +7,8 @@
 #include "adversary/discounted_worst_case.hpp"
 #include "cli/model_options.hpp"
 #include "cli/session.hpp"
+#include "mdp/average.hpp"
+#include "mdp/best_stationary.hpp"
 #include "mdp/first_above.hpp"
 #include "mdp/model_file.hpp"
 #include "report/instance_tables.hpp"
@@ -36,61 +38,82 @@ std::string actions_in(const FiniteMdp& model, const MarkovPolicy& policy, State
   return words;
 }
 
-WordTable values_table(const FiniteMdp& model, const MarkovPolicy& policy,
-                       const std::vector<Rational>& values) {
-  constexpr std::size_t longest = 24;  // longer fractions are for --json
-  WordTable table{"From each state", {"state", "about", "exactly", "action"}, {}};
-  for (const State s : model.states()) {
-    const std::string exact = values[s.value].to_string();
-    table.rows.push_back({name_of(model.names.states, s.value), decimal(values[s.value]),
-                          exact.size() <= longest ? exact : "(--json)", actions_in(model, policy, s)});
-  }
-  return table;
-}
-
-nlohmann::json values_to_json(const std::vector<Rational>& values) {
-  nlohmann::json list = nlohmann::json::array();
-  for (std::size_t s = 0; s < values.size(); ++s) {
-    nlohmann::json entry = {{"state", s}};
-    put_number(entry, "value", values[s]);
-    list.push_back(std::move(entry));
-  }
-  return list;
-}
-
 /// J of the policy over all models that the rounding of the file's numbers may have hidden.
 struct Bracket {
   Rational lowest, highest;
 };
 
+struct Evaluated {
+  Rational value;
+  std::vector<std::optional<Rational>> values;  ///< nothing where a total is not finite
+  std::vector<Rational> bias;                   ///< of averages only
+  std::optional<Bracket> bracket;
+  std::optional<StationaryPlan> stationary;  ///< where the best stationary policy was asked for
+};
+
+WordTable values_table(const FiniteMdp& model, const MarkovPolicy& policy, const Evaluated& evaluated) {
+  constexpr std::size_t longest = 24;  // longer fractions are for --json
+  const bool biased = !evaluated.bias.empty();
+  WordTable table{"From each state", {"state", "about", "exactly"}, {}};
+  if (biased) table.header.insert(table.header.end(), {"bias, about", "exactly"});
+  table.header.push_back("action");
+  for (const State s : model.states()) {
+    std::vector<std::string> row = {name_of(model.names.states, s.value)};
+    const auto add = [&](const std::optional<Rational>& number) {
+      const std::string exact = number ? number->to_string() : "not finite";
+      row.push_back(number ? decimal(*number) : "");
+      row.push_back(exact.size() <= longest ? exact : "(--json)");
+    };
+    add(evaluated.values[s.value]);
+    if (biased) add(evaluated.bias[s.value]);
+    row.push_back(actions_in(model, policy, s));
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+nlohmann::json values_to_json(const Evaluated& evaluated) {
+  nlohmann::json list = nlohmann::json::array();
+  for (std::size_t s = 0; s < evaluated.values.size(); ++s) {
+    nlohmann::json entry = {{"state", s}};
+    put_number(entry, "value", evaluated.values[s]);
+    if (!evaluated.bias.empty()) put_number(entry, "bias", evaluated.bias[s]);
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
 Bracket bracket_of(const ReadModel& read, const MarkovPolicy& policy, const Criterion& criterion) {
-  if (criterion.horizon && criterion.discount)
+  if (criterion.endless != Criterion::Endless::none)
     throw InvalidInput(
-        "--renormalise: what it can cost is computed for a horizon or a discount, not for both");
+        "--renormalise: what it can cost is computed for a horizon or a discount; mend the model "
+        "with `lemmacheck convert` first, and compare both answers");
   const L1Ball ball(read.model.kernel(1), read.radii, false);
   const auto extreme = [&](bool lowest) {
     return criterion.horizon
-               ? extreme_return(read.model, policy, *criterion.horizon, ball, lowest).value
+               ? extreme_return(read.model, policy, *criterion.horizon, ball, lowest, false,
+                                criterion.discount.value_or(Rational(1)))
+                     .value
                : extreme_discounted_return(read.model, policy, *criterion.discount, ball, lowest).value;
   };
   return {extreme(true), extreme(false)};
 }
 
-struct Evaluated {
-  Rational value;
-  std::vector<Rational> values;
-  std::optional<Bracket> bracket;
-};
-
 std::string evaluated_as_text(const ReadModel& read, const MarkovPolicy& policy, const Evaluated& evaluated,
                               bool with_values) {
   std::string text = fmt::format("{}\nabout {}\n", evaluated.value.to_string(), decimal(evaluated.value));
+  if (evaluated.stationary)
+    text +=
+        evaluated.stationary->closed()
+            ? "no deterministic stationary policy is better\n"
+            : fmt::format("the best one found; none is better than about {} (after {} sets of policies)\n",
+                          decimal(evaluated.stationary->bound, 12), evaluated.stationary->parts);
   if (evaluated.bracket)
     text += fmt::format(
         "this policy earns between about {} and {}, whatever the rounding of the mended rows hid\n",
         decimal(evaluated.bracket->lowest, 12), decimal(evaluated.bracket->highest, 12));
   for (const std::string& change : read.changes) text += "changed: " + change + "\n";
-  if (with_values) text += "\n" + table_as_text(values_table(read.model, policy, evaluated.values));
+  if (with_values) text += "\n" + table_as_text(values_table(read.model, policy, evaluated));
   return text;
 }
 
@@ -104,10 +127,11 @@ Rational typed_threshold(const std::string& text) {
 
 /// The answer to --first-above.
 void find_horizon(Session& session, const EvaluateOptions& options) {
-  if (options.reading.renormalise || options.criterion.horizon > 0 || !options.criterion.discount.empty() ||
-      options.minimise || options.values || !options.save_policy.empty())
+  if (options.reading.renormalise || options.criterion.given() || options.minimise || options.values ||
+      !options.save_policy.empty())
     throw InvalidInput(
-        "--first-above looks for the horizon itself; leave out --horizon, --discount, --minimise, --values, "
+        "--first-above looks for the horizon itself; leave out --horizon, --discount, --total, --average, "
+        "--minimise, --values, "
         "--save-policy and --renormalise (convert the model first)");
   const Rational threshold = typed_threshold(options.first_above);
   const ReadModel read = read_any_model(options.model, options.reading.options());
@@ -119,8 +143,7 @@ void find_horizon(Session& session, const EvaluateOptions& options) {
   if (open) session.exit_code = undecided;
   const auto earned = [&](Step horizon) {
     const Criterion criterion{.horizon = horizon};
-    return mean_over_start(model,
-                           values_of(model, policy ? *policy : best_policy(model, criterion), criterion));
+    return return_of(model, policy ? *policy : best_policy(model, criterion), criterion);
   };
   constexpr Step most_exact = 1000;  // beyond this the fraction is longer than anybody reads
   std::optional<Rational> value;
@@ -149,28 +172,58 @@ void find_horizon(Session& session, const EvaluateOptions& options) {
   session.print(text);
 }
 
-void evaluate_model(Session& session, const EvaluateOptions& options) {
-  if (!options.first_above.empty()) return find_horizon(session, options);
-  const Criterion criterion = options.criterion.criterion();
-  const ReadModel read = read_any_model(options.model, options.reading.options());
-  const MarkovPolicy policy = policy_named(options.policy, read.model, criterion, options.minimise);
-  Evaluated evaluated;
-  evaluated.values = values_of(read.model, policy, criterion);
-  evaluated.value = mean_over_start(read.model, evaluated.values);
-  if (read.mended()) evaluated.bracket = bracket_of(read, policy, criterion);
-  if (!options.save_policy.empty())
-    write_file(options.save_policy, nlohmann::json{{"policy", policy_to_json(policy)}}.dump() + "\n");
-  if (!session.json) return session.print(evaluated_as_text(read, policy, evaluated, options.values));
+/// What is asked of the policy, judged by the criterion.
+Evaluated evaluated(const ReadModel& read, const MarkovPolicy& policy, const Criterion& criterion) {
+  Evaluated result;
+  if (criterion.endless == Criterion::Endless::average) {
+    AverageValues average = average_values(read.model, policy);
+    result.value = mean_over_start(read.model, average.gain);
+    result.values = {average.gain.begin(), average.gain.end()};
+    result.bias = std::move(average.bias);
+  } else {
+    result.values = finite_values_of(read.model, policy, criterion);
+    result.value =
+        expectation<Rational>(read.model.initial(), 0, [&](std::uint32_t s) { return *result.values[s]; });
+  }
+  if (read.mended()) result.bracket = bracket_of(read, policy, criterion);
+  return result;
+}
+
+nlohmann::json evaluated_to_json(const EvaluateOptions& options, const ReadModel& read,
+                                 const Evaluated& evaluated, const Criterion& criterion) {
   nlohmann::json document = {{"model", options.model}, {"policy", options.policy}, {"changes", read.changes}};
-  document["horizon"] = criterion.horizon ? nlohmann::json(*criterion.horizon) : nlohmann::json();
-  put_number(document, "discount", criterion.discount);
+  put_criterion(document, criterion);
   put_number(document, "value", evaluated.value);
   if (evaluated.bracket) {
     put_number(document, "lowest", evaluated.bracket->lowest);
     put_number(document, "highest", evaluated.bracket->highest);
   }
-  if (options.values) document["values"] = values_to_json(evaluated.values);
-  session.print(document);
+  if (evaluated.stationary) {
+    document["closed"] = evaluated.stationary->closed();
+    put_number(document, "bound", evaluated.stationary->bound);
+  }
+  if (options.values) document["values"] = values_to_json(evaluated);
+  return document;
+}
+
+void evaluate_model(Session& session, const EvaluateOptions& options) {
+  if (!options.first_above.empty()) return find_horizon(session, options);
+  const Criterion criterion = options.criterion.criterion();
+  const ReadModel read = read_any_model(options.model, options.reading.options());
+  std::optional<StationaryPlan> stationary;
+  if (options.policy == "best-stationary" && criterion.horizon)
+    stationary = best_stationary_plan(read.model, criterion, options.minimise);
+  // Without a horizon an optimal policy is stationary.
+  const std::string name = options.policy == "best-stationary" ? "optimal" : options.policy;
+  const MarkovPolicy policy =
+      stationary ? stationary->policy : policy_named(name, read.model, criterion, options.minimise);
+  Evaluated result = evaluated(read, policy, criterion);
+  result.stationary = std::move(stationary);
+  if (!options.save_policy.empty())
+    write_file(options.save_policy, nlohmann::json{{"policy", policy_to_json(policy)}}.dump() + "\n");
+  if (result.stationary && !result.stationary->closed()) session.exit_code = undecided;
+  if (session.json) return session.print(evaluated_to_json(options, read, result, criterion));
+  session.print(evaluated_as_text(read, policy, result, options.values));
 }
 
 }  // namespace
@@ -179,13 +232,17 @@ void add_evaluate(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand("evaluate", "The exact expected return J of a policy in a model");
   auto options = std::make_shared<EvaluateOptions>();
   command->add_option("--model", options->model, model_help)->required();
-  options->criterion.add_to(*command);
+  options->criterion.add_to(*command, true);
   options->reading.add_to(*command);
   command->add_option("--first-above", options->first_above,
                       "The least number of steps in which more than this is earned, in place of --horizon");
   command->add_flag("--minimise", options->minimise, "Rewards are costs: the optimal policy earns least");
   command->add_flag("--values", options->values, "The value of each state as well, and what is done there");
-  command->add_option("--policy", options->policy, policy_help)->capture_default_str();
+  command
+      ->add_option(
+          "--policy", options->policy,
+          std::string(policy_help) + "; or best-stationary: the best that does the same at every step")
+      ->capture_default_str();
   command->add_option("--save-policy", options->save_policy, "Write the policy to this file");
   command->callback([&session, options] { evaluate_model(session, *options); });
 }

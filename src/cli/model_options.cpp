@@ -3,9 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <nlohmann/json.hpp>
 
 #include "cli/session.hpp"
 #include "mdp/model_file.hpp"
+#include "report/results.hpp"
 
 namespace lemmacheck {
 
@@ -37,26 +39,49 @@ ReadOptions ReadingOptions::options() const {
   return options;
 }
 
-void CriterionOptions::add_to(CLI::App& command) {
+void CriterionOptions::add_to(CLI::App& command, bool endless) {
   command.add_option("--horizon", horizon, "Number of steps H")
       ->check(CLI::Range(1, max_horizon))
       ->check(not_decimal);
   command.add_option("--discount", discount,
                      "Discount, as a fraction or a decimal (0.95 is 19/20); without --horizon rewards count "
                      "for ever");
+  if (!endless) return;
+  command.add_flag("--total", total, "The total reward until nothing is earned any more");
+  command.add_flag("--average", average, "The average reward of a step for ever (gain), and the bias");
 }
 
 Criterion CriterionOptions::criterion() const {
   Criterion criterion;
   if (horizon > 0) criterion.horizon = horizon;
+  if (total && average) throw InvalidInput("--total and --average are two questions; ask one of them");
+  if (total) criterion.endless = Criterion::Endless::total;
+  if (average) criterion.endless = Criterion::Endless::average;
   try {
     if (!discount.empty()) criterion.discount = Rational::parse_typed(discount);
     criterion.require_valid();
   } catch (const InvalidInput& fault) {
-    throw InvalidInput(std::string(discount.empty() ? "--horizon, --discount: " : "--discount: ") +
+    throw InvalidInput(std::string(!discount.empty() ? "--discount: "
+                                   : total           ? "--total: "
+                                   : average         ? "--average: "
+                                                     : "--horizon, --discount: ") +
                        fault.what());
   }
   return criterion;
+}
+
+void put_criterion(nlohmann::json& document, const Criterion& criterion) {
+  document["horizon"] = criterion.horizon ? nlohmann::json(*criterion.horizon) : nlohmann::json();
+  put_number(document, "discount", criterion.discount);
+  if (criterion.endless != Criterion::Endless::none)
+    document["criterion"] = criterion.endless == Criterion::Endless::total ? "total" : "average";
+}
+
+BoundNames names_of_bounds(const Criterion& criterion, const std::string& l1, const std::string& tv) {
+  if (!criterion.discount)
+    return {"bound H(H-1)/2 " + l1 + " span, eq. (15.1)", "sharp bound B(" + tv + ", H) span"};
+  if (!criterion.horizon) return {"bound q/(1-q)^2 " + l1 + " span", "sharp bound B(" + tv + ", q) span"};
+  return {"bound sum_{k<H} k q^k " + l1 + " span", "sharp bound B(" + tv + ", H, q) span"};
 }
 
 MarkovPolicy policy_named(const std::string& name, const FiniteMdp& model, const Criterion& criterion,
@@ -68,6 +93,9 @@ MarkovPolicy policy_named(const std::string& name, const FiniteMdp& model, const
         "takes "
         "how often is not said; give a policy file");
   if (name == "uniform") return MarkovPolicy::uniform(model.state_count(), model.action_count());
+  if (name == "best-stationary")
+    throw InvalidInput(
+        "--policy best-stationary is for `lemmacheck evaluate`; save it there with --save-policy");
   return read_policy_file(name, model);
 }
 

@@ -1,6 +1,7 @@
 /// The options of the commands about one model: the model, what a policy is judged by, and which policy.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "formats/any_model.hpp"
@@ -22,17 +23,31 @@ struct ReadingOptions {
   ReadOptions options() const;
 };
 
-/// --horizon and --discount.
+/// --horizon, --discount, --total and --average.
 struct CriterionOptions {
   int horizon = 0;
   std::string discount;
+  bool total = false, average = false;
 
-  void add_to(CLI::App& command);
-  /// @throws InvalidInput if neither is given, or a number does not fit.
+  /// @param endless  with --total and --average.
+  void add_to(CLI::App& command, bool endless);
+  bool given() const { return horizon > 0 || !discount.empty() || total || average; }
+  /// @throws InvalidInput if none is given, or a number does not fit.
   Criterion criterion() const;
 };
 
-/// "optimal" (in this model, for this criterion), "uniform", or a policy file.
+/// Says what the criterion is: "horizon", "discount" (each null where there is none) and, of endless ones,
+/// "criterion".
+void put_criterion(nlohmann::json& document, const Criterion& criterion);
+
+/// What the simulation lemma's printed and its sharp bound are called where rows differ by `l1` and `tv`.
+struct BoundNames {
+  std::string printed, sharp;
+};
+BoundNames names_of_bounds(const Criterion& criterion, const std::string& l1, const std::string& tv);
+
+/// "optimal" (in this model, for this criterion), "uniform", or a policy file. ("best-stationary" has a
+/// bracket beside it: best_stationary_plan.)
 MarkovPolicy policy_named(const std::string& name, const FiniteMdp& model, const Criterion& criterion,
                           bool minimise = false);
 

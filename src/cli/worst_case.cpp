@@ -74,7 +74,8 @@ struct Answer {
 /// The extremes over models that are free each step; with their kernels if they are to be kept.
 Extreme extreme(const Criterion& criterion, const FiniteMdp& model, const MarkovPolicy& policy,
                 const L1Ball& ball, bool lowest, bool keep) {
-  return criterion.horizon ? extreme_return(model, policy, *criterion.horizon, ball, lowest, keep)
+  return criterion.horizon ? extreme_return(model, policy, *criterion.horizon, ball, lowest, keep,
+                                            criterion.discount.value_or(Rational(1)))
                            : extreme_discounted_return(model, policy, *criterion.discount, ball, lowest);
 }
 
@@ -83,6 +84,8 @@ void add_stationary_brackets(Answer& answer, const FiniteMdp& model, const Marko
   if (!answer.criterion.horizon)
     throw InvalidInput(
         "--stationary: under a discount the extreme models are stationary already; leave it out");
+  if (answer.criterion.discount)
+    throw InvalidInput("--stationary is for a horizon without a discount; leave one of them out");
   const Step horizon = *answer.criterion.horizon;
   const double terms = static_cast<double>(model.kernel(1).rows()) * model.state_count() * horizon;
   if (terms > most_gradient_terms)
@@ -95,9 +98,7 @@ void add_stationary_brackets(Answer& answer, const FiniteMdp& model, const Marko
 Answer answered(const WorstCaseOptions& options, const Criterion& criterion, const FiniteMdp& model,
                 const MarkovPolicy& policy, const L1Ball& ball) {
   const bool keep = !options.out.empty();
-  const auto earned_by = [&](const MarkovPolicy& any) {
-    return mean_over_start(model, values_of(model, any, criterion));
-  };
+  const auto earned_by = [&](const MarkovPolicy& any) { return return_of(model, any, criterion); };
   Answer answer;
   answer.criterion = criterion;
   for (std::size_t row = 0; row < ball.kernel().rows(); ++row) answer.eps = max(answer.eps, ball.radius(row));
@@ -107,8 +108,9 @@ Answer answered(const WorstCaseOptions& options, const Criterion& criterion, con
   answer.nominal = earned_by(policy);
   answer.lowest = extreme(criterion, model, policy, ball, true, keep);
   answer.highest = extreme(criterion, model, policy, ball, false, keep);
-  answer.robust = criterion.horizon ? robust_plan(model, *criterion.horizon, ball)
-                                    : robust_discounted_plan(model, *criterion.discount, ball);
+  answer.robust = criterion.horizon
+                      ? robust_plan(model, *criterion.horizon, ball, criterion.discount.value_or(Rational(1)))
+                      : robust_discounted_plan(model, *criterion.discount, ball);
   answer.robust_nominal = earned_by(answer.robust.policy);
   answer.optimum = earned_by(best_policy(model, criterion));
   if (options.stationary) add_stationary_brackets(answer, model, policy, ball);
@@ -134,7 +136,9 @@ std::optional<std::string> write_answer(const Session& session, const WorstCaseO
   const bool steps = answer.criterion.horizon.has_value();
   const Claim* claim = session.ledger.find(steps ? "sim.sharp_time_varying" : "discounted.sharp");
   const RewardTable& rewards = model.rewards();
-  if (claim == nullptr || rewards.lowest().sign() < 0 || rewards.highest() > Rational(1)) return std::nullopt;
+  const bool both = steps && answer.criterion.discount;  // no claim speaks of both
+  if (claim == nullptr || both || rewards.lowest().sign() < 0 || rewards.highest() > Rational(1))
+    return std::nullopt;
   Instance instance;
   if (steps)
     instance.horizon = *answer.criterion.horizon;
@@ -158,8 +162,7 @@ nlohmann::json bracket_to_json(const StationaryBracket& bracket) {
 
 nlohmann::json answer_to_json(const WorstCaseOptions& options, const Answer& answer) {
   nlohmann::json out = {{"model", options.model}, {"policy", options.policy}, {"support", options.support}};
-  out["horizon"] = answer.criterion.horizon ? nlohmann::json(*answer.criterion.horizon) : nlohmann::json();
-  put_number(out, "discount", answer.criterion.discount);
+  put_criterion(out, answer.criterion);
   put_number(out, "eps", answer.eps);
   put_number(out, "nominal", answer.nominal);
   put_number(out, "lowest", answer.lowest.value);
@@ -186,13 +189,11 @@ std::string answer_as_text(const Answer& answer) {
     return fmt::format("{:<52}{}{}\n", name, exact,
                        exact[0] == '~' ? "" : fmt::format("  (about {})", decimal(number)));
   };
-  const bool steps = answer.criterion.horizon.has_value();
-  std::string text =
-      line("J in the model", answer.nominal) +
-      line("lowest J within the distance, models free each step", answer.lowest.value) +
-      line("highest", answer.highest.value) + line("worst gap", answer.worst_gap()) +
-      line(steps ? "sharp bound B(eps/2, H) span" : "sharp bound B(eps/2, q) span", answer.sharp_bound) +
-      line(steps ? "bound H(H-1)/2 eps span, eq. (15.1)" : "bound q/(1-q)^2 eps span", answer.bound);
+  const auto [printed, sharp] = names_of_bounds(answer.criterion, "eps", "eps/2");
+  std::string text = line("J in the model", answer.nominal) +
+                     line("lowest J within the distance, models free each step", answer.lowest.value) +
+                     line("highest", answer.highest.value) + line("worst gap", answer.worst_gap()) +
+                     line(sharp.c_str(), answer.sharp_bound) + line(printed.c_str(), answer.bound);
   if (answer.bound.sign() > 0) text += line("worst gap / bound", answer.worst_gap() / answer.bound);
   text += line("the best return one can be sure of (robust plan)", answer.robust.value) +
           line("what the robust plan earns in the model", answer.robust_nominal) +
@@ -225,7 +226,8 @@ void worst_case(Session& session, const WorstCaseOptions& options) {
   }
   std::string text = answer_as_text(answer);
   if (!options.out.empty() && !certificate)
-    text += "no certificate was written: its claim is about rewards in [0, 1]\n";
+    text +=
+        "no certificate was written: its claims are about rewards in [0, 1] and a horizon or a discount\n";
   session.print(text);
 }
 
@@ -238,7 +240,7 @@ void add_worst_case(CLI::App& app, Session& session) {
   command->add_option("--model", options->model, model_help)->required();
   command->add_option("--eps", options->eps, "L1 distance that each row may be wrong by, such as 1/10 or 0.1")
       ->required();
-  options->criterion.add_to(*command);
+  options->criterion.add_to(*command, false);
   command->add_option("--policy", options->policy, policy_help)->capture_default_str();
   command->add_option("--support", options->support, "any; keep: no mass to states that a row does not reach")
       ->check(CLI::IsMember({"any", "keep"}))

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "mdp/backward_induction.hpp"
-#include "numeric/interval.hpp"
+#include "mdp/improvement.hpp"
 #include "numeric/linear_system.hpp"
 
 namespace lemmacheck {
@@ -25,36 +25,14 @@ std::vector<Rational> solve_discounted(const FiniteMdp& model, const MarkovPolic
   for (const State s : model.states()) {
     system.rows[s.value].entries.emplace_back(s.value, Rational(1));
     system.rows[s.value].right = std::move(right[s.value]);
-    const StochasticMatrix& kernel = model.kernel(1);
-    const std::size_t p = policy.row(1, s);
-    for (std::size_t i = policy.table().row_begin(p); i < policy.table().row_end(p); ++i) {
-      const std::size_t row = model.row(s, Action{policy.table().column(i)});
-      const Rational weight = discount * policy.table().probability(i);
-      for (std::size_t e = kernel.row_begin(row); e < kernel.row_end(row); ++e) {
-        const std::uint32_t next = kernel.column(e);
-        system.rows[transposed ? next : s.value].entries.emplace_back(transposed ? s.value : next,
-                                                                      -(weight * kernel.probability(e)));
-      }
-    }
+    for_each_successor(model, policy, s, [&](std::uint32_t next, const Rational& probability) {
+      system.rows[transposed ? next : s.value].entries.emplace_back(transposed ? s.value : next,
+                                                                    -(discount * probability));
+    });
   }
   auto found = solution(system);
   LEMMACHECK_INVARIANT(found.has_value());
   return std::move(*found);
-}
-
-/// Exact solutions are dense, whatever the kernel is: 7 s for 1000 states, and eight times that for twice as
-/// many.
-void require_solvable(const FiniteMdp& model) {
-  constexpr std::uint32_t most_states = 3000;
-  if (model.state_count() > most_states)
-    throw InvalidInput("the model has " + std::to_string(model.state_count()) +
-                       " states; exact discounted values are found for up to " + std::to_string(most_states) +
-                       ", which takes minutes; ask for a horizon, or merge states");
-}
-
-void require_stationary(const FiniteMdp& model, const MarkovPolicy& policy) {
-  if (model.time_varying() || !policy.stationary())
-    throw InvalidInput("a discounted return needs a stationary model and a stationary policy");
 }
 
 }  // namespace
@@ -64,11 +42,7 @@ std::vector<Rational> discounted_values(const FiniteMdp& model, const MarkovPoli
   require_discount(discount);
   require_solvable(model);
   require_stationary(model, policy);
-  std::vector<Rational> rewards;
-  for (const State s : model.states())
-    rewards.push_back(expectation<Rational>(policy.table(), policy.row(1, s),
-                                            [&](std::uint32_t a) { return model.rewards()(s, Action{a}); }));
-  return solve_discounted(model, policy, discount, std::move(rewards), false);
+  return solve_discounted(model, policy, discount, policy_rewards(model, policy), false);
 }
 
 Rational discounted_action_value(const FiniteMdp& model, const std::vector<Rational>& values,
@@ -133,45 +107,6 @@ MarkovPolicy proposed_policy(const FiniteMdp& model, const Rational& discount) {
   }
   return MarkovPolicy::deterministic(best, model.state_count(), model.action_count());
 }
-
-/// Q(s, a) of all actions against V(s), by enclosures first, exactly where they cannot tell.
-class Improvement {
- public:
-  Improvement(const FiniteMdp& model, const std::vector<Rational>& values, const Rational& discount)
-      : model_(model), values_(values), discount_(discount) {
-    for (const Rational& value : values) enclosed_.push_back(Interval::from(value));
-  }
-
-  /// The sign of Q(s, a) - V(s).
-  int sign(State s, Action a) const {
-    const Truth above = enclosed_sign(s, a, true), below = enclosed_sign(s, a, false);
-    if (above == Truth::yes) return 1;
-    if (below == Truth::yes) return -1;
-    return (discounted_action_value(model_, values_, discount_, s, a) - values_[s.value]).sign();
-  }
-
- private:
-  Truth enclosed_sign(State s, Action a, bool above) const {
-    const RoundUpward upward;
-    return enclosed_comparison(s, a, above);
-  }
-  Truth enclosed_comparison(State s, Action a, bool above) const {
-    const StochasticMatrix& kernel = model_.kernel(1);
-    const std::size_t row = model_.row(s, a);
-    Interval mean(0);
-    for (std::size_t e = kernel.row_begin(row); e < kernel.row_end(row); ++e)
-      mean += Interval::from(kernel.probability(e)) * enclosed_[kernel.column(e)];
-    const Interval gain =
-        Interval::from(model_.rewards()(s, a)) + Interval::from(discount_) * mean - enclosed_[s.value];
-    const bool certain = above ? gain.lower() > 0 : gain.upper() < 0;
-    return certain ? Truth::yes : Truth::unknown;
-  }
-
-  const FiniteMdp& model_;
-  const std::vector<Rational>& values_;
-  const Rational& discount_;
-  std::vector<Interval> enclosed_;
-};
 
 }  // namespace
 

@@ -4,7 +4,6 @@
 
 #include "mdp/discounted.hpp"
 #include "mdp/distances.hpp"
-#include "mdp/exact_values.hpp"
 #include "mdp/occupancy.hpp"
 
 namespace lemmacheck {
@@ -18,22 +17,25 @@ Rational drift(const StochasticMatrix& kernel, const StochasticMatrix& perturbed
 }
 
 std::vector<Rational> shares_over_steps(const FiniteMdp& model, const FiniteMdp& perturbed,
-                                        const MarkovPolicy& policy, Step horizon) {
+                                        const MarkovPolicy& policy, Step horizon, const Rational& discount) {
   std::vector<Rational> shares(model.kernel(1).rows());
-  const ExactValues values(model, policy, horizon);
   const ValueTable<Rational> where =
       occupancy_measure<Rational>(perturbed, policy, horizon, perturbed.initial());
-  for (Step h = 1; h < horizon; ++h)
+  // Backwards: `next` is V_{h+1}, and steps before h weigh discount^h.
+  std::vector<Rational> next(model.state_count());
+  for (Step h = horizon; h >= 1; --h) {
+    const Rational weight = pow(discount, static_cast<unsigned>(h));
     for (const State s : model.states()) {
-      if (where(h, s).sign() == 0) continue;
+      if (h == horizon || where(h, s).sign() == 0) continue;
       for (const Action a : model.actions()) {
-        const Rational taken = where(h, s) * policy.table().probability(policy.row(h, s), a.value);
+        const Rational taken = weight * where(h, s) * policy.table().probability(policy.row(h, s), a.value);
         if (taken.sign() == 0) continue;
-        shares[model.row(s, a)] +=
-            taken * drift(model.kernel(h), perturbed.kernel(h), model.row(s, a),
-                          [&](std::uint32_t next) { return values(h + 1, State{next}); });
+        shares[model.row(s, a)] += taken * drift(model.kernel(h), perturbed.kernel(h), model.row(s, a),
+                                                 [&](std::uint32_t state) { return next[state]; });
       }
     }
+    next = one_step_earlier(model, policy, discount, h, next);
+  }
   return shares;
 }
 
@@ -70,10 +72,11 @@ std::vector<RowGap> gap_by_row(const FiniteMdp& model, const FiniteMdp& perturbe
   criterion.require_valid();
   require_same_shape(model, perturbed);
   require_same_shape(model, policy);
-  if (criterion.horizon && criterion.discount)
-    throw InvalidInput("the gap is told by rows for a horizon or a discount, not for both");
+  if (criterion.endless != Criterion::Endless::none)
+    throw InvalidInput("the gap is told by rows for a horizon or a discount, not for totals and averages");
   const std::vector<Rational> shares = criterion.horizon
-                                           ? shares_over_steps(model, perturbed, policy, *criterion.horizon)
+                                           ? shares_over_steps(model, perturbed, policy, *criterion.horizon,
+                                                               criterion.discount.value_or(Rational(1)))
                                            : discounted_shares(model, perturbed, policy, *criterion.discount);
   std::vector<RowGap> gaps;
   for (const State s : model.states())

@@ -16,9 +16,10 @@ struct RowGap {
 
 /// The terms of the value-difference identity, one for each row that differs, the largest share first: they
 /// sum to J(pi, M') - J(pi, M), where M and M' differ in their kernels alone. Over H steps a row contributes
-///     sum_{h<H} d_h^{pi,M'}(s, a) sum_{s'} (T'_h(s'|s, a) - T_h(s'|s, a)) V_{h+1}^{pi,M}(s'),
-/// and under a discount discount/(1 - discount) times the same with the discounted occupancy and values.
-/// @throws InvalidInput for shapes that do not fit, or a horizon with a discount.
+///     sum_{h<H} discount^h d_h^{pi,M'}(s, a) sum_{s'} (T'_h(s'|s, a) - T_h(s'|s, a)) V_{h+1}^{pi,M}(s'),
+/// and for ever, under a discount discount/(1 - discount) times the same with the discounted occupancy and
+/// values.
+/// @throws InvalidInput for shapes that do not fit, totals or averages.
 std::vector<RowGap> gap_by_row(const FiniteMdp& model, const FiniteMdp& perturbed, const MarkovPolicy& policy,
                                const Criterion& criterion);
 

@@ -189,7 +189,11 @@ def check_criteria():
         refused("evaluate", "--model", written(folder, "large.json", large), "--discount", "1/2", words=["3001 states", "horizon"])
         once = written(folder, "once.json", {**leak(0), "transitions": [[1, 0, 0, 0, "1"], [1, 1, 0, 1, "1"], [2, 0, 0, 0, "1"], [2, 1, 0, 1, "1"]]})
         refused("evaluate", "--model", once, "--discount", "1/2", words="stationary")
-        refused("compare", "--model", LAKE, "--perturbed", LAKE, "--discount", "1/2", "--horizon", 3, words=["horizon and a discount", "one of them"])
+        both = answer("worst-case", "--model", LAKE, "--eps", "1/10", "--discount", "9/10", "--horizon", 6, "--out", out)
+        low = answer("compare", "--model", LAKE, "--perturbed", out / "lowest.json", "--discount", "9/10", "--horizon", 6, "--policy", out / "policy.json", "--rows")
+        expect(low["perturbed_value"] == both["lowest"] and both["certificate"] is None, "worst-case: a horizon and a discount")
+        expect(sum(Fraction(row["share"]) for row in low["rows"]) == Fraction(low["perturbed_value"]) - Fraction(low["value"]), "compare --rows: a horizon and a discount")
+        expect(Fraction(low["gap"]) <= Fraction(low["sharp_bound"]) < Fraction(low["bound"]), "compare: bounds of a horizon with a discount")
     refused("evaluate", "--model", LAKE, words=["--horizon", "--discount"])
     for bad, words in (("1", "below 1"), ("-1/2", "at least 0"), ("3/2", "below 1"), ("x", "x"), ("1/0", "1/0"), ("0,9", "0,9"), ("nan", "nan")):
         refused("evaluate", "--model", LAKE, f"--discount={bad}", words=["--discount", words])
@@ -223,6 +227,56 @@ state 3
 	action stay
 		3 : 1
 """
+
+
+def aima():
+    """The 4x3 world of Russell and Norvig: columns and rows from 1, a wall at (2, 2), 0.04 to pay for each step."""
+    cells = [(x, y) for y in (1, 2, 3) for x in (1, 2, 3, 4) if (x, y) != (2, 2)]
+    ends = {(4, 3): "1", (4, 2): "-1"}
+    moves = [(0, 1), (1, 0), (0, -1), (-1, 0)]
+    transitions, rewards = [], []
+    for s, cell in enumerate(cells):
+        for a, move in enumerate(moves):
+            rewards.append([s, a, ends.get(cell, "-1/25")])
+            chances = {}
+            for turn, chance in ((0, "4/5"), (1, "1/10"), (3, "1/10")):
+                step = moves[(a + turn) % 4]
+                there = (cell[0] + step[0], cell[1] + step[1])
+                t = len(cells) if cell in ends else cells.index(there if there in cells else cell)
+                chances[t] = chances.get(t, Fraction(0)) + Fraction(chance)
+            transitions += [[s, a, t, str(chance)] for t, chance in chances.items()]
+    end = len(cells)
+    transitions += [[end, a, end, "1"] for a in range(4)]
+    return {"states": end + 1, "actions": 4, "initial": [[0, "1"]], "transitions": transitions, "rewards": rewards}, cells
+
+
+def check_endless():
+    model, cells = aima()
+    with tempfile.TemporaryDirectory() as folder:
+        world = written(folder, "aima.json", model)
+        total = answer("evaluate", "--model", world, "--total", "--values")
+        published = {(1, 1): 0.705, (2, 1): 0.655, (3, 1): 0.611, (4, 1): 0.388, (1, 2): 0.762, (3, 2): 0.660, (1, 3): 0.812, (2, 3): 0.868, (3, 3): 0.918}
+        for cell, value in published.items():
+            expect(abs(float(Fraction(total["values"][cells.index(cell)]["value"])) - value) < 5e-4, f"the published utility of {cell}")
+        expect(total["criterion"] == "total" and total["horizon"] is None and total["discount"] is None, "evaluate --total: what was asked")
+        refused("evaluate", "--model", world, "--total", "--policy", "uniform", "--discount", "1/2", words=["--discount", "no horizon and no discount"])
+        loop = written(folder, "loop.json", {"states": 2, "actions": 1, "initial": [[0, "1"]], "transitions": [[0, 0, 1, "1"], [1, 0, 0, "1/2"], [1, 0, 1, "1/2"]], "rewards": [[0, 0, "3"]], "state_names": ["cold", "warm"]})
+        refused("evaluate", "--model", loop, "--total", words=["infinite", "state 0 (cold)", "--average"])
+        refused("evaluate", "--model", loop, "--total", "--policy", "uniform", words=["not proper", "earns 1 a step", "cold"])
+        refused("evaluate", "--model", loop, "--total", "--average", words="one of them")
+        refused("worst-case", "--model", loop, "--eps", "1/2", "--total", words="--total")
+        average = answer("evaluate", "--model", loop, "--average", "--values")
+        expect(average["value"] == "1" and [entry["value"] for entry in average["values"]] == ["1", "1"], "evaluate --average: the gain")
+        expect([entry["bias"] for entry in average["values"]] == ["4/3", "-2/3"], "evaluate --average: the bias")
+        gap = answer("compare", "--model", loop, "--perturbed", loop, "--average")
+        expect(gap["value"] == "1" and gap["bound"] is None and gap["holds"], "compare --average")
+        refused("compare", "--model", loop, "--perturbed", loop, "--average", "--rows", words=["horizon or a discount"])
+    expect(answer("evaluate", "--model", LAKE, "--total")["value"] == "14/17", "FrozenLake without a limit of steps")
+    expect(answer("evaluate", "--model", SOURCE / "examples/models/taxi.json", "--total")["value"] == "793/100", "Taxi without a limit of steps")
+    best = answer("evaluate", "--model", LAKE, "--horizon", 20, "--policy", "best-stationary")
+    expect(best["closed"] and best["value"] == best["bound"] == "687710978/3486784401", f"evaluate --policy best-stationary: {best}")
+    expect(answer("evaluate", "--model", LAKE, "--discount", "9/10", "--policy", "best-stationary")["value"] == answer("evaluate", "--model", LAKE, "--discount", "9/10")["value"], "without a horizon an optimal policy is stationary")
+    refused("compare", "--model", LAKE, "--perturbed", LAKE, "--horizon", 3, "--policy", "best-stationary", words="evaluate")
 
 
 def check_convert():

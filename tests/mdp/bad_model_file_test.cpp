@@ -2,8 +2,8 @@
 
 #include "mdp/hand_made.hpp"
 #include "mdp/model_file.hpp"
-#include "support/text_file.hpp"
 #include "support/catch.hpp"
+#include "support/text_file.hpp"
 
 using namespace lemmacheck;
 using namespace lemmacheck::testing;

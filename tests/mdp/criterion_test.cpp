@@ -100,7 +100,6 @@ TEST_CASE("criteria: bounds of one or the other", "[criterion]") {
   CHECK(simulation_bound(tenth, Criterion{.horizon = 5}) == simulation_bound(tenth, 5));
   CHECK(simulation_bound(tenth, forever(half)) == Rational::ratio(1, 5));
   CHECK(sharp_simulation_bound(tenth, forever(half)) == sharp_discounted_bound(tenth, half));
-  CHECK_THROWS_AS(simulation_bound(tenth, Criterion{5, half}), InvalidInput);
 }
 
 TEST_CASE("criteria: what cannot be asked is refused", "[criterion]") {
@@ -113,4 +112,21 @@ TEST_CASE("criteria: what cannot be asked is refused", "[criterion]") {
   CHECK_THROWS_AS(values_of(race, policy, {.horizon = 0}), InvalidInput);
   CHECK_THROWS_AS(values_of(race, MarkovPolicy::uniform(2, 2), {.horizon = 1}), InvalidInput);
   CHECK_THROWS_AS(best_policy(race, forever(Rational::ratio(3, 2))), InvalidInput);
+}
+
+TEST_CASE("criteria: bounds of a horizon with a discount lie between those of each", "[criterion]") {
+  const Rational d = Rational::ratio(1, 5), q = Rational::ratio(3, 4);
+  for (const Step horizon : {1, 2, 7}) {
+    const Criterion both{horizon, q};
+    Rational printed, sharp;
+    for (Step k = 0; k < horizon; ++k) {
+      const auto power = static_cast<unsigned>(k);
+      printed += pow(q, power) * Rational(k) * d;
+      sharp += pow(q, power) * (Rational(1) - pow(Rational(1) - d, power));
+    }
+    CHECK(simulation_bound(d, both) == printed);
+    CHECK(sharp_simulation_bound(d, both) == sharp);
+    CHECK(simulation_bound(d, {horizon, Rational(1)}) == simulation_bound(d, {.horizon = horizon}));
+  }
+  CHECK_THROWS_AS(simulation_bound(d, {.endless = Criterion::Endless::average}), InvalidInput);
 }

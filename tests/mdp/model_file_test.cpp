@@ -5,8 +5,8 @@
 
 #include "mdp/exact_values.hpp"
 #include "mdp/hand_made.hpp"
-#include "support/text_file.hpp"
 #include "support/catch.hpp"
+#include "support/text_file.hpp"
 
 using namespace lemmacheck;
 using namespace lemmacheck::testing;

@@ -1,0 +1,30 @@
+/// The average reward of a step for ever: gain and bias, exactly, whatever the chains look like.
+#pragma once
+
+#include <vector>
+
+#include "mdp/finite_mdp.hpp"
+
+namespace lemmacheck {
+
+/// The gain g(s) = lim (1/n) E[r_1 + ... + r_n | s_1 = s], and the bias h(s), the mean over n of
+/// E[sum_{t<=n} (r_t - g(s_t)) | s_1 = s]: g = T g, g + h = r + T h, and h is 0 on average within each
+/// recurrent class. S numbers each.
+struct AverageValues {
+  std::vector<Rational> gain, bias;
+};
+
+/// Of a stationary policy in a stationary model. @throws InvalidInput for others, or more than 3000 states.
+AverageValues average_values(const FiniteMdp& model, const MarkovPolicy& policy);
+
+/// The highest gain from each state, and a stationary policy that attains it.
+struct AveragePlan {
+  AverageValues values;  ///< of the policy
+  MarkovPolicy policy;
+};
+
+/// By policy iteration for chains with several recurrent classes (Puterman, 1994, section 9.2).
+/// @throws InvalidInput likewise.
+AveragePlan optimal_average_plan(const FiniteMdp& model);
+
+}  // namespace lemmacheck
