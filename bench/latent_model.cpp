@@ -6,7 +6,7 @@
 
 #include "generate/choice_source.hpp"
 #include "latent/recurrent_table.hpp"
-#include "latent/table_checks.hpp"
+#include "logs/table_checks.hpp"
 
 namespace {
 
@@ -87,7 +87,7 @@ LoggedTables log_of() {
   ChoiceSource choices(PhiloxStream(2, 0));
   LoggedTables tables;
   for (const char* name : {"posterior", "prior"}) {
-    LoggedTable& table = tables.tables[name];
+    NumberArray& table = tables.tables[name];
     table.shape = {1, groups, codes};
     table.exact = false;
     for (const std::uint64_t count : counts(choices, groups, codes))
@@ -99,7 +99,7 @@ LoggedTables log_of() {
                  p = tables.at("prior").values[i].approximate();
     kl += q * std::log(q / p);
   }
-  LoggedTable& table = tables.tables["kl"];
+  NumberArray& table = tables.tables["kl"];
   table.shape = {1};
   table.exact = false;
   table.values = {Rational::ratio(std::llround(kl * 1e9), 1'000'000'000)};

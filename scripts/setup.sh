@@ -19,6 +19,7 @@ packages=(
   "libmpfi-dev             |"
   "libmpfr-dev             |"
   "libflint-dev            |"
+  "libzip-dev              |"
   "libfmt-dev              |"
   "libtbb-dev              |"
   "libcli11-dev            |"

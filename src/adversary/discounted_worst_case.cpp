@@ -13,10 +13,10 @@ struct Answered {
 };
 
 Answered natures_answer(const FiniteMdp& model, const MarkovPolicy& policy, const Rational& discount,
-                        const L1Ball& ball, bool lowest) {
+                        const UncertaintySet& set, bool lowest) {
   Answered now{discounted_values(model, policy, discount), model.kernel(1)};
   while (true) {
-    StochasticMatrix kernel = ball.extreme(ranks_of(now.values), lowest);
+    StochasticMatrix kernel = set.extreme(ranks_of(now.values), lowest);
     std::vector<Rational> values = discounted_values(with_kernels(model, {kernel}), policy, discount);
     if (values == now.values) return now;
     now = {std::move(values), std::move(kernel)};
@@ -26,16 +26,17 @@ Answered natures_answer(const FiniteMdp& model, const MarkovPolicy& policy, cons
 }  // namespace
 
 Extreme extreme_discounted_return(const FiniteMdp& model, const MarkovPolicy& policy,
-                                  const Rational& discount, const L1Ball& ball, bool lowest) {
-  Answered answer = natures_answer(model, policy, discount, ball, lowest);
+                                  const Rational& discount, const UncertaintySet& set, bool lowest) {
+  Answered answer = natures_answer(model, policy, discount, set, lowest);
   return {mean_over_start(model, answer.values), {std::move(answer.kernel)}};
 }
 
-RobustPlan robust_discounted_plan(const FiniteMdp& model, const Rational& discount, const L1Ball& ball) {
+RobustPlan robust_discounted_plan(const FiniteMdp& model, const Rational& discount, const UncertaintySet& set,
+                                  bool lowest_model) {
   MarkovPolicy policy = optimal_discounted_plan(model, discount).policy;
   while (true) {
-    const Answered answer = natures_answer(model, policy, discount, ball, true);
-    const FiniteMdp worst = with_kernels(model, {ball.extreme(ranks_of(answer.values), true)});
+    const Answered answer = natures_answer(model, policy, discount, set, lowest_model);
+    const FiniteMdp worst = with_kernels(model, {set.extreme(ranks_of(answer.values), lowest_model)});
     std::vector<std::uint32_t> better, lowest;
     bool improves = false;
     for (const State s : model.states()) {

@@ -4,33 +4,28 @@
 #include <optional>
 #include <vector>
 
-#include "mdp/finite_mdp.hpp"
+#include "adversary/uncertainty_set.hpp"
 
 namespace lemmacheck {
 
 /// The set of kernels T' with ||T'(.|s, a) - T(.|s, a)||_1 <= radius(s, a) for each (s, a), independently: an
 /// (s, a)-rectangular uncertainty set.
-class L1Ball {
+class L1Ball : public UncertaintySet {
  public:
-  using Ranks = std::vector<std::uint32_t>;
   /// @param radii  S A radii; beyond 2 they mean 2. @param keep_support  no mass to states that a row of the
   /// kernel does not reach.
   /// @throws InvalidInput for a negative radius or a wrong number of them.
   L1Ball(StochasticMatrix kernel, std::vector<Rational> radii, bool keep_support);
 
-  /// The kernel of the set which minimises (or maximises) every row's expectation of values given by their
-  /// ranks: half the radius in mass moves to the lowest-valued state, from the highest-valued successors
-  /// first. That is optimal for a linear objective in an L1 ball; what gains nothing does not move.
-  /// @param ranks  place of each state's value, from 0 for the lowest; equal values share a place.
-  /// @param wanted  flags of the rows that matter; the others stay as they are. Null: all matter.
-  StochasticMatrix extreme(const Ranks& ranks, bool lowest, const std::vector<bool>* wanted = nullptr) const;
-  /// The same with values of its own for each row.
-  StochasticMatrix extreme_by_row(const std::vector<Ranks>& ranks, bool lowest) const;
+  /// Half the radius in mass moves to the lowest-valued state, from the highest-valued successors first. That
+  /// is optimal for a linear objective in an L1 ball; what gains nothing does not move.
+  StochasticMatrix extreme(const Ranks& ranks, bool lowest,
+                           const std::vector<bool>* wanted = nullptr) const override;
+  StochasticMatrix extreme_by_row(const std::vector<Ranks>& ranks, bool lowest) const override;
 
   const StochasticMatrix& kernel() const { return kernel_; }
   const Rational& radius(std::size_t row) const { return radii_[row]; }
-  /// The common denominator of all extreme kernels, where there is one below 2^53.
-  std::optional<std::uint64_t> denominator() const { return denominator_; }
+  std::optional<std::uint64_t> denominator() const override { return denominator_; }
 
  private:
   /// Values by rank, and a state with the lowest.
@@ -52,8 +47,5 @@ class L1Ball {
   std::uint64_t factor_ = 1;            ///< denominator_ / the kernel's
   std::vector<std::uint64_t> budgets_;  ///< half the radii times denominator_
 };
-
-/// Place of each value, from 0 for the lowest; equal values share a place.
-L1Ball::Ranks ranks_of(const std::vector<Rational>& values);
 
 }  // namespace lemmacheck

@@ -20,24 +20,24 @@ void require_stationary(const FiniteMdp& model, Step horizon) {
 }
 
 /// Whether all is in natural numbers over common denominators.
-bool in_words(const FiniteMdp& model, const L1Ball& ball) {
-  return model.rewards().has_words() && ball.denominator().has_value();
+bool in_words(const FiniteMdp& model, const UncertaintySet& set) {
+  return model.rewards().has_words() && set.denominator().has_value();
 }
 
 /// Hands out the extreme kernel of each step, and keeps it if asked to.
 class Adversary {
  public:
   /// @param policy  only the rows that it takes matter; null: all do.
-  Adversary(const L1Ball& ball, const MarkovPolicy* policy, bool lowest, bool keeps)
-      : ball_(ball), policy_(policy), lowest_(lowest), keeps_(keeps) {}
+  Adversary(const UncertaintySet& set, const MarkovPolicy* policy, bool lowest, bool keeps)
+      : set_(set), policy_(policy), lowest_(lowest), keeps_(keeps) {}
 
-  const StochasticMatrix& answer(Step h, const L1Ball::Ranks& ranks) {
+  const StochasticMatrix& answer(Step h, const UncertaintySet::Ranks& ranks) {
     if (!keeps_) kernels_.clear();
     if (policy_ == nullptr) {
-      kernels_.push_back(ball_.extreme(ranks, lowest_));
+      kernels_.push_back(set_.extreme(ranks, lowest_));
     } else {
       const std::vector<bool> taken = taken_at(h);
-      kernels_.push_back(ball_.extreme(ranks, lowest_, &taken));
+      kernels_.push_back(set_.extreme(ranks, lowest_, &taken));
     }
     return kernels_.back();
   }
@@ -50,7 +50,7 @@ class Adversary {
 
  private:
   std::vector<bool> taken_at(Step h) const {
-    std::vector<bool> taken(ball_.kernel().rows());
+    std::vector<bool> taken(std::size_t{policy_->state_count()} * policy_->action_count());
     const std::uint32_t actions = policy_->action_count();
     for (std::uint32_t s = 0; s < policy_->state_count(); ++s)
       for (const std::uint32_t a : policy_->table().row_columns(policy_->row(h, State{s})))
@@ -58,7 +58,7 @@ class Adversary {
     return taken;
   }
 
-  const L1Ball& ball_;
+  const UncertaintySet& set_;
   const MarkovPolicy* policy_;
   bool lowest_, keeps_;
   std::vector<StochasticMatrix> kernels_;
@@ -89,8 +89,9 @@ ValueTable<Rational> in_rationals(const FiniteMdp& model, Step horizon, const Ra
 }
 
 /// d J / d T(s'|s, a) = sum_{h<H} d_h(s) pi_h(a|s) V_{h+1}(s'), as places of the s'.
-L1Ball::Ranks gradient_ranks(const MarkovPolicy& policy, Step horizon, const ExactValues& values,
-                             const ValueTable<Rational>& where, std::uint32_t states, State s, Action a) {
+UncertaintySet::Ranks gradient_ranks(const MarkovPolicy& policy, Step horizon, const ExactValues& values,
+                                     const ValueTable<Rational>& where, std::uint32_t states, State s,
+                                     Action a) {
   std::vector<Rational> gradient(states);
   for (Step h = 1; h < horizon; ++h) {
     const Rational taken = where(h, s) * policy.table().probability(policy.row(h, s), a.value);
@@ -110,15 +111,15 @@ FiniteMdp with_kernels(const FiniteMdp& model, std::vector<StochasticMatrix> ker
   return result;
 }
 
-Extreme extreme_return(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon, const L1Ball& ball,
-                       bool lowest, bool keep, const Rational& discount) {
+Extreme extreme_return(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon,
+                       const UncertaintySet& set, bool lowest, bool keep, const Rational& discount) {
   require_stationary(model, horizon);
   require_same_shape(model, policy);
-  Adversary adversary(ball, &policy, lowest, keep);
+  Adversary adversary(set, &policy, lowest, keep);
   Extreme result;
-  if (discount == Rational(1) && in_words(model, ball) && policy.table().has_words()) {
+  if (discount == Rational(1) && in_words(model, set) && policy.table().has_words()) {
     const ScaledValueTable::Kernels kernels = {
-        *ball.denominator(), [&](Step h, const ScaledValueTable& values) -> const StochasticMatrix& {
+        *set.denominator(), [&](Step h, const ScaledValueTable& values) -> const StochasticMatrix& {
           return adversary.answer(h, values.ranks(h + 1));
         }};
     const ScaledValueTable values(model, policy, horizon, kernels);
@@ -135,13 +136,14 @@ Extreme extreme_return(const FiniteMdp& model, const MarkovPolicy& policy, Step 
   return result;
 }
 
-RobustPlan robust_plan(const FiniteMdp& model, Step horizon, const L1Ball& ball, const Rational& discount) {
+RobustPlan robust_plan(const FiniteMdp& model, Step horizon, const UncertaintySet& set,
+                       const Rational& discount, bool lowest) {
   require_stationary(model, horizon);
-  Adversary adversary(ball, nullptr, true, false);
+  Adversary adversary(set, nullptr, lowest, false);
   OptimalActions actions;
-  if (discount == Rational(1) && in_words(model, ball)) {
+  if (discount == Rational(1) && in_words(model, set)) {
     const ScaledValueTable::Kernels kernels = {
-        *ball.denominator(), [&](Step h, const ScaledValueTable& values) -> const StochasticMatrix& {
+        *set.denominator(), [&](Step h, const ScaledValueTable& values) -> const StochasticMatrix& {
           return adversary.answer(h, values.ranks(h + 1));
         }};
     const ScaledValueTable values(model, horizon, actions, kernels);
@@ -159,8 +161,8 @@ RobustPlan robust_plan(const FiniteMdp& model, Step horizon, const L1Ball& ball,
 }
 
 StationaryBracket stationary_bracket(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon,
-                                     const L1Ball& ball, bool lowest) {
-  const Extreme outside = extreme_return(model, policy, horizon, ball, lowest);
+                                     const UncertaintySet& set, bool lowest) {
+  const Extreme outside = extreme_return(model, policy, horizon, set, lowest);
   StationaryBracket bracket{policy_return(model, policy, horizon), model.kernel(1), outside.value};
   const auto consider = [&](const StochasticMatrix& kernel) {
     const Rational value = policy_return(with_kernels(model, {kernel}), policy, horizon);
@@ -172,7 +174,7 @@ StationaryBracket stationary_bracket(const FiniteMdp& model, const MarkovPolicy&
     return better;
   };
   // Start from the best of the time-varying extreme's kernels, each held at all steps.
-  const Extreme varying = extreme_return(model, policy, horizon, ball, lowest, true);
+  const Extreme varying = extreme_return(model, policy, horizon, set, lowest, true);
   for (const StochasticMatrix& kernel : varying.kernels) consider(kernel);
   // d J / d T(s'|s, a) = sum_h d_h(s) pi_h(a|s) V_{h+1}(s'): each row moves to the extreme for its own
   // gradient.
@@ -182,11 +184,11 @@ StationaryBracket stationary_bracket(const FiniteMdp& model, const MarkovPolicy&
     const FiniteMdp now = with_kernels(model, {bracket.kernel});
     const ExactValues values(now, policy, horizon);
     const ValueTable<Rational> where = occupancy_measure<Rational>(now, policy, horizon, now.initial());
-    std::vector<L1Ball::Ranks> ranks;
+    std::vector<UncertaintySet::Ranks> ranks;
     for (const State s : model.states())
       for (const Action a : model.actions())
         ranks.push_back(gradient_ranks(policy, horizon, values, where, states, s, a));
-    const StochasticMatrix all = ball.extreme_by_row(ranks, lowest);
+    const StochasticMatrix all = set.extreme_by_row(ranks, lowest);
     if (consider(all)) continue;
     // All rows at once may overshoot: one at a time.
     bool helped = false;

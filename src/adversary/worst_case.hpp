@@ -8,7 +8,7 @@
 
 namespace lemmacheck {
 
-/// An extreme over all time-varying models with every T'_h in the ball, and the model that attains it.
+/// An extreme over all time-varying models with every T'_h in the set, and the model that attains it.
 struct Extreme {
   Rational value;
   /// T'_1, ..., T'_{H-1}; empty unless asked for. With H = 1 no transition counts: the ball's centre.
@@ -20,19 +20,21 @@ struct Extreme {
 /// max in place of min for the highest. Exact; the inner step is greedy. Cost: that of an exact evaluation,
 /// plus sorting the states once and each row's successors once a step.
 /// @throws InvalidInput for shapes or horizons that do not fit, or a time-varying model.
-Extreme extreme_return(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon, const L1Ball& ball,
-                       bool lowest, bool with_kernels = false, const Rational& discount = 1);
+Extreme extreme_return(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon,
+                       const UncertaintySet& set, bool lowest, bool with_kernels = false,
+                       const Rational& discount = 1);
 
-/// The policy which is best against the worst models, and the return that it is sure of:
+/// The policy which is best against the worst models (or, not `lowest`, with the best ones, where nature
+/// helps), and the return that it is sure of:
 ///     V_h(s) = max_a [ r(s, a) + discount min_{T' in ball} sum_{s'} T'(s'|s, a) V_{h+1}(s') ].
 struct RobustPlan {
   Rational value;
   MarkovPolicy policy;
 };
-RobustPlan robust_plan(const FiniteMdp& model, Step horizon, const L1Ball& ball,
-                       const Rational& discount = 1);
+RobustPlan robust_plan(const FiniteMdp& model, Step horizon, const UncertaintySet& set,
+                       const Rational& discount = 1, bool lowest = true);
 
-/// A bracket of the extreme over stationary models in the ball. Inside: a stationary model found by ascent
+/// A bracket of the extreme over stationary models in the set. Inside: a stationary model found by ascent
 /// along the gradient, which for this set is a kernel again; outside: the time-varying extreme.
 struct StationaryBracket {
   Rational found;  ///< attained by `kernel`
@@ -41,7 +43,7 @@ struct StationaryBracket {
   bool closed() const { return found == bound; }
 };
 StationaryBracket stationary_bracket(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon,
-                                     const L1Ball& ball, bool lowest);
+                                     const UncertaintySet& set, bool lowest);
 
 /// The model with other kernels.
 FiniteMdp with_kernels(const FiniteMdp& model, std::vector<StochasticMatrix> kernels);

@@ -144,8 +144,8 @@ void add_compare(CLI::App& app, Session& session) {
   CLI::App* command =
       app.add_subcommand("compare", "One policy in two models: gap, distance and bounds, exactly");
   auto options = std::make_shared<CompareOptions>();
-  command->add_option("--model", options->model, "Model file M (.json or .drn)")->required();
-  command->add_option("--perturbed", options->perturbed, "Model file M' (.json or .drn)")->required();
+  command->add_option("--model", options->model, std::string(model_help) + ": M")->required();
+  command->add_option("--perturbed", options->perturbed, std::string(model_help) + ": M'")->required();
   options->criterion.add_to(*command, true);
   command->add_flag("--rows", options->rows, "Which rows differ, and what each contributes to the gap");
   command->add_option("--policy", options->policy, std::string(policy_help) + "; optimal: in M")

@@ -84,6 +84,10 @@ nlohmann::json values_to_json(const Evaluated& evaluated) {
 }
 
 Bracket bracket_of(const ReadModel& read, const MarkovPolicy& policy, const Criterion& criterion) {
+  if (read.rewards_moved)
+    throw InvalidInput(
+        "--renormalise: rewards of mended rows depend on where they lead, so that rounding moved "
+        "them, too, and no bracket is known; mend the model with `lemmacheck convert` first");
   if (criterion.endless != Criterion::Endless::none)
     throw InvalidInput(
         "--renormalise: what it can cost is computed for a horizon or a discount; mend the model "

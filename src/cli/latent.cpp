@@ -5,6 +5,7 @@
 
 #include "cli/model_options.hpp"
 #include "cli/session.hpp"
+#include "formats/cassandra.hpp"
 #include "latent/observed_world_file.hpp"
 #include "mdp/model_file.hpp"
 #include "report/latent_results.hpp"
@@ -81,15 +82,29 @@ EncodingProblem problem_of(const LatentOptions& options) {
   return problem;
 }
 
+/// A model with its observations beside it, or a file that holds both.
+ObservedWorld observed_world_of(const LatentOptions& options) {
+  if (!options.observations.empty())
+    return read_observed_world(read_any_model(options.model).model, options.observations);
+  const CassandraModel model = read_cassandra(options.model, {});
+  ObservedModel observed = observed_model(model, {});
+  const std::uint32_t states = observed.read.model.state_count();
+  return {std::move(observed.read.model), std::move(observed.emission), std::vector<Rational>(states, 1), {}};
+}
+
+/// Whether the file of the model says what is seen of it.
+bool has_observations(const LatentOptions& options) {
+  return may_be_observed(options.model) && read_cassandra(options.model, {}).partially_observed();
+}
+
 ObservedProblem observed_problem_of(const LatentOptions& options) {
   if (!options.factors.empty())
     throw InvalidInput(
         "--factor is for worlds whose states are seen; an --observations file has \"factors\"");
   ObservedProblem problem = announced_turn();
   if (!options.model.empty()) {
-    const FiniteMdp states = read_any_model(options.model).model;
-    problem.world = read_observed_world(states, options.observations);
-    problem.horizon = states.names.horizon;
+    problem.world = observed_world_of(options);
+    problem.horizon = problem.world.states.names.horizon;
     if (problem.horizon == 0 && options.horizon == 0)
       throw InvalidInput("the model file suggests no horizon; give --horizon");
   }
@@ -122,7 +137,8 @@ void recurrent(Session& session, const LatentOptions& options) {
 void latent(Session& session, const LatentOptions& options) {
   if (options.model.empty() && !options.observations.empty())
     throw InvalidInput("--observations is for a --model; the built-in worlds have their own");
-  if (!options.observations.empty() || (options.model.empty() && options.world == "announced-turn"))
+  if (!options.observations.empty() || has_observations(options) ||
+      (options.model.empty() && options.world == "announced-turn"))
     return recurrent(session, options);
   for (const auto& [option, given] : {std::pair("--memory", options.memory),
                                       {"--free-bits", options.free_bits},

@@ -13,9 +13,11 @@ namespace lemmacheck {
 
 void ReadingOptions::add_to(CLI::App& command) {
   command
-      .add_option("--numbers", numbers,
-                  "What 0.333333 in a file of another tool means: exact (333333/1000000), or nearest:D, the "
-                  "nearest fraction with a denominator of at most D")
+      .add_option(
+          "--numbers", numbers,
+          "What 0.333333 in a file of another tool means: exact (333333/1000000; of a binary float the "
+          "number that its bits say), decimal (of a float the shortest decimal that is read as it), or "
+          "nearest:D, the nearest fraction with a denominator of at most D")
       ->capture_default_str();
   command.add_flag("--renormalise", renormalise,
                    "Divide rows that nearly sum to 1 by their sum, and say which, and what it can cost");
@@ -27,6 +29,8 @@ ReadOptions ReadingOptions::options() const {
   options.renormalise = renormalise;
   options.reward = reward;
   if (numbers == "exact") return options;
+  options.decimal = numbers == "decimal";
+  if (options.decimal) return options;
   const std::string_view start = "nearest:";
   std::uint64_t largest = 0;
   const char *begin = numbers.data() + std::min(start.size(), numbers.size()),
@@ -34,7 +38,7 @@ ReadOptions ReadingOptions::options() const {
   const auto [stop, fault] = std::from_chars(begin, end, largest);
   if (!numbers.starts_with(start) || fault != std::errc() || stop != end || largest == 0)
     throw InvalidInput("--numbers " + numbers +
-                       ": it is exact, or nearest:D with a whole number D, such as nearest:1000");
+                       ": it is exact, decimal, or nearest:D with a whole number D, such as nearest:1000");
   options.nearest = largest;
   return options;
 }

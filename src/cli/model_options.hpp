@@ -54,7 +54,7 @@ MarkovPolicy policy_named(const std::string& name, const FiniteMdp& model, const
 /// The name of a state or an action, or its number where it has none.
 std::string name_of(const std::vector<std::string>& names, std::uint32_t index);
 
-inline constexpr const char* model_help = "Model file (.json or .drn)";
+inline constexpr const char* model_help = "Model file (.json, .drn, .tra, .mdp, .npz, .npy)";
 inline constexpr const char* policy_help = "optimal, uniform or a policy file";
 
 }  // namespace lemmacheck

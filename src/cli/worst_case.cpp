@@ -5,8 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "adversary/discounted_worst_case.hpp"
+#include "adversary/interval_set.hpp"
 #include "cli/model_options.hpp"
 #include "cli/session.hpp"
+#include "formats/drn.hpp"
 #include "language/certified_claim.hpp"
 #include "mdp/json_reading.hpp"
 #include "mdp/model_file.hpp"
@@ -73,10 +75,10 @@ struct Answer {
 
 /// The extremes over models that are free each step; with their kernels if they are to be kept.
 Extreme extreme(const Criterion& criterion, const FiniteMdp& model, const MarkovPolicy& policy,
-                const L1Ball& ball, bool lowest, bool keep) {
-  return criterion.horizon ? extreme_return(model, policy, *criterion.horizon, ball, lowest, keep,
+                const UncertaintySet& set, bool lowest, bool keep) {
+  return criterion.horizon ? extreme_return(model, policy, *criterion.horizon, set, lowest, keep,
                                             criterion.discount.value_or(Rational(1)))
-                           : extreme_discounted_return(model, policy, *criterion.discount, ball, lowest);
+                           : extreme_discounted_return(model, policy, *criterion.discount, set, lowest);
 }
 
 void add_stationary_brackets(Answer& answer, const FiniteMdp& model, const MarkovPolicy& policy,
@@ -208,13 +210,15 @@ std::string answer_as_text(const Answer& answer) {
   return text;
 }
 
-void worst_case(Session& session, const WorstCaseOptions& options) {
+void worst_case_around(Session& session, const WorstCaseOptions& options) {
   const Criterion criterion = options.criterion.criterion();
   const FiniteMdp model = read_any_model(options.model).model;
   const MarkovPolicy policy = policy_named(options.policy, model, criterion);
   if (model.time_varying())
     throw InvalidInput(options.model +
                        ": the model is time-varying; the adversary moves around a stationary one");
+  if (options.eps.empty())
+    throw InvalidInput("--eps is missing: the L1 distance that each row may be wrong by, such as 1/10");
   const L1Ball ball(model.kernel(1), radii_of(options, model), options.support == "keep");
   const Answer answer = answered(options, criterion, model, policy, ball);
   std::optional<std::string> certificate;
@@ -231,6 +235,103 @@ void worst_case(Session& session, const WorstCaseOptions& options) {
   session.print(text);
 }
 
+// ------------------------------------------------------------------------------ intervals
+
+/// An interval MDP, carried by one of its models.
+struct IntervalWorld {
+  FiniteMdp model;
+  IntervalSet set;
+  std::vector<std::string> changes;
+};
+
+IntervalWorld interval_world(const RawModel& raw) {
+  IntervalModel read = finished_intervals(raw);
+  const std::uint32_t states = read.initial.columns();
+  const auto actions = static_cast<std::uint32_t>(read.rows.size() / states);
+  std::vector<std::vector<IntervalSet::Entry>> rows;
+  for (const IntervalRow& row : read.rows) {
+    auto& entries = rows.emplace_back();
+    for (const IntervalRow::Entry& entry : row.entries)
+      entries.push_back({entry.next, entry.lower, entry.upper});
+  }
+  IntervalSet set(states, std::move(rows), [&](std::size_t row) { return read.rows[row].place; });
+  FiniteMdp model(std::move(read.initial), {set.member()}, std::move(read.rewards), states, actions);
+  model.names = std::move(read.names);
+  return {std::move(model), std::move(set), std::move(read.changes)};
+}
+
+/// Extremes over all models in the intervals: of the policy, or of the best one against each kind of nature.
+struct IntervalAnswer {
+  Criterion criterion;
+  Rational lowest, highest;
+  std::optional<RobustPlan> robust, hopeful;  ///< where no policy was given
+};
+
+IntervalAnswer interval_answer(const WorstCaseOptions& options, const IntervalWorld& world) {
+  IntervalAnswer answer{options.criterion.criterion(), 0, 0, {}, {}};
+  const Criterion& criterion = answer.criterion;
+  if (options.policy != "optimal") {
+    const MarkovPolicy policy = policy_named(options.policy, world.model, criterion);
+    answer.lowest = extreme(criterion, world.model, policy, world.set, true, false).value;
+    answer.highest = extreme(criterion, world.model, policy, world.set, false, false).value;
+    return answer;
+  }
+  const auto plan = [&](bool lowest) {
+    return criterion.horizon ? robust_plan(world.model, *criterion.horizon, world.set,
+                                           criterion.discount.value_or(Rational(1)), lowest)
+                             : robust_discounted_plan(world.model, *criterion.discount, world.set, lowest);
+  };
+  answer.robust = plan(true);
+  answer.hopeful = plan(false);
+  answer.lowest = answer.robust->value;
+  answer.highest = answer.hopeful->value;
+  return answer;
+}
+
+void worst_case_in(Session& session, const WorstCaseOptions& options, const RawModel& raw) {
+  if (!options.eps.empty() || !options.radii.empty() || options.stationary || options.support != "any")
+    throw InvalidInput(options.model +
+                       ": its probabilities are intervals, which say how far rows may move; leave "
+                       "out --eps, --radii, --support and --stationary");
+  const IntervalWorld world = interval_world(raw);
+  const IntervalAnswer answer = interval_answer(options, world);
+  if (!options.out.empty()) {
+    if (!answer.robust)
+      throw InvalidInput("--out keeps the robust policy of an interval model; leave out --policy");
+    make_folder(options.out);
+    write_file(std::filesystem::path(options.out) / "robust_policy.json",
+               nlohmann::json{{"policy", policy_to_json(answer.robust->policy)}}.dump() + "\n");
+  }
+  if (session.json) {
+    nlohmann::json out = {{"model", options.model}, {"policy", options.policy}, {"changes", world.changes}};
+    put_criterion(out, answer.criterion);
+    put_number(out, "nominal", std::optional<Rational>());
+    put_number(out, "lowest", answer.lowest);
+    put_number(out, "highest", answer.highest);
+    return session.print(out);
+  }
+  const auto line = [](const char* name, const Rational& number) {
+    const std::string exact = short_number(number);
+    return fmt::format("{:<52}{}{}\n", name, exact,
+                       exact[0] == '~' ? "" : fmt::format("  (about {})", decimal(number)));
+  };
+  std::string text =
+      line(answer.robust ? "the best return one can be sure of (robust plan)"
+                         : "lowest J of the policy, models free each step",
+           answer.lowest) +
+      line(answer.robust ? "the best return if the models are as good as can be" : "highest", answer.highest);
+  for (const std::string& change : world.changes) text += "changed: " + change + "\n";
+  session.print(text);
+}
+
+void worst_case(Session& session, const WorstCaseOptions& options) {
+  if (ending_of(options.model) == ".drn") {
+    const RawModel raw = read_drn(options.model, "");
+    if (raw.intervals) return worst_case_in(session, options, raw);
+  }
+  worst_case_around(session, options);
+}
+
 }  // namespace
 
 void add_worst_case(CLI::App& app, Session& session) {
@@ -238,8 +339,9 @@ void add_worst_case(CLI::App& app, Session& session) {
       "worst-case", "The exact lowest and highest J over all models within an L1 distance");
   auto options = std::make_shared<WorstCaseOptions>();
   command->add_option("--model", options->model, model_help)->required();
-  command->add_option("--eps", options->eps, "L1 distance that each row may be wrong by, such as 1/10 or 0.1")
-      ->required();
+  command->add_option(
+      "--eps", options->eps,
+      "L1 distance that each row may be wrong by, such as 1/10 or 0.1; a model of intervals has its own");
   options->criterion.add_to(*command, false);
   command->add_option("--policy", options->policy, policy_help)->capture_default_str();
   command->add_option("--support", options->support, "any; keep: no mass to states that a row does not reach")

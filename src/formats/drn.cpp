@@ -1,7 +1,6 @@
 #include "formats/drn.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "formats/text_lines.hpp"
@@ -44,8 +43,11 @@ class DrnReader {
             "the model is of type " + type_,
             "only MDP and DTMC are read: time, observations and players have no place in a finite MDP here");
     } else if (header_ == "@value_type") {
-      if (value != "double" && value != "rational")
-        lines_.fail("values are of type " + std::string(value), "only double and rational are read");
+      raw_.intervals = value.ends_with("-interval");
+      const std::string_view numbers = value.substr(0, value.find('-'));
+      if ((numbers != "double" && numbers != "rational") || (value != numbers && !raw_.intervals))
+        lines_.fail("values are of type " + std::string(value),
+                    "what is read: double, rational, double-interval and rational-interval");
     } else if (!value.empty()) {
       lines_.fail("'" + std::string(value.substr(0, 40)) + "' stands beside " + header_,
                   "write it on the next line");
@@ -72,9 +74,9 @@ class DrnReader {
       }
     } else if (header_ == "@nr_states") {
       constexpr std::uint32_t most = 1'000'001;
-      states_ = number(line, most, "a number of states");
+      states_ = lines_.index(line, most, "a number of states");
     } else if (header_ == "@nr_choices") {
-      choices_ = number(line, std::numeric_limits<std::uint32_t>::max(), "a number of choices");
+      choices_ = lines_.index(line, std::numeric_limits<std::uint32_t>::max(), "a number of choices");
     } else {
       lines_.fail("'" + std::string(line.substr(0, 40)) + "' stands before the model",
                   "begin it with @model");
@@ -115,7 +117,7 @@ class DrnReader {
 
   void state_line(std::string_view rest) {
     finish_state();
-    const std::uint32_t id = number(first_word(rest), *states_, "a state");
+    const std::uint32_t id = lines_.index(first_word(rest), *states_, "a state");
     if (id != raw_.states.size())
       lines_.fail(
           "state " + std::to_string(id) + " follows state " + std::to_string(raw_.states.size()) + " - 1",
@@ -131,12 +133,11 @@ class DrnReader {
       if (word.starts_with("//")) break;
       require_plain(word);
       if (word == "init") {
-        if (initial_)
-          lines_.fail("state " + std::to_string(id) + " and state " + std::to_string(raw_.initial) +
+        if (!raw_.initial.empty())
+          lines_.fail("state " + std::to_string(id) + " and state " + std::to_string(raw_.initial[0].next) +
                           " are both initial",
                       "a model starts in one state");
-        initial_ = true;
-        raw_.initial = id;
+        raw_.initial = {{id, {1, 0}}};
       } else {
         label += (label.empty() ? "" : " ") + std::string(word);
       }
@@ -159,13 +160,27 @@ class DrnReader {
   void transition(std::string_view target, std::string_view value) {
     if (raw_.states.back().empty())
       lines_.fail("a transition stands before the state's first action", "write: action 0");
-    const std::uint32_t next = number(target, *states_, "a state");
+    const std::uint32_t next = lines_.index(target, *states_, "a state");
     if (!targets_.insert(next).second)
       lines_.fail("state " + std::to_string(next) + " is reached twice by one action",
                   "add the probabilities up");
+    RawModel::Entry entry{next, {}};
     if (value.starts_with("["))
-      lines_.fail("the probability is an interval", "interval models are not read; give each a value");
-    raw_.states.back().back().entries.push_back({next, printed(value)});
+      read_interval(value, entry);
+    else
+      entry.probability = lines_.printed(value);
+    raw_.states.back().back().entries.push_back(std::move(entry));
+  }
+
+  /// [lower, upper]
+  void read_interval(std::string_view value, RawModel::Entry& entry) {
+    if (!raw_.intervals)
+      lines_.fail("the probability is an interval", "say so above: @value_type: double-interval");
+    const std::vector<std::string_view> ends = split(value.substr(1), ',');
+    if (ends.size() != 2 || !value.ends_with("]"))
+      lines_.fail("'" + std::string(value.substr(0, 40)) + "' is no interval", "write: [0.4, 0.9]");
+    entry.probability = lines_.printed(trimmed(ends[0]));
+    entry.upper = lines_.printed(trimmed(ends[1].substr(0, ends[1].size() - 1))).value;
   }
 
   /// A name with a bracket or a quotation mark is read as something else by somebody.
@@ -190,24 +205,7 @@ class DrnReader {
       lines_.fail("there are " + std::to_string(values.size()) + " rewards for " +
                       std::to_string(rewards_.size()) + " reward models",
                   "give one for each, or none");
-    return printed(trimmed(values[reward_index_])).value;
-  }
-
-  PrintedNumber printed(std::string_view text) {
-    try {
-      return read_printed(text);
-    } catch (const InvalidInput& fault) {
-      lines_.fail(fault.what(), "write 1/10, 0.1, 3 or 1e-5");
-    }
-  }
-
-  std::uint32_t number(std::string_view text, std::uint32_t below, const char* what) {
-    std::uint32_t value = 0;
-    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (fault != std::errc() || end != text.data() + text.size() || value >= below)
-      lines_.fail("'" + std::string(text.substr(0, 40)) + "' is not " + what,
-                  "a whole number from 0 to " + std::to_string(below - 1) + " stands here");
-    return value;
+    return lines_.printed(trimmed(values[reward_index_])).value;
   }
 
   void finish_choice() {
@@ -235,7 +233,8 @@ class DrnReader {
       lines_.fail("there are " + std::to_string(choices) + " choices, and @nr_choices says " +
                       std::to_string(*choices_),
                   "correct one of them");
-    if (!initial_) lines_.fail("no state is initial", "write init after the state that the model starts in");
+    if (raw_.initial.empty())
+      lines_.fail("no state is initial", "write init after the state that the model starts in");
     return std::move(raw_);
   }
 
@@ -245,7 +244,7 @@ class DrnReader {
   std::set<std::string> headers_;
   std::size_t reward_index_ = 0;
   std::optional<std::uint32_t> states_, choices_;
-  bool in_model_ = false, initial_ = false;
+  bool in_model_ = false;
   Rational state_reward_;
   std::set<std::uint32_t> targets_;  ///< of the action being read
   RawModel raw_;
@@ -258,12 +257,7 @@ RawModel read_drn(const std::filesystem::path& file, const std::string& reward) 
 }
 
 std::string model_as_drn(const FiniteMdp& model) {
-  if (model.time_varying())
-    throw InvalidInput("a model that changes from step to step cannot be written as DRN, which has no steps");
-  if (model.initial().entries() != 1)
-    throw InvalidInput(
-        "a model that starts in one of several states cannot be written as DRN; add a state that leads to "
-        "them");
+  require_one_start(model, "DRN");
   const std::uint32_t start = model.initial().column(0);
   const StochasticMatrix& kernel = model.kernel(1);
   std::string text =

@@ -1,6 +1,7 @@
 #include "formats/text_lines.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "numeric/error.hpp"
 #include "numeric/utf8.hpp"
@@ -58,6 +59,23 @@ bool TextLines::next() {
   if (line_.size() > longest || control || !is_utf8(line_))
     fail("the line is no text", "name a text file in UTF-8");
   return true;
+}
+
+PrintedNumber TextLines::printed(std::string_view text) const {
+  try {
+    return read_printed(text);
+  } catch (const InvalidInput& fault) {
+    fail(fault.what(), "write 1/10, 0.1, 3 or 1e-5");
+  }
+}
+
+std::uint32_t TextLines::index(std::string_view text, std::uint32_t below, const char* what) const {
+  std::uint32_t value = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (fault != std::errc() || end != text.data() + text.size() || value >= below)
+    fail("'" + std::string(text.substr(0, 40)) + "' is not " + what,
+         "a whole number from 0 to " + std::to_string(below - 1) + " stands here");
+  return value;
 }
 
 void TextLines::fail(const std::string& fault, const std::string& remedy) const {

@@ -1,11 +1,14 @@
 /// Text files of other tools, line by line.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "formats/number_text.hpp"
 
 namespace lemmacheck {
 
@@ -25,6 +28,10 @@ class TextLines {
   /// Without the white space around it.
   std::string_view line() const { return trimmed(line_); }
   std::size_t number() const { return number_; }
+  /// @throws InvalidInput with the place where a text is none.
+  PrintedNumber printed(std::string_view text) const;
+  /// @param what  it is, such as "a state".
+  std::uint32_t index(std::string_view text, std::uint32_t below, const char* what) const;
   /// "FILE:LINE: fault; remedy".
   [[noreturn]] void fail(const std::string& fault, const std::string& remedy) const;
 

@@ -4,7 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "latent/table_checks.hpp"
+#include "logs/table_checks.hpp"
 
 namespace lemmacheck {
 

@@ -279,6 +279,145 @@ def check_endless():
     refused("compare", "--model", LAKE, "--perturbed", LAKE, "--horizon", 3, "--policy", "best-stationary", words="evaluate")
 
 
+TIGER = """values: reward
+states: left right
+actions: listen open-left open-right
+observations: left right
+start: uniform
+T: listen identity
+T: open-left uniform
+T: open-right uniform
+O: listen
+0.85 0.15
+0.15 0.85
+O: open-left uniform
+O: open-right uniform
+R: listen : * : * : * -1
+R: open-left : left : * : * -100
+R: open-left : right : * : * 10
+R: open-right : left : * : * 10
+R: open-right : right : * : * -100
+"""
+INTERVALS = """@type: MDP
+@value_type: double-interval
+@parameters
+
+@reward_models
+prize
+@nr_states
+3
+@model
+state 0 init
+\taction 0
+\t\t1 : [0.4, 0.9]
+\t\t2 : [0.5, 0.8]
+state 1 [1] target
+\taction 0
+\t\t2 : [1, 1]
+state 2
+\taction 0
+\t\t2 : [1, 1]
+"""
+
+
+def check_other_formats():
+    with tempfile.TemporaryDirectory() as folder:
+        check_prism(folder)
+        check_tiger(folder)
+        check_intervals(folder)
+        check_arrays(folder)
+
+
+def check_prism(folder):
+    """PRISM's files, there and back."""
+    tra, back = Path(folder, "lake.tra"), Path(folder, "back.json")
+    document = answer("convert", LAKE, tra)
+    expect([Path(file).suffix for file in document["files"]] == [".lab", ".tra", ".trew"], f"convert to PRISM: {document}")
+    expect(answer("evaluate", "--model", tra, "--horizon", 20)["value"] == "231444265/1162261467", "evaluate --model lake.tra")
+    answer("convert", tra, back)
+    strip = lambda path: {key: sorted(value) if isinstance(value, list) else value for key, value in json.loads(path.read_text()).items() if "name" not in key}
+    expect(strip(back) == strip(Path(LAKE)), "PRISM: there and back")
+    Path(folder, "lake.srew").write_text("16 0\n")
+    refused("convert", LAKE, tra, words=["lake.srew", "read as part of it"])
+
+
+def check_tiger(folder):
+    """Cassandra's tiger, and what is seen of it."""
+    tiger, converted = Path(folder, "tiger.pomdp"), Path(folder, "tiger.json")
+    tiger.write_text(TIGER)
+    refused("evaluate", "--model", tiger, "--horizon", 3, words=["partially observed", "convert"])
+    document = answer("convert", tiger, converted)
+    expect(document["states"] == 6 and len(document["files"]) == 2, f"convert tiger.pomdp: {document}")
+    expect(answer("evaluate", "--model", converted, "--horizon", 3)["value"] == "30", "the tiger that is seen")
+    options = ("--horizon", 2, "--memory", "none")
+    whole, parts = answer("latent", "--model", tiger, *options), answer("latent", "--model", converted, "--observations", Path(folder, "tiger_observations.json"), *options)
+    expect(whole["objectives"] == parts["objectives"], "latent: a POMDP file, or the two that it is converted to")
+    refused("convert", tiger, Path(folder, "tiger.drn"), words="written as .json")
+
+
+def check_intervals(folder):
+    drn = Path(folder, "tiny.drn")
+    drn.write_text(INTERVALS)
+    refused("evaluate", "--model", drn, "--horizon", 2, words=["intervals", "worst-case"])
+    refused("worst-case", "--model", drn, "--horizon", 2, "--eps", "1/10", words=["intervals", "--eps"])
+    refused("worst-case", "--model", LAKE, "--horizon", 2, words="--eps")
+    for criterion in (("--horizon", 2), ("--horizon", 7, "--discount", 1)):
+        extremes = answer("worst-case", "--model", drn, *criterion)
+        expect((extremes["lowest"], extremes["highest"], extremes["nominal"]) == ("2/5", "1/2", None), f"Storm's example: {extremes}")
+    expect(answer("worst-case", "--model", drn, "--discount", "1/2", "--policy", "uniform")["highest"] == "1/4", "intervals under a discount")
+
+
+def check_arrays(folder):
+    try:
+        import numpy
+    except ImportError:
+        print("no numpy: arrays are not tried")
+        return
+    p = numpy.array([[[1 / 3, 2 / 3], [0, 1]], [[0.1, 0.9], [0.7, 0.3]]])
+    r = numpy.array([[0, 0.1], [1, 0]])
+    npz = Path(folder, "arrays.npz")
+    numpy.savez_compressed(npz, P=p, R=r)
+    refused("evaluate", "--model", npz, "--horizon", 2, words=["state 0, choice 0", "--numbers nearest:D"])
+    near = answer("evaluate", "--model", npz, "--horizon", 2, "--numbers", "nearest:1000")
+    expect(near["value"] == "101/100", f"arrays, the nearest fractions: {near}")
+    expect(answer("evaluate", "--model", npz, "--horizon", 1, "--numbers", "decimal", "--renormalise")["value"] == "1/10", "arrays, 0.1 is a tenth")
+    numpy.save(Path(folder, "P.npy"), p.astype(numpy.float32))
+    numpy.save(Path(folder, "R.npy"), numpy.array([[[0, 3], [0, 0]], [[0, 0], [0, 0]]]))
+    by_transition = answer("evaluate", "--model", Path(folder, "P.npy"), "--horizon", 1, "--numbers", "nearest:100")
+    expect(by_transition["value"] == "2", f"R[a, s, s']: {by_transition}")
+    numpy.savez(npz, P=p[:, :1], R=r)
+    refused("evaluate", "--model", npz, "--horizon", 2, words=["P has the shape [2, 1, 2]", "[A, S, S]"])
+    numpy.savez(npz, P=p, Q=r)
+    refused("evaluate", "--model", npz, "--horizon", 2, words="Q is not known")
+    numpy.savez(npz, P=p, R=numpy.array([[0, numpy.nan], [1, 0]]))
+    refused("evaluate", "--model", npz, "--horizon", 2, words=["R[0][1]", "NaN"])
+    npz.write_bytes(npz.read_bytes()[:200])
+    refused("evaluate", "--model", npz, "--horizon", 2, words="numpy.savez")
+
+
+def check_gymnasium():
+    """The script, with a stand-in for the package that has a table like Gymnasium's."""
+    stand_in = """
+class Env:
+    initial_state_distrib = [1.0, 0.0]
+    def __init__(self, pays=1.0): self.P = {0: {0: [(1/3, 0, 0.0, False), (1/3, 0, 0.0, False), (0.33333333333333337, 1, pays, True)]}, 1: {0: [(1.0, 0, 5.0, False)]}}
+    unwrapped = property(lambda self: self)
+def make(name, **options): return Env(**options)
+"""
+    with tempfile.TemporaryDirectory() as folder:
+        module, out = Path(folder, "gymnasium.py"), Path(folder, "lake.json")
+        script = ["python3", SOURCE / "scripts" / "gymnasium_model.py", "Lake", out, "pays=2.5"]
+        run_script = lambda: subprocess.run(script, env={"PYTHONPATH": folder, "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, text=True, check=False)
+        module.write_text(stand_in)
+        made = run_script()
+        expect(made.returncode == 1 and "0.33333333333333337 is no fraction" in made.stderr, f"gymnasium_model.py: a float that is none: {made}")
+        module.write_text(stand_in.replace("0.33333333333333337", "1/3"))
+        made = run_script()
+        expect(made.returncode == 0, f"gymnasium_model.py: {made.stderr}")
+        # An episode that is over earns nothing more: 5/2 in the end, whatever state 1 would pay.
+        expect(answer("evaluate", "--model", out, "--total")["value"] == "5/2", "gymnasium_model.py: where an episode ends")
+
+
 def check_convert():
     with tempfile.TemporaryDirectory() as folder:
         rounded, meant = written(folder, "maze.drn", MAZE.format("0.33333")), written(folder, "meant.drn", MAZE.format("1/3"))
@@ -315,7 +454,7 @@ def check_convert():
         for numbers in ("nearest", "nearest:", "nearest:0", "nearest:x", "nearest:1.5", "float"):
             refused("evaluate", "--model", rounded, "--horizon", 2, "--numbers", numbers, words=["--numbers", "nearest:1000"])
         refused("evaluate", "--model", meant, "--horizon", 2, "--policy", "uniform", words="fewer choices")
-        refused("evaluate", "--model", rounded, "--horizon", 2, "--discount", "1/2", "--renormalise", words="not for both")
+        refused("evaluate", "--model", rounded, "--average", "--renormalise", words="horizon or a discount")
         refused("evaluate", "--model", rounded, "--horizon", 2, "--reward", "silver", words=["silver", "gold"])
 
 
@@ -435,7 +574,7 @@ def check_terminal():
 
 
 def main():
-    for check in (check_terminal, check_list, check_check, check_long_instances, check_hypotheses, check_values, check_criteria, check_convert, check_usage, check_broken_models):
+    for check in (check_terminal, check_list, check_check, check_long_instances, check_hypotheses, check_values, check_criteria, check_endless, check_convert, check_other_formats, check_gymnasium, check_usage, check_broken_models):
         check()
     finish("commands and bad input")
 

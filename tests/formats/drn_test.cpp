@@ -80,9 +80,9 @@ TEST_CASE("DRN: a model that is written is read as it was", "[formats]") {
   const FiniteMdp model = read_any_model(file.path(), {.reward = "gold"}).model;
   const TextFile again(model_as_drn(model), ".drn");
   CHECK(same_process(read_any_model(again.path()).model, model));
-  const TextFile ours(model_as_text(model, "model.json"), ".json");
+  const TextFile ours(model_as_files(model, "model.json").at("model.json"), ".json");
   CHECK(same_process(read_any_model(ours.path()).model, model));
-  CHECK_THROWS_AS(model_as_text(model, "model.yaml"), InvalidInput);
+  CHECK_THROWS_AS(model_as_files(model, "model.yaml"), InvalidInput);
 }
 
 TEST_CASE("DRN: what the rounding of a mended row can cost encloses what was meant", "[formats]") {
@@ -115,7 +115,8 @@ TEST_CASE("DRN: each fault has its message", "[formats]") {
       {"", "ends before a model"},
       {"@type: CTMC\n", "type CTMC"},
       {"@type: POMDP\n", "type POMDP"},
-      {with("@value_type: rational", "@value_type: double-interval"), "double-interval"},
+      {with("@value_type: rational", "@value_type: double-interval"), "probabilities are intervals"},
+      {with("@value_type: rational", "@value_type: float"), "of type float"},
       {with("@parameters\n", "@parameters\np q\n"), "parameters: p q"},
       {with("@type: MDP\n", ""), "no @type"},
       {with("@nr_states\n3\n", ""), "no @nr_states"},
@@ -136,7 +137,7 @@ TEST_CASE("DRN: each fault has its message", "[formats]") {
       {with("1 : 1/10", "1 : 1/5"), "sum to 11/10, not 1"},
       {with("1 : 1/10", "0 : 1/10"), "reached twice"},
       {with("1 : 1/10", "1 : -1/10"), "must not be negative"},
-      {with("1 : 1/10", "1 : [0.1, 0.2]"), "interval"},
+      {with("1 : 1/10", "1 : [0.1, 0.2]"), "@value_type: double-interval"},
       {with("1 : 1/10", "1 : nan"), "'nan'"},
       {with("1 : 1/10", "1 = 1/10"), "no transition"},
       {with("1 : 1/10", "7 : 1/10"), "'7' is not a state"},

@@ -1,8 +1,8 @@
 // What a training run logs step by step, whatever its network: divergences, evidence bound, imagined returns.
 #include <algorithm>
 
-#include "latent/check_book.hpp"
-#include "latent/table_model.hpp"
+#include "logs/check_book.hpp"
+#include "logs/table_model.hpp"
 #include "numeric/real_interval.hpp"
 
 namespace lemmacheck {
@@ -16,7 +16,7 @@ bool begins_as(const std::vector<std::size_t>& shape, const std::vector<std::siz
 
 /// KL of the rows that belong to one logged number: those at begin .. end.
 struct Divergence {
-  const LoggedTable &q, &p;
+  const NumberArray &q, &p;
   std::size_t begin, end;
 
   bool infinite() const {
@@ -52,7 +52,7 @@ struct Divergence {
 
 void check_divergences(CheckBook& book) {
   if (!book.ready("divergence", {"posterior", "prior", "kl"})) return;
-  const LoggedTable &q = book.tables().at("posterior"), &p = book.tables().at("prior"),
+  const NumberArray &q = book.tables().at("posterior"), &p = book.tables().at("prior"),
                     &kl = book.tables().at("kl");
   require_shape(book.tables(), "prior", q.shape, "the posterior's");
   if (kl.axes() >= q.axes() || !begins_as(kl.shape, q.shape))

@@ -1,4 +1,4 @@
-#include "latent/table_model.hpp"
+#include "logs/table_model.hpp"
 
 #include <algorithm>
 
@@ -28,7 +28,7 @@ void complete(std::vector<Rational>& row) {
 }
 
 StochasticMatrix matrix_of(const LoggedTables& tables, const std::string& name) {
-  const LoggedTable& table = tables.at(name);
+  const NumberArray& table = tables.at(name);
   const std::size_t columns = table.shape.back();
   StochasticMatrix::Rows rows(table.outer(table.axes() - 1));
   for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -59,7 +59,7 @@ void require_shape(const LoggedTables& tables, const std::string& name, const st
 
 std::vector<std::int64_t> whole_numbers(const LoggedTables& tables, const std::string& name, std::uint32_t n,
                                         bool padded) {
-  const LoggedTable& table = tables.at(name);
+  const NumberArray& table = tables.at(name);
   std::vector<std::int64_t> out;
   for (std::size_t i = 0; i < table.values.size(); ++i) {
     const Rational& value = table.values[i];
@@ -79,11 +79,11 @@ std::vector<std::int64_t> whole_numbers(const LoggedTables& tables, const std::s
 }
 
 RecurrentModel recurrent_model_of(const LoggedTables& tables) {
-  const LoggedTable& sequence = tables.at("sequence");
+  const NumberArray& sequence = tables.at("sequence");
   if (sequence.axes() != 3)
     tables.fail("sequence", "has " + std::to_string(sequence.axes()) +
                                 " axes; it needs three: recurrent states, codes, actions");
-  const LoggedTable& decoder = tables.at("decoder");
+  const NumberArray& decoder = tables.at("decoder");
   if (decoder.axes() != 3)
     tables.fail("decoder", "has " + std::to_string(decoder.axes()) +
                                " axes; it needs three: recurrent states, codes, observations");
@@ -115,7 +115,7 @@ RecurrentModel recurrent_model_of(const LoggedTables& tables) {
 }
 
 std::vector<Episode> episodes_of(const LoggedTables& tables, const RecurrentModel& model) {
-  const LoggedTable& table = tables.at("observations");
+  const NumberArray& table = tables.at("observations");
   if (table.axes() != 2 || table.shape[1] == 0)
     tables.fail("observations", "has the shape " + shape_text(table.shape) +
                                     "; [N, T] is needed: N episodes of at most T >= 1 observations");

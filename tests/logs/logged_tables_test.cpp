@@ -1,6 +1,6 @@
-#include "latent/logged_tables.hpp"
+#include "logs/logged_tables.hpp"
 
-#include "latent/npy_file.hpp"
+#include "formats/npy_file.hpp"
 #include "mdp/hand_made.hpp"
 #include "support/text_file.hpp"
 #include "support/catch.hpp"
@@ -25,7 +25,7 @@ std::string npy(const std::string& type, const std::string& order, const std::st
          static_cast<char>(header.size() / 256) + header + data;
 }
 
-LoggedTable read_npy(const std::string& bytes) {
+NumberArray read_npy(const std::string& bytes) {
   const TextFile file(bytes);
   return read_npy_file(file.path());
 }
@@ -50,7 +50,7 @@ TEST_CASE("tables of a JSON file are read without rounding") {
   const LoggedTables tables = read(
       R"({"name": "mine", "kl": [[0.1, 1e-3], [2.5E+1, "1/3"]], "free_bits": 1, "elbo": ["-infinity", -0.5], "none": []})");
   REQUIRE(tables.tables.size() == 4);
-  const LoggedTable& kl = tables.at("kl");
+  const NumberArray& kl = tables.at("kl");
   CHECK(kl.shape == std::vector<std::size_t>{2, 2});
   CHECK(kl.values == std::vector<Rational>{Rational::ratio(1, 10), Rational::ratio(1, 1000), Rational(25),
                                            Rational::ratio(1, 3)});
@@ -84,25 +84,25 @@ TEST_CASE("faults of a JSON file of tables are named with their place") {
 
 TEST_CASE("each float of an NPY file is the dyadic number that its bits say") {
   // 0.1f, -2.5f, the smallest subnormal
-  const LoggedTable singles =
+  const NumberArray singles =
       read_npy(npy("'<f4'", "False", "(3,)", bytes("\xcd\xcc\xcc\x3d\x00\x00\x20\xc0\x01\x00\x00\x00")));
   CHECK(singles.values[0] == Rational::ratio(13421773, 134217728));
   CHECK(singles.values[1] == Rational::ratio(-5, 2));
   CHECK(singles.values[2] == Rational(1) / pow(Rational(2), 149));
   CHECK_FALSE(singles.exact);
   // 0.1 as a double of big-endian bytes
-  const LoggedTable doubles =
+  const NumberArray doubles =
       read_npy(npy("'>f8'", "False", "()", bytes("\x3f\xb9\x99\x99\x99\x99\x99\x9a")));
   CHECK(doubles.shape.empty());
   CHECK(doubles.values[0] == Rational::ratio(3602879701896397, std::uint64_t{1} << 55U));
   // 1.5 and -infinity as float16
-  const LoggedTable halves = read_npy(npy("'<f2'", "False", "(2,)", bytes("\x00\x3e\x00\xfc")));
+  const NumberArray halves = read_npy(npy("'<f2'", "False", "(2,)", bytes("\x00\x3e\x00\xfc")));
   CHECK(halves.values[0] == Rational::ratio(3, 2));
   CHECK(halves.infinite == std::map<std::size_t, int>{{1, -1}});
 }
 
 TEST_CASE("whole numbers and Fortran order") {
-  const LoggedTable table = read_npy(npy("'|i1'", "True", "(2, 3)", bytes("\x01\x04\x02\x05\x03\xff")));
+  const NumberArray table = read_npy(npy("'|i1'", "True", "(2, 3)", bytes("\x01\x04\x02\x05\x03\xff")));
   CHECK(table.shape == std::vector<std::size_t>{2, 3});
   CHECK(table.exact);
   CHECK(table.values == std::vector<Rational>{1, 2, 3, 4, 5, -1});

@@ -1,8 +1,8 @@
-#include "latent/table_checks.hpp"
+#include "logs/table_checks.hpp"
 
 #include <set>
 
-#include "latent/check_book.hpp"
+#include "logs/check_book.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -33,7 +33,7 @@ void require_known_tables(const LoggedTables& tables) {
 
 /// A row with a fault: a negative number, or a sum that is not 1.
 void check_row(const CheckBook& book, TableCheck& check, const std::string& name, std::size_t row) {
-  const LoggedTable& table = book.tables().at(name);
+  const NumberArray& table = book.tables().at(name);
   const std::size_t columns = table.shape.back(), begin = row * columns;
   Rational sum;
   for (std::size_t i = begin; i < begin + columns; ++i) {
@@ -50,7 +50,7 @@ void check_row(const CheckBook& book, TableCheck& check, const std::string& name
 void check_rows(CheckBook& book) {
   for (const char* name : {"encoder", "dynamics", "decoder", "posterior", "prior", "imagined_prior"}) {
     if (!book.has({name})) continue;
-    const LoggedTable& table = book.tables().at(name);
+    const NumberArray& table = book.tables().at(name);
     if (table.axes() == 0 || table.shape.back() == 0)
       book.tables().fail(name, "holds no distributions; its last axis must run over the values of one");
     TableCheck& check = book.add(std::string("rows of ") + name, "no number is negative, each row sums to 1");

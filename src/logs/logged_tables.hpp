@@ -6,38 +6,23 @@
 #include <string>
 #include <vector>
 
-#include "numeric/rational.hpp"
+#include "formats/number_array.hpp"
 
 namespace lemmacheck {
-
-/// A dense array, its last axis fastest. A number without axes has the shape {}.
-struct LoggedTable {
-  std::vector<std::size_t> shape;
-  std::vector<Rational> values;         ///< 0 where infinite
-  std::map<std::size_t, int> infinite;  ///< positions of infinities, and their signs
-  bool exact = true;                    ///< only whole numbers and fractions "p/q", none written as a float
-
-  std::size_t axes() const { return shape.size(); }
-  /// Product of the first `axes` sizes.
-  std::size_t outer(std::size_t axes) const;
-};
 
 /// What a JSON file or a folder of NPY files holds.
 struct LoggedTables {
   std::string source;  ///< the path, for messages
   bool folder = false;
-  std::map<std::string, LoggedTable> tables;
+  std::map<std::string, NumberArray> tables;
 
   bool has(const std::string& name) const { return tables.contains(name); }
   /// @throws InvalidInput where there is none of that name.
-  const LoggedTable& at(const std::string& name) const;
+  const NumberArray& at(const std::string& name) const;
   /// Where the table stands: "run.json: /kl" or "run/kl.npy".
   std::string place(const std::string& name) const;
   [[noreturn]] void fail(const std::string& name, const std::string& fault) const;
 };
-
-/// "[2][0]": a position of a table with these axes.
-std::string index_text(const std::vector<std::size_t>& shape, std::size_t position);
 
 /// Reads a JSON object of arrays nested as `numpy.ndarray.tolist()` nests them, or a folder of NPY files (one
 /// array in each, as `numpy.save` writes them; the file's name is the table's). No number is rounded: a

@@ -1,4 +1,4 @@
-#include "latent/table_checks.hpp"
+#include "logs/table_checks.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,4 +1,4 @@
-#include "latent/logged_tables.hpp"
+#include "logs/logged_tables.hpp"
 
 #include <charconv>
 #include <fstream>
@@ -6,7 +6,7 @@
 #include <optional>
 #include <set>
 
-#include "latent/npy_file.hpp"
+#include "formats/npy_file.hpp"
 #include "numeric/error.hpp"
 
 namespace lemmacheck {
@@ -72,7 +72,7 @@ class TableReader : public nlohmann::json::json_sax_t {
   }
   bool key(string_t& name) override {
     key_ = name;
-    if (!out_.tables.emplace(name, LoggedTable{}).second) return refuse("stands twice; keep one");
+    if (!out_.tables.emplace(name, NumberArray{}).second) return refuse("stands twice; keep one");
     table_ = &out_.tables.at(name);
     sizes_.clear();
     leaf_depth_.reset();
@@ -147,7 +147,7 @@ class TableReader : public nlohmann::json::json_sax_t {
   LoggedTables& out_;
   bool in_object_ = false;
   std::string key_;
-  LoggedTable* table_ = nullptr;
+  NumberArray* table_ = nullptr;
   std::vector<std::size_t> open_;                  ///< elements read of each array that is open
   std::vector<std::optional<std::size_t>> sizes_;  ///< of each axis, once an array of it was closed
   std::optional<std::size_t> leaf_depth_;          ///< how deep numbers stand
@@ -175,13 +175,7 @@ LoggedTables read_npy_folder(const std::filesystem::path& path) {
 
 }  // namespace
 
-std::size_t LoggedTable::outer(std::size_t axes) const {
-  std::size_t product = 1;
-  for (std::size_t i = 0; i < axes; ++i) product *= shape[i];
-  return product;
-}
-
-const LoggedTable& LoggedTables::at(const std::string& name) const {
+const NumberArray& LoggedTables::at(const std::string& name) const {
   const auto found = tables.find(name);
   if (found == tables.end()) throw InvalidInput(source + ": there is no table " + name);
   return found->second;
@@ -193,13 +187,6 @@ std::string LoggedTables::place(const std::string& name) const {
 
 void LoggedTables::fail(const std::string& name, const std::string& fault) const {
   throw InvalidInput(place(name) + ": " + fault);
-}
-
-std::string index_text(const std::vector<std::size_t>& shape, std::size_t position) {
-  std::string text;
-  for (std::size_t axis = shape.size(); axis-- > 0; position /= shape[axis])
-    text = "[" + std::to_string(position % shape[axis]) + "]" + text;
-  return text;
 }
 
 LoggedTables read_logged_tables(const std::filesystem::path& path) {

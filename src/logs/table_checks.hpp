@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "latent/logged_tables.hpp"
+#include "logs/logged_tables.hpp"
 #include "numeric/truth.hpp"
 
 namespace lemmacheck {

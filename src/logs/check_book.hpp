@@ -3,7 +3,7 @@
 
 #include <initializer_list>
 
-#include "latent/table_checks.hpp"
+#include "logs/table_checks.hpp"
 #include "numeric/log_form.hpp"
 
 namespace lemmacheck {

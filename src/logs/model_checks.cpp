@@ -1,8 +1,8 @@
 // Somebody's finite model: its own logs against likelihood, evidence bound and imagination, all exact.
 #include <algorithm>
 
-#include "latent/check_book.hpp"
-#include "latent/table_model.hpp"
+#include "logs/check_book.hpp"
+#include "logs/table_model.hpp"
 #include "mdp/exact_values.hpp"
 
 namespace lemmacheck {

@@ -1,9 +1,9 @@
-#include "latent/check_book.hpp"
+#include "logs/check_book.hpp"
 
 #include <algorithm>
 #include <cstdio>
 
-#include "latent/table_model.hpp"
+#include "logs/table_model.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -58,7 +58,7 @@ bool CheckBook::clean(std::initializer_list<const char*> checks) const {
 }
 
 Logged CheckBook::number(const std::string& name, std::size_t at) const {
-  const LoggedTable& table = in_.at(name);
+  const NumberArray& table = in_.at(name);
   const auto found = table.infinite.find(at);
   return {table.values[at], found == table.infinite.end() ? 0 : found->second};
 }

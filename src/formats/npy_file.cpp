@@ -1,4 +1,4 @@
-#include "latent/npy_file.hpp"
+#include "formats/npy_file.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <regex>
 #include <sstream>
 
+#include "formats/zip_file.hpp"
 #include "numeric/error.hpp"
 
 namespace lemmacheck {
@@ -38,9 +39,9 @@ std::uint64_t unsigned_at(const std::string& bytes, std::size_t at, std::size_t 
 }
 
 /// The header's Python dictionary has three keys in any order.
-Header header_of(const std::string& text, const std::filesystem::path& file) {
+Header header_of(const std::string& text, const std::string& file) {
   const auto fail = [&](const char* fault) -> InvalidInput {
-    return InvalidInput(file.string() + ": " + fault + "; write it with numpy.save");
+    return InvalidInput(file + ": " + fault + "; write it with numpy.save");
   };
   const auto value_of = [&](const char* pattern) {
     std::smatch found;
@@ -52,7 +53,7 @@ Header header_of(const std::string& text, const std::filesystem::path& file) {
   Header header{};
   std::smatch parts;
   if (!std::regex_match(type, parts, std::regex("'([<>|=])([fiub])([0-9]{1,2})'")))
-    throw InvalidInput(file.string() + ": the type is " + type +
+    throw InvalidInput(file + ": the type is " + type +
                        "; floats of 16 to 64 bits, integers and booleans are read, so use astype(float)");
   header.order = *parts[1].first;
   header.kind = *parts[2].first;
@@ -61,7 +62,7 @@ Header header_of(const std::string& text, const std::filesystem::path& file) {
                                           : header.kind == 'b' ? std::vector<std::size_t>{1}
                                                                : std::vector<std::size_t>{1, 2, 4, 8};
   if (std::ranges::find(widths, header.width) == widths.end())
-    throw InvalidInput(file.string() + ": numbers of " + std::to_string(header.width) +
+    throw InvalidInput(file + ": numbers of " + std::to_string(header.width) +
                        " bytes are not read; use astype(float)");
   header.fortran = value_of("'fortran_order'\\s*:\\s*(True|False)") == "True";
   const std::regex number("[0-9]+");
@@ -106,10 +107,9 @@ std::size_t fortran_position(const std::vector<std::size_t>& shape, std::size_t 
 
 }  // namespace
 
-LoggedTable read_npy_file(const std::filesystem::path& file) {
-  const std::string bytes = bytes_of(file);
+NumberArray read_npy(const std::string& bytes, const std::string& file) {
   const auto fail = [&](const std::string& fault) -> InvalidInput {
-    return InvalidInput(file.string() + ": " + fault + "; write it with numpy.save");
+    return InvalidInput(file + ": " + fault + "; write it with numpy.save");
   };
   if (bytes.size() < magic_bytes + 4 || bytes.compare(0, magic_bytes, "\x93NUMPY") != 0)
     throw fail("is no NPY file");
@@ -123,14 +123,15 @@ LoggedTable read_npy_file(const std::filesystem::path& file) {
   if (bytes.size() - header_at < header_bytes) throw fail("ends in its header");
   const Header header = header_of(bytes.substr(header_at, header_bytes), file);
 
-  LoggedTable table;
+  NumberArray table;
   table.shape = header.shape;
   table.exact = header.kind != 'f';
+  if (header.kind == 'f') table.float_bits = static_cast<unsigned>(header.width) * 8;
   std::size_t count = 1;
   for (const std::size_t size : header.shape) {
     count *= size;
     if (count > most_numbers)
-      throw InvalidInput(file.string() + ": has more than " + std::to_string(most_numbers) +
+      throw InvalidInput(file + ": has more than " + std::to_string(most_numbers) +
                          " numbers; log fewer steps");
   }
   const std::size_t data_at = header_at + header_bytes;
@@ -149,7 +150,7 @@ LoggedTable read_npy_file(const std::filesystem::path& file) {
       else if (number.infinite != 0)
         table.infinite[i] = number.infinite;
       else
-        throw InvalidInput(file.string() + index_text(header.shape, i) + ": is NaN; log a number");
+        table.nan.insert(i);
     } else if (header.kind == 'i') {
       const auto unused = static_cast<unsigned>(64 - header.width * 8);
       table.values[i] = Rational(static_cast<std::int64_t>(bits << unused) >> unused);
@@ -158,6 +159,20 @@ LoggedTable read_npy_file(const std::filesystem::path& file) {
     }
   }
   return table;
+}
+
+NumberArray read_npy_file(const std::filesystem::path& file) {
+  return read_npy(bytes_of(file), file.string());
+}
+
+std::map<std::string, NumberArray> read_npz_file(const std::filesystem::path& file) {
+  std::map<std::string, NumberArray> arrays;
+  for (const auto& [name, bytes] : read_zip_file(file)) {
+    if (!name.ends_with(".npy")) continue;
+    const std::string array = name.substr(0, name.size() - 4);
+    arrays[array] = read_npy(bytes, file.string() + "/" + array);
+  }
+  return arrays;
 }
 
 }  // namespace lemmacheck

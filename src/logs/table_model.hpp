@@ -1,7 +1,7 @@
 /// A recurrent model and episodes read from tables.
 #pragma once
 
-#include "latent/logged_tables.hpp"
+#include "logs/logged_tables.hpp"
 #include "latent/recurrent_model.hpp"
 
 namespace lemmacheck {
