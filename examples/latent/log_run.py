@@ -1,6 +1,6 @@
 """Logs what a world model's training would, as NPY files in run/, with one slip in the returns (needs NumPy).
 
-lemmacheck latent check run
+lemmacheck log check run
 """
 
 import os

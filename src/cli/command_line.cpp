@@ -42,6 +42,7 @@ void set_up(CLI::App& app, Session& session) {
   add_try(app, session);
   add_learn(app, session);
   add_latent(app, session);
+  add_log(app, session);
   add_verify(app, session);
   add_replay(app, session);
   add_shrink(app, session);

@@ -9,7 +9,6 @@
 #include "latent/observed_world_file.hpp"
 #include "mdp/model_file.hpp"
 #include "report/latent_results.hpp"
-#include "report/table_results.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -155,43 +154,6 @@ void latent(Session& session, const LatentOptions& options) {
                : session.print(encoding_table_as_text(table, options.losses));
 }
 
-void check_file(Session& session, const CLI::App& table, const std::string& file, const std::string& text) {
-  for (const CLI::Option* option : table.get_options())
-    if (option->count() > 0)
-      throw InvalidInput(option->get_name() +
-                         " is for the table of objectives; latent check takes the model's tables alone");
-  const Rational tolerance = typed("--tolerance", text);
-  if (tolerance.sign() < 0 || tolerance >= Rational(1))
-    throw InvalidInput("--tolerance: " + text +
-                       " is out of range; write a number from 0 to below 1, such as 1/100000");
-  session.progress("checking");
-  const TableReport report = check_tables(read_logged_tables(file), tolerance);
-  session.progress("");
-  if (report.checks.empty())
-    throw InvalidInput(file + ": nothing can be checked of these tables alone" +
-                       (report.unchecked.empty()
-                            ? ""
-                            : "; " + report.unchecked[0].name + " needs " + report.unchecked[0].needs));
-  for (const TableCheck& check : report.checks) {
-    if (check.verdict() == Truth::no) session.exit_code = unexpected;
-    if (check.verdict() == Truth::unknown && session.exit_code == as_expected) session.exit_code = undecided;
-  }
-  session.json ? session.print(table_report_to_json(report, file, tolerance))
-               : session.print(table_report_as_text(report, file, tolerance));
-}
-
-void add_latent_check(CLI::App& latent, Session& session) {
-  CLI::App* command = latent.add_subcommand(
-      "check",
-      "Check somebody's own latent model, or what its training logged: where the first violation is");
-  auto file = std::make_shared<std::string>();
-  auto tolerance = std::make_shared<std::string>("1/100000");
-  command->add_option("PATH", *file, "A JSON file of tables, or a folder of NPY files")->required();
-  command->add_option("--tolerance", *tolerance, "For floats and logarithms, times max(1, size)")
-      ->capture_default_str();
-  command->callback([&session, &latent, file, tolerance] { check_file(session, latent, *file, *tolerance); });
-}
-
 }  // namespace
 
 void add_latent(CLI::App& app, Session& session) {
@@ -230,7 +192,7 @@ void add_latent(CLI::App& app, Session& session) {
       ->capture_default_str();
   command->add_option("--factor", options->factors,
                       "A factor of the state to measure, such as light=0,0,1,1; may be given several times");
-  add_latent_check(*command, session);
+  add_log_check(*command, session);
   command->callback([&session, options, command] {
     if (command->get_subcommands().empty()) latent(session, *options);
   });

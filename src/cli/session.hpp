@@ -68,6 +68,9 @@ void add_convert(CLI::App& app, Session& session);
 void add_worst_case(CLI::App& app, Session& session);
 void add_try(CLI::App& app, Session& session);
 void add_latent(CLI::App& app, Session& session);
+void add_log(CLI::App& app, Session& session);
+/// `check` under `log`, and under `latent`, as it was spelt first.
+void add_log_check(CLI::App& above, Session& session);
 void add_learn(CLI::App& app, Session& session);
 void add_verify(CLI::App& app, Session& session);
 void add_replay(CLI::App& app, Session& session);

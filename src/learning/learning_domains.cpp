@@ -174,7 +174,7 @@ Domain model_classes() {
     // covered; or one pair.
     constexpr std::uint64_t denominator = 60;
     const std::uint32_t kind = choices.below(5);
-    const bool covers = kind < 2, own = kind > 2 && instance.horizon > 1;
+    const bool covers = kind<2, own = kind> 2 && instance.horizon > 1;
     const std::uint64_t share = covers ? std::max<std::uint64_t>(1, denominator / (2 * kernel.rows())) : 0;
     std::vector<std::uint64_t> nu(kernel.rows());
     if (covers)

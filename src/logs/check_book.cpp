@@ -32,13 +32,16 @@ std::string minus_text(const LogForm& loss) {
 }
 
 bool CheckBook::has(std::initializer_list<const char*> names) const {
-  return std::ranges::all_of(names, [&](const char* name) { return in_.has(name); });
+  return std::ranges::all_of(names,
+                             [&](const char* name) { return in_.has(name) && !aside_.contains(name); });
 }
 
 bool CheckBook::ready(const std::string& check, std::initializer_list<const char*> names) {
   std::string missing;
   for (const char* name : names)
-    if (!in_.has(name)) missing += (missing.empty() ? "" : ", ") + std::string(name);
+    if (!has({name}))
+      missing += (missing.empty() ? "" : ", ") + std::string(name) +
+                 (in_.has(name) ? " without what is no number" : "");
   if (!missing.empty()) not_made(check, missing);
   return missing.empty();
 }
@@ -64,7 +67,7 @@ Logged CheckBook::number(const std::string& name, std::size_t at) const {
 }
 
 Rational CheckBook::scalar(const std::string& name, const Rational& otherwise) const {
-  if (!in_.has(name)) return otherwise;
+  if (!has({name.c_str()})) return otherwise;
   require_shape(in_, name, {}, "a single number");
   return value(name, 0);
 }
@@ -96,6 +99,7 @@ void CheckBook::fault(TableCheck& check, const std::string& name, std::size_t at
 }
 
 std::string CheckBook::found_text(const std::string& name, std::size_t at) const {
+  if (in_.at(name).nan.contains(at)) return "NaN";
   const Logged found = number(name, at);
   if (found.infinite != 0) return found.infinite < 0 ? "-infinity" : "infinity";
   if (in_.at(name).exact) return with_decimal(found.value);

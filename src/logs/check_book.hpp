@@ -2,6 +2,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <set>
 
 #include "logs/table_checks.hpp"
 #include "numeric/log_form.hpp"
@@ -28,7 +29,10 @@ class CheckBook {
   TableReport& report() { return out_; }
   const Rational& tolerance() const { return tolerance_; }
 
+  /// Whether these tables are there and whole.
   bool has(std::initializer_list<const char*> names) const;
+  /// Sets a table aside, whose faults are told already.
+  void set_aside(const std::string& name) { aside_.insert(name); }
   /// Whether the check can be made; notes which tables it lacks.
   bool ready(const std::string& check, std::initializer_list<const char*> names);
   void not_made(const std::string& check, const std::string& needs) {
@@ -60,6 +64,7 @@ class CheckBook {
 
   const LoggedTables& in_;
   const Rational& tolerance_;
+  std::set<std::string> aside_;
   TableReport out_;
 };
 
@@ -67,5 +72,7 @@ class CheckBook {
 void check_finite_model(CheckBook& book);
 /// The laws of what a training run logs, be its model finite or not.
 void check_training_log(CheckBook& book);
+/// The laws of imagined roll-outs: codes, returns, weights, advantages.
+void check_imagination(CheckBook& book);
 
 }  // namespace lemmacheck

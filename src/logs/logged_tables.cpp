@@ -1,41 +1,26 @@
 #include "logs/logged_tables.hpp"
 
-#include <charconv>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+#include <sstream>
 
 #include "formats/npy_file.hpp"
+#include "formats/number_text.hpp"
+#include "logs/special_numbers.hpp"
 #include "numeric/error.hpp"
 
 namespace lemmacheck {
 namespace {
 
 constexpr std::size_t most_axes = 8;
-constexpr int largest_exponent = 400;
-
-/// A decimal with or without an exponent, as JSON writes floats.
-Rational decimal_of(const std::string& text) {
-  const std::size_t e = text.find_first_of("eE");
-  Rational value = Rational::parse_typed(text.substr(0, e));
-  if (e == std::string::npos) return value;
-  std::size_t begin = e + 1;
-  if (text[begin] == '+') ++begin;
-  int exponent = 0;
-  const auto [end, fault] = std::from_chars(text.data() + begin, text.data() + text.size(), exponent);
-  if (fault != std::errc() || end != text.data() + text.size() || std::abs(exponent) > largest_exponent)
-    throw InvalidInput("the exponent of " + text + " is beyond " + std::to_string(largest_exponent));
-  const Rational scale = pow(Rational(10), static_cast<unsigned>(std::abs(exponent)));
-  return exponent < 0 ? value / scale : value * scale;
-}
-
 /// Fills tables while the JSON is read, so that decimals are seen as they are written.
 class TableReader : public nlohmann::json::json_sax_t {
  public:
   explicit TableReader(LoggedTables& out) : out_(out) {}
 
-  bool null() override { return refuse("null is no number; a NaN may have become null: log a number"); }
+  bool null() override { return special("NaN"); }  // what some writers make of it
   bool boolean(bool value) override { return number(Rational(value ? 1 : 0)); }
   bool number_integer(number_integer_t value) override {
     return number(Rational(static_cast<std::int64_t>(value)));
@@ -47,7 +32,7 @@ class TableReader : public nlohmann::json::json_sax_t {
     require_table();
     table_->exact = false;
     try {
-      return number(decimal_of(text));
+      return number(read_printed(text).value);
     } catch (const InvalidInput& fault) {
       return refuse(fault.what());
     }
@@ -55,10 +40,7 @@ class TableReader : public nlohmann::json::json_sax_t {
   bool string(string_t& text) override {
     if (key_ == "name" && table_ != nullptr && open_.empty()) return drop_name();
     require_table();
-    if (text == "infinity" || text == "-infinity") {
-      table_->infinite[table_->values.size()] = text.front() == '-' ? -1 : 1;
-      return number(0);
-    }
+    if (is_special(text)) return special(text);
     try {
       return number(Rational::parse_fraction(text));
     } catch (const InvalidInput& fault) {
@@ -101,11 +83,9 @@ class TableReader : public nlohmann::json::json_sax_t {
   bool parse_error(std::size_t position, const std::string&,
                    const nlohmann::json::exception& fault) override {
     constexpr int number_overflow = 406;  // nlohmann's number for it
-    const bool literal = std::string(fault.what()).find("invalid literal") != std::string::npos;
     throw InvalidInput(out_.source + ": at byte " + std::to_string(position) + ": " +
-                       (fault.id == number_overflow ? "a number is out of range; log numbers below 10^308"
-                        : literal
-                            ? "not valid JSON; NaN and Infinity are none: write \"infinity\", or log a number"
+                       (fault.id == number_overflow
+                            ? "a number is out of range; log numbers below 10^308"
                             : "not valid JSON; an object of nested arrays of numbers is expected"));
   }
 
@@ -130,6 +110,16 @@ class TableReader : public nlohmann::json::json_sax_t {
       return;
     }
     for (const auto& size : sizes_) table_->shape.push_back(*size);
+  }
+
+  bool special(const std::string& text) {
+    require_table();
+    const std::size_t at = table_->values.size();
+    if (text == "NaN")
+      table_->nan.insert(at);
+    else
+      table_->infinite[at] = text.front() == '-' ? -1 : 1;
+    return number(0);
   }
 
   bool drop_name() {
@@ -158,8 +148,17 @@ LoggedTables read_json_tables(const std::filesystem::path& path) {
   out.source = path.string();
   std::ifstream in(path, std::ios::binary);
   if (!in) throw InvalidInput(out.source + ": cannot be opened; check the name and the permissions");
+  std::ostringstream text;
+  text << in.rdbuf();
   TableReader reader(out);
-  nlohmann::json::sax_parse(in, &reader);
+  nlohmann::json::sax_parse(with_quoted_specials(text.str()), &reader);
+  return out;
+}
+
+LoggedTables read_npz(const std::filesystem::path& path) {
+  LoggedTables out;
+  out.source = path.string();
+  out.tables = read_npz_file(path);
   return out;
 }
 
@@ -191,8 +190,9 @@ void LoggedTables::fail(const std::string& name, const std::string& fault) const
 
 LoggedTables read_logged_tables(const std::filesystem::path& path) {
   std::error_code ignored;  // what cannot be looked at cannot be opened either
-  LoggedTables out =
-      std::filesystem::is_directory(path, ignored) ? read_npy_folder(path) : read_json_tables(path);
+  LoggedTables out = std::filesystem::is_directory(path, ignored) ? read_npy_folder(path)
+                     : path.extension() == ".npz"                 ? read_npz(path)
+                                                                  : read_json_tables(path);
   if (out.tables.empty())
     throw InvalidInput(out.source + (out.folder ? ": there is no .npy file in it; save each array with "
                                                   "numpy.save(\"NAME.npy\", array)"

@@ -10,7 +10,7 @@
 
 namespace lemmacheck {
 
-/// What a JSON file or a folder of NPY files holds.
+/// What a JSON file, an NPZ file or a folder of NPY files holds.
 struct LoggedTables {
   std::string source;  ///< the path, for messages
   bool folder = false;
@@ -24,11 +24,11 @@ struct LoggedTables {
   [[noreturn]] void fail(const std::string& name, const std::string& fault) const;
 };
 
-/// Reads a JSON object of arrays nested as `numpy.ndarray.tolist()` nests them, or a folder of NPY files (one
-/// array in each, as `numpy.save` writes them; the file's name is the table's). No number is rounded: a
-/// decimal is taken for the decimal that is written, a binary float for the dyadic number it is. "p/q" is a
-/// fraction; "infinity" and "-infinity" are what they say.
-/// @throws InvalidInput naming the place, the fault and the remedy: ragged arrays, what is no number, NaN.
+/// Reads a JSON object of arrays nested as `numpy.ndarray.tolist()` nests them, an NPZ file, or a folder of
+/// NPY files (one array in each, as `numpy.save` writes them; the file's name is the table's). No number is
+/// rounded: a decimal is taken for the decimal that is written, a binary float for the dyadic number it is.
+/// "p/q" is a fraction; "infinity" and "-infinity" are what they say, and so are NaN and null.
+/// @throws InvalidInput naming the place, the fault and the remedy: ragged arrays, what is no number.
 LoggedTables read_logged_tables(const std::filesystem::path& path);
 
 }  // namespace lemmacheck

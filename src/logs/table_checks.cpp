@@ -14,7 +14,8 @@ const std::set<std::string> known = {
     // what a training run logs
     "posterior", "prior", "reconstruction", "kl", "kl_loss", "free_bits", "elbo", "log_likelihood",
     "imagined_prior", "imagined_codes", "imagined_rewards", "imagined_continues", "imagined_values",
-    "imagined_returns", "lambda", "discount"};
+    "imagined_returns", "imagined_weights", "imagined_advantages", "posterior_entropy", "prior_entropy",
+    "lambda", "discount"};
 /// Where a number may be infinite: log 0 and what is made of it.
 const std::set<std::string> may_be_infinite = {"kl", "kl_loss", "elbo", "reconstruction", "log_likelihood"};
 
@@ -25,9 +26,21 @@ void require_known_tables(const LoggedTables& tables) {
       for (const std::string& one : known) names += (names.empty() ? "" : ", ") + one;
       tables.fail(name, "no check knows a table of this name; the names are " + names);
     }
-    if (!table.infinite.empty() && !may_be_infinite.contains(name))
-      tables.fail(name + index_text(table.shape, table.infinite.begin()->first),
-                  "is infinite; only log losses and what is made of them may be");
+  }
+}
+
+/// Tables with what is no number are faults, and are set aside; only log losses and what is made of them may
+/// be infinite.
+void check_numbers(CheckBook& book) {
+  for (const auto& [name, table] : book.tables().tables) {
+    const bool infinite = !table.infinite.empty() && !may_be_infinite.contains(name);
+    if (table.nan.empty() && !infinite) continue;
+    TableCheck& check = book.add("numbers of " + name, "each is a finite number");
+    check.places = table.values.size();
+    for (std::size_t at = 0; at < check.places; ++at)
+      if (table.nan.contains(at) || (infinite && table.infinite.contains(at)))
+        book.fault(check, name, at, "a finite number");
+    book.set_aside(name);
   }
 }
 
@@ -75,10 +88,12 @@ void check_chances(CheckBook& book) {
 TableReport check_tables(const LoggedTables& tables, const Rational& tolerance) {
   require_known_tables(tables);
   CheckBook book(tables, tolerance);
+  check_numbers(book);
   check_rows(book);
   check_chances(book);
   check_finite_model(book);
   check_training_log(book);
+  check_imagination(book);
   return std::move(book.report());
 }
 

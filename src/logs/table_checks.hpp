@@ -18,6 +18,7 @@ struct TableCheck {
     std::string place, found, expected;
   };
   std::optional<Fault> first;  ///< the first fault, in the order of the arrays
+  std::string diagnosis;       ///< which law nearby holds instead, or which form of the law; may be empty
 
   Truth verdict() const { return faults > 0 ? Truth::no : unclear > 0 ? Truth::unknown : Truth::yes; }
 };
@@ -32,7 +33,9 @@ struct TableReport {
     std::string name, value;  ///< the value exactly
     double approximately = 0;
   };
-  std::vector<Figure> figures;  ///< what the checks computed on the way
+  std::vector<Figure> figures;                               ///< what the checks computed on the way
+  std::vector<std::pair<std::string, std::string>> read_as;  ///< name of a law's quantity, and key in the log
+  std::vector<std::string> unused;                           ///< keys of the log that no law speaks of
 };
 
 /// Checks every law whose tables are there; docs/formats.md lists tables, shapes and laws.

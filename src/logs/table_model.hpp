@@ -1,8 +1,8 @@
 /// A recurrent model and episodes read from tables.
 #pragma once
 
-#include "logs/logged_tables.hpp"
 #include "latent/recurrent_model.hpp"
+#include "logs/logged_tables.hpp"
 
 namespace lemmacheck {
 

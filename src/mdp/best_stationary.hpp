@@ -10,8 +10,8 @@ namespace lemmacheck {
 /// The best deterministic stationary policy that was found, and what no stationary deterministic one exceeds.
 struct StationaryPlan {
   MarkovPolicy policy;
-  Rational value;  ///< J of the policy
-  Rational bound;  ///< at least J of each deterministic stationary policy
+  Rational value;           ///< J of the policy
+  Rational bound;           ///< at least J of each deterministic stationary policy
   std::uint64_t parts = 0;  ///< how many sets of policies were looked at
   bool closed() const { return value == bound; }
 };

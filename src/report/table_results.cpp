@@ -35,7 +35,9 @@ json table_report_to_json(const TableReport& report, const std::string& file, co
     if (check.first)
       first = {
           {"place", check.first->place}, {"found", check.first->found}, {"expected", check.first->expected}};
-    out["checks"].push_back({{"name", check.name},
+    out["checks"].push_back({{"law", check.name},
+                             {"name", check.name},
+                             {"diagnosis", check.diagnosis},
                              {"statement", check.statement},
                              {"verdict", word_for(check.verdict())},
                              {"places", check.places},
@@ -43,6 +45,8 @@ json table_report_to_json(const TableReport& report, const std::string& file, co
                              {"undecided", check.unclear},
                              {"first", std::move(first)}});
   }
+  for (const auto& [name, key] : report.read_as) out["read_as"][name] = key;
+  if (!report.read_as.empty()) out["unused"] = report.unused;
   for (const auto& unchecked : report.unchecked)
     out["not_checked"].push_back({{"name", unchecked.name}, {"needs", unchecked.needs}});
   for (const auto& figure : report.figures)
@@ -56,6 +60,8 @@ std::string table_report_as_text(const TableReport& report, const std::string& f
   std::string text =
       fmt::format("{}: floats and logarithms within {} * max(1, size), exact numbers exactly\n", file,
                   tolerance.to_string());
+  for (const auto& [name, key] : report.read_as)
+    if (name != key) text += fmt::format("read as    {}: {}\n", name, key);
   for (const TableCheck& check : report.checks) {
     text += fmt::format("{:<9}  {}: {} ({} place{})\n", word_for(check.verdict()), check.name,
                         check.statement, check.places, check.places == 1 ? "" : "s");
@@ -63,6 +69,7 @@ std::string table_report_as_text(const TableReport& report, const std::string& f
       text += fmt::format("           {} fault{}; the first at {}: found {}, expected {}\n", check.faults,
                           check.faults == 1 ? "" : "s", check.first->place, check.first->found,
                           check.first->expected);
+    if (!check.diagnosis.empty()) text += fmt::format("           {}\n", check.diagnosis);
   }
   for (const auto& unchecked : report.unchecked)
     text += fmt::format("not made   {}: needs {}\n", unchecked.name, unchecked.needs);

@@ -326,6 +326,46 @@ def check_latent_files():
     refused("latent", "check", words="PATH")
 
 
+def check_logs():
+    """Scalars, NPZ files and what is no number, at the command line."""
+    rows = [{"step": 100 * i, "train": {"kl": 0.5 * i, "kl_loss": max(1, 0.5 * i), "image_loss": 50 - i * i, "model_loss": 50 - i * i + 0.1 * max(1, 0.5 * i)}, "note": "x"} for i in range(1, 8)]
+    with tempfile.TemporaryDirectory() as folder:
+        metrics = Path(folder, "metrics.jsonl")
+        write = lambda: metrics.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        write()
+        found = answer("log", "check", metrics, "--set", "free_bits=1")
+        expect(found["accepted"] and found["read_as"] == {"kl": "train/kl", "kl_loss": "train/kl_loss", "total": "train/model_loss"}, f"log check: how keys are read: {found}")
+        expect(found["unused"] == [] and [figure["value"] for figure in found["figures"]] == ["1", "1/10"], f"log check: weights: {found}")
+        expect(answer("latent", "check", folder, "--set", "free_bits=1") == {**found, "file": folder}, "latent check: a folder with metrics.jsonl")
+        laws = {check["law"]: check for check in answer("log", "check", metrics, "--set", "free_bits=2", code=1)["checks"]}
+        expect(laws["free bits of means"]["diagnosis"] == "fits with between 0.5 and 1 free bits" and laws["free bits of means"]["first"]["place"].endswith(":1 (step 100): train/kl_loss"), f"log check: other free bits: {laws}")
+        rows[3]["train"]["kl"] = math.nan
+        write()
+        laws = {check["law"]: check for check in answer("log", "check", metrics, code=1)["checks"]}
+        expect(laws["numbers"]["first"]["place"].endswith(":4 (step 400): train/kl") and laws["numbers"]["first"]["found"] == "NaN", f"log check: the first step that is no number: {laws}")
+        rows[3]["eval"] = {"kl": 1}
+        write()
+        refused("log", "check", metrics, words=["eval/kl and train/kl", "--as kl=eval/kl"])
+        refused("log", "check", metrics, "--as", "kl=kl", words="no kl")
+        refused("log", "check", metrics, "--set", "free_bits", words="free_bits=1")
+        refused("log", "check", metrics, "--as", "kl=eval/kl", "--parts", "image_loss", words="no image_loss")
+        metrics.write_text("{\"kl\": 1}\nkl=2\n")
+        refused("log", "check", metrics, words=["metrics.jsonl:2", "not valid JSON"])
+        tables = written(folder, "tables.json", {"kl": [0.5, 2], "kl_loss": [1.2, 2.1], "free_bits": 1})
+        expect(not answer("log", "check", tables, code=1)["accepted"], "log check: divergences place by place")
+        expect(answer("log", "check", tables, "--scalars")["accepted"], "log check: means, with --scalars")
+        refused("log", "check", tables, "--as", "kl=kl", words="--scalars")
+        refused("log", words="check")
+        try:
+            import numpy
+        except ImportError:
+            print("no numpy: NPZ is not tried")
+            return
+        npz = Path(folder, "log.npz")
+        numpy.savez_compressed(npz, kl=numpy.array([[0.5, 2.0]], dtype="float32"), kl_loss=numpy.array([[1.0, 2.0]], dtype="float32"))
+        expect(answer("log", "check", npz, "--set", "free_bits=1")["accepted"], "log check: an NPZ file")
+
+
 def check_several():
     document = answer("try", "H*(H-1)/2*eps", "H*(H-1)/2*delta", "H*(H-1)/9*eps", "1/0", code=1)
     order = [(b["verdict"], b["expression"]) for b in document["bounds"]]
@@ -445,7 +485,7 @@ def check_outputs(folder, file):
 
 def main():
     for check in (check_true_bounds, check_false_bounds, check_more_quantities, check_asked_point, check_drawing, check_repair,
-                  check_special_flags, check_latent, check_observed_worlds, check_readable_instances, check_latent_files, check_several, check_syntax, check_worst_case):
+                  check_special_flags, check_latent, check_observed_worlds, check_readable_instances, check_latent_files, check_logs, check_several, check_syntax, check_worst_case):
         check()
     finish("bounds and worst cases")
 
