@@ -25,7 +25,8 @@ function sentence(words) {
 function refutingSides(claim) {
   const side = (exact, approx) => (exact.length <= 9 ? exact : `≈ ${shortDecimal(approx ?? decimalOf(exact))}`);
   const worked = claim.worked;
-  return worked ? `${side(worked.lhs, worked.lhs_approx)} against ${side(worked.rhs, worked.rhs_approx)}` : "violated";
+  const sides = worked && worked.lhs !== null && worked.rhs !== null;
+  return sides ? `${side(worked.lhs, worked.lhs_approx)} against ${side(worked.rhs, worked.rhs_approx)}` : "violated";
 }
 
 /** How much of the bound the best instance needs. */

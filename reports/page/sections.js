@@ -113,17 +113,19 @@ function latent() {
 
 function ownModel() {
   return (report.models ?? []).map((model) => {
+    const steps = model.horizon !== null;
+    const printed = steps ? "eq. (15.1)" : "q/(1−q)² L1";
     const worst = (rows, xKey, title, xTitle, logX) => rows?.length ? lineChart(title, {
-      series: [["bound", "eq. (15.1)"], ["sharp_bound", "B, sharp over all models"], ["gap", "the exact adversary on this model"]].map(([key, name]) => ({ name, points: rows.map((row) => ({ x: row[xKey], y: row[`${key}_approx`] })) })),
+      series: [["bound", printed], ["sharp_bound", "B, sharp over all models"], ["gap", "the exact adversary on this model"]].map(([key, name]) => ({ name, points: rows.map((row) => ({ x: row[xKey], y: row[`${key}_approx`] })) })),
       x: { title: xTitle, log: logX }, y: { title: "|J(π, M) − J(π, M′)|", log: true },
-      data: { header: [xTitle, "J(π, M)", "lowest", "highest", "robust plan", "B", "eq. (15.1)"], rows: rows.map((row) => [xKey === "horizon" ? String(row.horizon) : row.radius, ...["nominal", "lowest", "highest", "robust", "sharp_bound", "bound"].map((key) => number(row[key], row[`${key}_approx`]))]) } }) : null;
+      data: { header: [xTitle, "J(π, M)", "lowest", "highest", "robust plan", "B", printed], rows: rows.map((row) => [{ horizon: String(row.horizon), discount_approx: row.discount, radius_approx: row.radius }[xKey], ...["nominal", "lowest", "highest", "robust", "sharp_bound", "bound"].map((key) => number(row[key], row[`${key}_approx`]))]) } }) : null;
     return el("section", { id: "model", class: "part" }, el("h2", {}, `The model ${model.name}`),
       el("p", {}, `${model.states} states, ${model.actions} actions.`),
-      table("The exact optimum", ["H", "best expected return", "about"], model.optima.map((row) => [String(row.horizon), number(row.value, row.value_approx), shortDecimal(row.value_approx)])),
+      table("The exact optimum", [steps ? "H" : "discount", "best expected return", "about"], model.optima.map((row) => [steps ? String(row.horizon) : row.discount, number(row.value, row.value_approx), shortDecimal(row.value_approx)])),
       model.by_radius.length > 0 ? [el("h3", {}, "How wrong a wrong model can be here"), el("p", { class: "hint" }, "The optimal policy, in the worst model whose rows differ by at most the radius in L1 distance."),
-        el("div", { class: "charts" }, worst(model.by_radius, "radius_approx", `Against the radius, H = ${model.horizon}`, "radius (L1)", true), worst(model.by_horizon, "horizon", "Against H, radius 1/10", "H", false))] : null,
+        el("div", { class: "charts" }, worst(model.by_radius, "radius_approx", `Against the radius, ${steps ? `H = ${model.horizon}` : `discount ${model.discount}`}`, "radius (L1)", true), steps ? worst(model.by_horizon, "horizon", "Against H, radius 1/10", "H", false) : worst(model.by_discount, "discount_approx", "Against the discount, radius 1/10", "discount", false))] : null,
       el("h3", {}, "In perturbed copies"),
-      table("", ["copy", "perturbation", "largest L1", "|J − J′|", "B", "eq. (15.1)", "gap / bound"], model.copies.map((copy) => [String(copy.instance), copy.perturbation.replace(/^\w+: /, ""), ...["l1", "gap", "sharp_bound", "bound", "ratio"].map((key) => number(copy[key], copy[`${key}_approx`]))])),
+      table("", ["copy", "perturbation", "largest L1", "|J − J′|", "B", printed, "gap / bound"], model.copies.map((copy) => [String(copy.instance), copy.perturbation.replace(/^\w+: /, ""), ...["l1", "gap", "sharp_bound", "bound", "ratio"].map((key) => number(copy[key], copy[`${key}_approx`]))])),
       model.claims.length > 0 ? table("Lemmas on copies of this model", ["lemma", "copies", "verdict", "best left side / bound"], model.claims.map((claim) => [link(claim.id), String(claim.instances), claim.verdict, number(claim.tightness.ratio, claim.tightness.ratio_approx)])) : null);
   });
 }

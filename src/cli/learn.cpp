@@ -23,6 +23,7 @@ struct LearnOptions {
   std::string known_states;
   bool states_given = false;
   int horizon = 0, rounds = 100;
+  std::string discount;
   std::uint32_t samples = 0;
   std::uint64_t seed = 1;
 };
@@ -62,6 +63,21 @@ std::vector<bool> known_pairs(const LearnOptions& options, const FiniteMdp& mode
   return known;
 }
 
+/// What was asked for, or else the horizon that the model suggests.
+Criterion criterion_of(const LearnOptions& options, int suggested) {
+  const CriterionOptions asked{.horizon = options.horizon, .discount = options.discount};
+  if (!asked.given() && suggested > 0) return {.horizon = suggested};
+  if (!asked.given()) throw InvalidInput("the model file suggests no horizon; give --horizon or --discount");
+  const Criterion criterion = asked.criterion();
+  if (criterion.horizon) return criterion;
+  if (options.samples > 0)
+    throw InvalidInput(
+        "--samples: a sampled trajectory ends somewhere; give --horizon in place of --discount");
+  if (!options.svg.empty() || !options.dot.empty())
+    throw InvalidInput("--svg, --dot: a tree ends at a horizon; give --horizon in place of --discount");
+  return criterion;
+}
+
 /// The tree of Figure 15.1, or a given model; what is not given is as in the figure, or the uniform first
 /// policy, the optimal expert and nothing known.
 LearningProblem problem_of(const LearnOptions& options) {
@@ -69,17 +85,13 @@ LearningProblem problem_of(const LearnOptions& options) {
   Instance instance = tree ? figure_15_1() : Instance{};
   if (!tree) instance.model = read_any_model(options.model).model;
   const FiniteMdp& model = *instance.model;
-  if (options.horizon > 0) instance.horizon = options.horizon;
-  if (!tree && options.horizon == 0) {
-    if (model.names.horizon == 0) throw InvalidInput("the model file suggests no horizon; give --horizon");
-    instance.horizon = model.names.horizon;
-  }
+  const Criterion criterion = criterion_of(options, tree ? instance.horizon : model.names.horizon);
+  instance.horizon = criterion.horizon.value_or(0);
   if (!tree || !options.policy.empty())
-    instance.policy = policy_named(options.policy.empty() ? "uniform" : options.policy, model,
-                                   Criterion{.horizon = instance.horizon});
+    instance.policy = policy_named(options.policy.empty() ? "uniform" : options.policy, model, criterion);
   if (!tree || !options.expert.empty())
-    instance.other_policy = policy_named(options.expert.empty() ? "optimal" : options.expert, model,
-                                         Criterion{.horizon = instance.horizon});
+    instance.other_policy =
+        policy_named(options.expert.empty() ? "optimal" : options.expert, model, criterion);
   if (!tree || options.states_given) instance.known = known_pairs(options, model);
   if (!options.start_model.empty()) {
     instance.perturbed = read_any_model(options.start_model).model;
@@ -92,7 +104,7 @@ LearningProblem problem_of(const LearnOptions& options) {
       throw InvalidInput(options.start_model +
                          ": the start model is time-varying; a stationary one is needed");
   }
-  return learning_problem(instance);
+  return learning_problem(instance, criterion);
 }
 
 /// The models' errors take exact occupancy measures, which are slow for long horizons.
@@ -143,9 +155,13 @@ void add_learn(CLI::App& app, Session& session) {
       ->capture_default_str();
   command->add_option("--model", options->model, "The world (JSON); the tree of Figure 15.1 if left out");
   command->add_option("--horizon", options->horizon, "Number of steps H; the model file's if left out")
-      ->check(CLI::Range(1, max_horizon));
+      ->check(CLI::Range(1, max_horizon))
+      ->check(not_decimal);
+  command->add_option("--discount", options->discount,
+                      "Discount in place of a horizon: rewards count for ever, and so do roll-outs");
   command->add_option("--rounds", options->rounds, "At most this many rounds; they are all kept")
       ->check(CLI::Range(1, 10'000))
+      ->check(not_decimal)
       ->capture_default_str();
   command->add_option("--policy", options->policy,
                       std::string("The first policy: ") + policy_help + "; uniform if left out");
@@ -160,9 +176,11 @@ void add_learn(CLI::App& app, Session& session) {
       ->add_option("--samples", options->samples,
                    "Learn from this many sampled trajectories a round; 0: from the exact distribution")
       ->check(CLI::Range(0, 1'000'000))
+      ->check(not_decimal)
       ->capture_default_str();
   command->add_option("--seed", options->seed, "Seed of the samples")
       ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))
+      ->check(not_decimal)
       ->capture_default_str();
   command->add_option("--svg", options->svg, "Draw the world and the first rounds as trees (needs Graphviz)");
   command->add_option("--dot", options->dot, "The same drawing in Graphviz's language");

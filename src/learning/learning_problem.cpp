@@ -67,17 +67,21 @@ std::optional<State> known_absorbing_state(const FiniteMdp& model, const std::ve
 
 }  // namespace
 
-LearningProblem::LearningProblem(const FiniteMdp& model, Step horizon_, const MarkovPolicy& start_,
-                                 const std::optional<MarkovPolicy>& expert_, const std::vector<bool>& known_,
+LearningProblem::LearningProblem(const FiniteMdp& model, const Criterion& criterion_,
+                                 const MarkovPolicy& start_, const std::optional<MarkovPolicy>& expert_,
+                                 const std::vector<bool>& known_,
                                  const std::optional<StochasticMatrix>& start_kernel_)
     : own_states(model.state_count()),
-      horizon(horizon_),
+      criterion(criterion_),
+      horizon(criterion_.horizon.value_or(static_cast<Step>(model.state_count()) + 1)),
       world(model),
       start(start_),
       expert(expert_),
       known(known_),
       start_kernel(start_kernel_ ? *start_kernel_ : StochasticMatrix()) {
-  require_horizon(horizon);
+  criterion.require_valid();
+  if (criterion.horizon.has_value() == criterion.discount.has_value())
+    throw InvalidInput("policies are learned for a horizon or for a discount; give one of them");
   require_same_shape(model, start);
   if (expert) require_same_shape(model, *expert);
   if (model.time_varying())
@@ -128,9 +132,12 @@ MarkovPolicy LearningProblem::own_part(const MarkovPolicy& policy) const {
 }
 
 LearningProblem learning_problem(const Instance& instance) {
+  return learning_problem(instance, {.horizon = instance.horizon});
+}
+
+LearningProblem learning_problem(const Instance& instance, const Criterion& criterion) {
   LEMMACHECK_INVARIANT(instance.model && instance.policy);
-  return LearningProblem(*instance.model, instance.horizon, *instance.policy, instance.other_policy,
-                         instance.known,
+  return LearningProblem(*instance.model, criterion, *instance.policy, instance.other_policy, instance.known,
                          instance.perturbed ? std::optional(instance.perturbed->kernel(1)) : std::nullopt);
 }
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "generate/instance.hpp"
-#include "mdp/finite_mdp.hpp"
+#include "mdp/criterion.hpp"
 
 namespace lemmacheck {
 
@@ -20,13 +20,20 @@ struct LearningProblem {
   /// @param expert  pi_E, if there is one.
   /// @param known   S A flags: the pairs whose transitions are known; empty: none.
   /// @param start_kernel  T_0, S A x S; unless given, every action stays where it is.
-  /// @throws InvalidInput for shapes that do not fit, a time-varying world, or a horizon out of range.
-  LearningProblem(const FiniteMdp& model, Step horizon_, const MarkovPolicy& start,
+  /// @throws InvalidInput for shapes that do not fit, a time-varying world, or a criterion that is neither a
+  /// horizon nor a discount.
+  LearningProblem(const FiniteMdp& model, const Criterion& criterion_, const MarkovPolicy& start,
                   const std::optional<MarkovPolicy>& expert = {}, const std::vector<bool>& known = {},
                   const std::optional<StochasticMatrix>& start_kernel = {});
 
+  LearningProblem(const FiniteMdp& model, Step horizon_, const MarkovPolicy& start_,
+                  const std::optional<MarkovPolicy>& expert_ = {}, const std::vector<bool>& known_ = {},
+                  const std::optional<StochasticMatrix>& start_kernel_ = {})
+      : LearningProblem(model, Criterion{.horizon = horizon_}, start_, expert_, known_, start_kernel_) {}
+
   std::uint32_t own_states;  ///< S of the world as given; the fictitious states follow
-  Step horizon;
+  Criterion criterion;       ///< what policies are judged by: a horizon, or a discount
+  Step horizon;  ///< how long a roll-out is; without a horizon, long enough to see all it can reach
   State paradise, abyss;
   FiniteMdp world;
   MarkovPolicy start;
@@ -40,8 +47,10 @@ struct LearningProblem {
   MarkovPolicy own_part(const MarkovPolicy& policy) const;
 };
 
-/// The problem of an instance: M, pi_0 = policy, pi_E = other_policy, T_0 = perturbed, known pairs.
+/// The problem of an instance: M, pi_0 = policy, pi_E = other_policy, T_0 = perturbed, known pairs; of its
+/// horizon, or of another criterion.
 LearningProblem learning_problem(const Instance& instance);
+LearningProblem learning_problem(const Instance& instance, const Criterion& criterion);
 
 /// Figure 15.1: a root, a left and a right state and two leaves; two actions (left, right), H = 3; going left
 /// twice ends in the leaf that pays 1. The tree's shape is known, what the four last moves lead to is not;

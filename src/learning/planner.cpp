@@ -1,5 +1,8 @@
 #include "learning/planner.hpp"
 
+#include "mdp/discounted.hpp"
+#include "mdp/improvement.hpp"
+
 namespace lemmacheck {
 namespace {
 
@@ -13,8 +16,8 @@ Action likeliest(const MarkovPolicy& policy, Step h, State s) {
   return Action{table.column(best)};
 }
 
-MarkovPolicy chosen(const OptimalActions& actions, TieBreak ties, const FiniteMdp& world,
-                    const MarkovPolicy& last) {
+MarkovPolicy chosen(const OptimalActions& actions, TieBreak ties, const Criterion& criterion,
+                    const FiniteMdp& world, const MarkovPolicy& last) {
   switch (ties) {
     case TieBreak::lowest:
       break;
@@ -27,14 +30,54 @@ MarkovPolicy chosen(const OptimalActions& actions, TieBreak ties, const FiniteMd
       });
     case TieBreak::for_learner:
     case TieBreak::against_learner:
-      return extreme_policy(world, actions, ties == TieBreak::for_learner);
+      return extreme_policy(world, actions, criterion, ties == TieBreak::for_learner);
   }
   return actions.lowest_policy();
 }
 
+/// Every action that is optimal under a discount, as those of one step; and the optimal return.
+std::pair<OptimalActions, Rational> discounted_optima(const FiniteMdp& model, const Rational& discount) {
+  const std::vector<Rational> values = optimal_discounted_values(model, discount);
+  const Improvement improvement(model, values, discount);
+  OptimalActions actions(1, model.state_count(), model.action_count());
+  for (const State s : model.states())
+    for (const Action a : model.actions())
+      if (improvement.sign(s, a) == 0) actions.add(1, s, a);
+  return {std::move(actions), mean_over_start(model, values)};
+}
+
+/// The model in which what is not allowed does the same as the lowest allowed action.
+FiniteMdp with_allowed(const FiniteMdp& model, const OptimalActions& allowed) {
+  std::vector<Rational> rewards;
+  std::vector<StochasticMatrix::RowOf> rows;
+  for (const State s : model.states())
+    for (const Action a : model.actions()) {
+      const Action taken = allowed.contains(1, s, a) ? a : allowed.lowest(1, s);
+      rewards.push_back(model.rewards()(s, taken));
+      rows.push_back({&model.kernel(1), model.row(s, taken)});
+    }
+  return FiniteMdp(model.initial(), {StochasticMatrix::assembled(model.state_count(), rows)},
+                   RewardTable(model.state_count(), model.action_count(), std::move(rewards)),
+                   model.state_count(), model.action_count());
+}
+
+/// Of the restricted world's policy, whose actions may be stand-ins, the allowed ones.
+MarkovPolicy discounted_extreme_policy(const FiniteMdp& world, const OptimalActions& allowed,
+                                       const Criterion& criterion, bool highest) {
+  const MarkovPolicy policy = best_policy(with_allowed(world, allowed), criterion, !highest);
+  std::vector<std::uint32_t> taken;
+  for (const State s : world.states()) {
+    const Action a{policy.table().column(policy.row(1, s))};
+    taken.push_back(allowed.contains(1, s, a) ? a.value : allowed.lowest(1, s).value);
+  }
+  return MarkovPolicy::deterministic(taken, world.state_count(), world.action_count());
+}
+
 }  // namespace
 
-MarkovPolicy extreme_policy(const FiniteMdp& world, const OptimalActions& allowed, bool highest) {
+MarkovPolicy extreme_policy(const FiniteMdp& world, const OptimalActions& allowed, const Criterion& criterion,
+                            bool highest) {
+  if (!criterion.horizon) return discounted_extreme_policy(world, allowed, criterion, highest);
   const Step horizon = allowed.horizon();
   ValueTable<Rational> values(horizon, world.state_count());
   const std::vector<Rational> rewards = world.rewards().as<Rational>();
@@ -56,11 +99,15 @@ MarkovPolicy extreme_policy(const FiniteMdp& world, const OptimalActions& allowe
   return MarkovPolicy::deterministic(taken, world.state_count(), world.action_count());
 }
 
-Planned plan(const FiniteMdp& model, Step horizon, TieBreak ties, const FiniteMdp& world,
+Planned plan(const FiniteMdp& model, const Criterion& criterion, TieBreak ties, const FiniteMdp& world,
              const MarkovPolicy& last) {
+  if (!criterion.horizon) {
+    auto [actions, value] = discounted_optima(model, *criterion.discount);
+    return {chosen(actions, ties, criterion, world, last), std::move(value)};
+  }
   OptimalActions actions;
-  const ExactValues values(model, horizon, actions);
-  return {chosen(actions, ties, world, last), expected_value<Rational>(model, values)};
+  const ExactValues values(model, *criterion.horizon, actions);
+  return {chosen(actions, ties, criterion, world, last), expected_value<Rational>(model, values)};
 }
 
 }  // namespace lemmacheck

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "mdp/criterion.hpp"
 #include "mdp/exact_values.hpp"
 
 namespace lemmacheck {
@@ -26,12 +27,23 @@ struct Planned {
   Rational model_value;  ///< J(pi, model) = max over policies
 };
 
-/// Backward induction in `model`. The world and the last policy only break ties.
-Planned plan(const FiniteMdp& model, Step horizon, TieBreak ties, const FiniteMdp& world,
+/// Backward induction in `model`, or policy iteration under a discount. The world and the last policy only
+/// break ties. @param criterion  a horizon or a discount.
+Planned plan(const FiniteMdp& model, const Criterion& criterion, TieBreak ties, const FiniteMdp& world,
              const MarkovPolicy& last);
 
+inline Planned plan(const FiniteMdp& model, Step horizon, TieBreak ties, const FiniteMdp& world,
+                    const MarkovPolicy& last) {
+  return plan(model, Criterion{.horizon = horizon}, ties, world, last);
+}
+
 /// Among all policies that take allowed actions only, one with the highest (or lowest) return in the world:
-/// the set of optimal policies of a model is such a product set, so that this breaks its ties exactly.
-MarkovPolicy extreme_policy(const FiniteMdp& world, const OptimalActions& allowed, bool highest);
+/// the set of optimal policies of a model is such a product set, so that this breaks its ties exactly. Under
+/// a discount the allowed actions are those of one step, and so is the policy.
+MarkovPolicy extreme_policy(const FiniteMdp& world, const OptimalActions& allowed, const Criterion& criterion,
+                            bool highest);
+inline MarkovPolicy extreme_policy(const FiniteMdp& world, const OptimalActions& allowed, bool highest) {
+  return extreme_policy(world, allowed, Criterion{.horizon = allowed.horizon()}, highest);
+}
 
 }  // namespace lemmacheck

@@ -52,11 +52,10 @@ class Loop {
     trace_.start_value = value_in_world(policy_);
     if (problem_.expert) {
       trace_.expert_value = value_in_world(*problem_.expert);
-      if (options_.errors && problem_.horizon >= 2)
+      if (options_.errors && problem_.criterion.horizon && problem_.horizon >= 2)
         expert_weights_ = weighted_occupancy<Rational>(problem_.world, *problem_.expert, problem_.horizon);
     }
-    const OptimalPlan best = optimal_plan(problem_.world, problem_.horizon);
-    trace_.optimal_value = expected_value<Rational>(problem_.world, best.values);
+    trace_.optimal_value = value_in_world(best_policy(problem_.world, problem_.criterion));
     trace_.start_discovers = collect(0);
   }
 
@@ -74,7 +73,7 @@ class Loop {
 
   Fit fit_with(const Data& data, FillRule fill, const std::vector<bool>& paradise_pairs) {
     FiniteMdp model = fitted(problem_, data, fill, kernel_, paradise_pairs);
-    Planned planned = plan(model, problem_.horizon, options_.ties, problem_.world, policy_);
+    Planned planned = plan(model, problem_.criterion, options_.ties, problem_.world, policy_);
     return {std::move(model), std::move(planned), data.seen};
   }
 
@@ -129,7 +128,7 @@ class Loop {
                              {},
                              std::move(fit.seen)});
     Round& round = trace_.rounds.back();
-    if (options_.errors && problem_.horizon >= 2) {
+    if (options_.errors && problem_.criterion.horizon && problem_.horizon >= 2) {
       round.learner_error =
           error(round.model, weighted_occupancy<Rational>(problem_.world, policy_, problem_.horizon));
       if (problem_.expert) round.expert_error = error(round.model, expert_weights_);
@@ -147,7 +146,7 @@ class Loop {
   }
 
   Rational value_in_world(const MarkovPolicy& policy) const {
-    return policy_return(problem_.world, policy, problem_.horizon);
+    return return_of(problem_.world, policy, problem_.criterion);
   }
 
   bool has_state() const { return options_.samples == 0 && options_.fills.empty(); }

@@ -58,10 +58,11 @@ std::optional<std::vector<std::string>> moves(const LearningProblem& problem, co
 }
 
 json trace_to_json(const LearningProblem& problem, const Trace& trace, const LoopDescription& description) {
-  json out = {{"model", description.model}, {"horizon", problem.horizon},
-              {"fit", description.fit},     {"fill", description.fill},
-              {"ties", description.ties},   {"unknown_pairs", problem.unknown_count()},
-              {"rounds", json::array()}};
+  json out = {{"model", description.model}, {"fit", description.fit},
+              {"fill", description.fill},   {"ties", description.ties},
+              {"rounds", json::array()},    {"unknown_pairs", problem.unknown_count()}};
+  out["horizon"] = problem.criterion.horizon ? json(problem.horizon) : json();
+  put_number(out, "discount", problem.criterion.discount);
   put_number(out, "start_value", trace.start_value);
   put_number(out, "expert_value", trace.expert_value);
   put_number(out, "optimal_value", trace.optimal_value);
@@ -87,8 +88,11 @@ std::string trace_as_text(const LearningProblem& problem, const Trace& trace,
   const auto number = [](const std::optional<Rational>& value) {
     return value ? short_number(*value) : std::string("-");
   };
-  std::string text = fmt::format("{}, H = {}: fit {}, fill {}, ties {}\n", description.model, problem.horizon,
-                                 description.fit, description.fill, description.ties);
+  const Criterion& judged = problem.criterion;
+  std::string text = fmt::format(
+      "{}, {}: fit {}, fill {}, ties {}\n", description.model,
+      judged.horizon ? "H = " + std::to_string(*judged.horizon) : "discount " + judged.discount->to_string(),
+      description.fit, description.fill, description.ties);
   text += fmt::format("J of the expert {}, of the best policy {}; {} pairs unknown\n\n",
                       number(trace.expert_value), number(trace.optimal_value), problem.unknown_count());
   constexpr const char* line = "{:>5}  {:>14}  {:>14}  {:>14}  {:>14}  {:>9}  {}\n";

@@ -78,10 +78,17 @@ json worked_or_null(const std::optional<WorkedInstance>& worked) {
   return worked ? worked_to_json(*worked) : json();
 }
 
+/// "horizon" and "discount", of which one is null.
+json criterion_to_json(const Criterion& criterion) {
+  json out = {{"horizon", criterion.horizon ? json(*criterion.horizon) : json()}};
+  put_number(out, "discount", criterion.discount);
+  return out;
+}
+
 json worst_to_json(const std::vector<ModelPage::Worst>& list) {
   json rows = json::array();
   for (const ModelPage::Worst& worst : list) {
-    json row = {{"horizon", worst.horizon}};
+    json row = criterion_to_json(worst.criterion);
     put_number(row, "radius", worst.radius);
     put_number(row, "nominal", worst.nominal);
     put_number(row, "lowest", worst.lowest);
@@ -99,12 +106,11 @@ json model_page_to_json(const ModelPage& page) {
   json out = {{"name", page.name},
               {"states", page.model->state_count()},
               {"actions", page.model->action_count()},
-              {"horizon", page.horizon},
               {"optima", json::array()},
               {"copies", json::array()},
               {"claims", json::array()}};
   for (const auto& optimum : page.optima) {
-    json entry = {{"horizon", optimum.horizon}};
+    json entry = criterion_to_json(optimum.criterion);
     put_number(entry, "value", optimum.value);
     out["optima"].push_back(entry);
   }
@@ -118,7 +124,8 @@ json model_page_to_json(const ModelPage& page) {
     out["copies"].push_back(entry);
   }
   out["by_radius"] = worst_to_json(page.by_radius);
-  out["by_horizon"] = worst_to_json(page.by_horizon);
+  out[page.criterion.horizon ? "by_horizon" : "by_discount"] = worst_to_json(page.by_criterion);
+  out.update(criterion_to_json(page.criterion));
   for (const Finding& finding : page.findings) out["claims"].push_back(finding_to_json(finding, ""));
   return out;
 }

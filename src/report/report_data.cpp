@@ -5,29 +5,51 @@
 #include <algorithm>
 #include <mutex>
 
-#include "adversary/worst_case.hpp"
+#include "adversary/discounted_worst_case.hpp"
 #include "formats/any_model.hpp"
 #include "mdp/distances.hpp"
-#include "mdp/exact_values.hpp"
-#include "mdp/simulation_bound.hpp"
 
 namespace lemmacheck {
 namespace {
 
 constexpr std::uint64_t copies_shown = 8;
 
-ModelPage::Worst worst_case(const FiniteMdp& model, Step horizon, const Rational& radius) {
-  const OptimalPlan plan = optimal_plan(model, horizon);
+/// Over all models within the radius.
+Extreme extreme_of(const FiniteMdp& model, const MarkovPolicy& policy, const Criterion& criterion,
+                   const L1Ball& ball, bool lowest) {
+  return criterion.horizon ? extreme_return(model, policy, *criterion.horizon, ball, lowest)
+                           : extreme_discounted_return(model, policy, *criterion.discount, ball, lowest);
+}
+
+ModelPage::Worst worst_case(const FiniteMdp& model, const Criterion& criterion, const Rational& radius) {
+  const MarkovPolicy policy = best_policy(model, criterion);
   const L1Ball ball(model.kernel(1), std::vector<Rational>(model.kernel(1).rows(), radius), false);
   const Rational span = model.rewards().span();
-  return {horizon,
+  return {criterion,
           radius,
-          expected_value<Rational>(model, plan.values),
-          extreme_return(model, plan.policy, horizon, ball, true).value,
-          extreme_return(model, plan.policy, horizon, ball, false).value,
-          span * simulation_bound(radius, horizon),
-          span * sharp_simulation_bound(radius / Rational(2), horizon),
-          robust_plan(model, horizon, ball).value};
+          return_of(model, policy, criterion),
+          extreme_of(model, policy, criterion, ball, true).value,
+          extreme_of(model, policy, criterion, ball, false).value,
+          span * simulation_bound(radius, criterion),
+          span * sharp_simulation_bound(radius / Rational(2), criterion),
+          criterion.horizon ? robust_plan(model, *criterion.horizon, ball).value
+                            : robust_discounted_plan(model, *criterion.discount, ball).value};
+}
+
+/// Horizons of a page about a horizon, discounts of a page about a discount.
+std::vector<Criterion> criteria_like(const Criterion& criterion, std::initializer_list<Step> horizons) {
+  std::vector<Criterion> list;
+  if (criterion.horizon)
+    for (const Step horizon : horizons) list.push_back({.horizon = horizon});
+  else
+    for (const char* discount : {"1/2", "3/4", "9/10", "19/20", "99/100"})
+      list.push_back({.discount = Rational::parse_typed(discount)});
+  return list;
+}
+
+std::string criterion_text(const Criterion& criterion) {
+  return criterion.horizon ? "H = " + std::to_string(*criterion.horizon)
+                           : "discount " + criterion.discount->to_string();
 }
 
 /// Curves of the exact adversary; left out where a model changes from step to step or is large.
@@ -36,25 +58,33 @@ void add_worst_cases(ModelPage& page) {
   const FiniteMdp& model = *page.model;
   if (model.time_varying() || model.kernel(1).rows() > most_rows) return;
   for (const char* radius : {"1/100", "1/50", "1/20", "1/10", "1/5", "1/2", "1", "2"})
-    page.by_radius.push_back(worst_case(model, page.horizon, Rational::parse_typed(radius)));
-  for (const Step horizon : {1, 2, 3, 5, 8, 12, 16, 20})
-    page.by_horizon.push_back(worst_case(model, horizon, Rational::ratio(1, 10)));
+    page.by_radius.push_back(worst_case(model, page.criterion, Rational::parse_typed(radius)));
+  for (const Criterion& criterion : criteria_like(page.criterion, {1, 2, 3, 5, 8, 12, 16, 20}))
+    page.by_criterion.push_back(worst_case(model, criterion, Rational::ratio(1, 10)));
 }
 
 ModelPage::Copy compared_copy(const ModelPage& page, const Setting& setting, std::uint64_t seed,
                               std::uint64_t index) {
   const Instance instance = draw_instance(model_pairs(), setting, seed, index);
   const FiniteMdp &model = *instance.model, &perturbed = *instance.perturbed;
-  const MarkovPolicy policy = optimal_plan(model, page.horizon).policy;
+  const MarkovPolicy policy = best_policy(model, page.criterion);
+  constexpr Step one_that_moves = 2;  // without a horizon one step's distance is every step's
+  const Step horizon = page.criterion.horizon.value_or(one_that_moves);
   ModelPage::Copy copy;
   copy.instance = index;
   copy.perturbation = std::string(instance.classes.at(1));
-  copy.l1 = l1_distance<Rational>(model, perturbed, page.horizon);
-  copy.gap = abs(policy_return(model, policy, page.horizon) - policy_return(perturbed, policy, page.horizon));
-  copy.bound = simulation_bound(copy.l1, page.horizon);
+  copy.l1 = l1_distance<Rational>(model, perturbed, horizon);
+  copy.gap = abs(return_of(model, policy, page.criterion) - return_of(perturbed, policy, page.criterion));
+  copy.bound = simulation_bound(copy.l1, page.criterion);
   copy.sharp_bound =
-      sharp_simulation_bound(total_variation<Rational>(model, perturbed, page.horizon), page.horizon);
+      sharp_simulation_bound(total_variation<Rational>(model, perturbed, horizon), page.criterion);
   return copy;
+}
+
+/// The lemmas that a page of this criterion asks of copies of its model.
+std::vector<const char*> claims_for(const Criterion& criterion) {
+  if (!criterion.horizon) return {"discounted.simulation", "discounted.sharp"};
+  return {"sim.lemma", "sim.lemma_total_variation", "sim.sharp", "sim.footnote_on_policy"};
 }
 
 /// A claim of the ledger; nullptr if the report is not on it.
@@ -69,19 +99,21 @@ ModelPage model_page(const ReportPlan& plan, const std::function<void(const std:
   page.model = std::make_shared<const FiniteMdp>(read_any_model(plan.model_file).model);
   page.name = page.model->names.model.empty() ? std::filesystem::path(plan.model_file).stem().string()
                                               : page.model->names.model;
-  for (const Step horizon : {1, 2, 5, 10, 20, 50}) {
-    progress("optimum of " + page.name + " at H = " + std::to_string(horizon));
-    const Rational value = expected_value<Rational>(*page.model, optimal_plan(*page.model, horizon).values);
-    page.optima.push_back({horizon, value});
+  page.criterion = plan.model_criterion;
+  for (const Criterion& criterion : criteria_like(page.criterion, {1, 2, 5, 10, 20, 50})) {
+    progress("optimum of " + page.name + " at " + criterion_text(criterion));
+    page.optima.push_back(
+        {criterion, return_of(*page.model, best_policy(*page.model, criterion), criterion)});
   }
-  Setting setting{page.model, page.horizon};
+  constexpr Step shown_horizon = 10;
+  Setting setting{page.model, page.criterion.horizon.value_or(shown_horizon)};
   for (std::uint64_t i = 0; i < copies_shown; ++i)
     page.copies.push_back(compared_copy(page, setting, plan.run.seed, i));
   progress("the exact adversary on " + page.name);
   add_worst_cases(page);
   Run run = plan.run;
   run.instances = std::clamp<std::uint64_t>(run.instances / 50, 50, 1000);
-  for (const char* id : {"sim.lemma", "sim.lemma_total_variation", "sim.sharp", "sim.footnote_on_policy"}) {
+  for (const char* id : claims_for(page.criterion)) {
     const Claim* claim = find(plan, id);
     if (claim == nullptr) continue;  // a report on somebody's own lemmas
     progress("checking " + claim->id + " on copies of " + page.name);

@@ -9,6 +9,7 @@
 #include "campaign/curves.hpp"
 #include "campaign/proof_check.hpp"
 #include "campaign/vacuity.hpp"
+#include "mdp/criterion.hpp"
 #include "report/bounds_page.hpp"
 #include "report/latent_results.hpp"
 #include "report/learning_page.hpp"
@@ -18,9 +19,10 @@ namespace lemmacheck {
 
 struct ReportPlan {
   Run run;
-  std::vector<const Claim*> claims;  ///< that the report is on, in its order
-  std::filesystem::path compared;    ///< an earlier report.json to compare with; none if empty
-  std::string model_file;            ///< the model that gets a page of its own; none if empty
+  std::vector<const Claim*> claims;          ///< that the report is on, in its order
+  std::filesystem::path compared;            ///< an earlier report.json to compare with; none if empty
+  std::string model_file;                    ///< the model that gets a page of its own; none if empty
+  Criterion model_criterion{.horizon = 10};  ///< of the model's page: a horizon, or a discount
 };
 
 struct ReportedClaim {
@@ -43,7 +45,7 @@ struct ModelPage {
   std::string name;
   std::shared_ptr<const FiniteMdp> model;
   struct Optimum {
-    Step horizon;
+    Criterion criterion;
     Rational value;
   };
   std::vector<Optimum> optima;
@@ -53,21 +55,21 @@ struct ModelPage {
     std::string perturbation;
     Rational l1, gap, bound, sharp_bound;
   };
-  Step horizon = 10;
+  Criterion criterion{.horizon = 10};  ///< a horizon, or a discount
   std::vector<Copy> copies;
   /// The exact adversary against the optimal policy, at a radius (largest L1 distance of a row) and a
-  /// horizon.
+  /// criterion.
   struct Worst {
-    Step horizon;
+    Criterion criterion;
     Rational radius;
     Rational nominal;             ///< J(pi, M)
     Rational lowest, highest;     ///< of J(pi, M') over all M' of the radius
     Rational bound, sharp_bound;  ///< on |J(pi, M) - J(pi, M')|: eq. (15.1), and B
     Rational robust;              ///< what the plan that is best against the worst is sure of
   };
-  std::vector<Worst> by_radius;   ///< at `horizon`
-  std::vector<Worst> by_horizon;  ///< at one radius
-  std::vector<Finding> findings;  ///< of the claims about whole models
+  std::vector<Worst> by_radius;     ///< at `criterion`
+  std::vector<Worst> by_criterion;  ///< at one radius: by horizon, or by discount
+  std::vector<Finding> findings;    ///< of the claims about whole models
 };
 
 struct ReportData {

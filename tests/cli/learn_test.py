@@ -109,6 +109,24 @@ def check_drawings():
         expect({path.name for path in Path(folder).iterdir()} <= {"tree.dot", "tree.svg"}, "left-overs")
 
 
+def check_discount():
+    """Rewards that count for ever: the same worlds, judged by a discount."""
+    for ties in ("lowest", "highest", "stay", "for", "against"):
+        trace = answer("learn", "--model", LAKE, "--discount", "9/10", "--fit", "aggregate", "--fill", "optimistic", "--ties", ties)
+        expect(trace["horizon"] is None and trace["discount"] == "9/10", "learn --discount: what was asked")
+        expect(trace["rounds"][-1]["true_value"] == trace["optimal_value"] == "4348890/63127201", f"learn --discount: optimism ends at the optimum, ties {ties}")
+        expect(all(len(entry) == 3 for entry in trace["rounds"][-1]["policy"]), "learn --discount: policies are stationary")
+    tree = answer("learn", "--discount", "9/10", "--fit", "latest", "--ties", "stay")
+    expect(tree["cycle"] == {"start": 1, "length": 2} and tree["expert_value"] == "81/10", f"learn --discount: the tree of figure 15.1 oscillates: {tree['cycle']}")
+    best, worst = (answer("learn", "--discount", "9/10", "--fit", "latest", "--ties", ties)["rounds"][0]["true_value"] for ties in ("for", "against"))
+    expect(Fraction(best) >= Fraction(worst), "learn --discount: ties for and against the learner")
+    refused("learn", "--discount", "9/10", "--horizon", 3, words="one of them")
+    refused("learn", "--discount", "1", words="--discount")
+    refused("learn", "--discount", "9/10", "--samples", 5, words="--horizon")
+    refused("learn", "--discount", "9/10", "--dot", "x.dot", words="--horizon")
+    refused("learn", "--rounds", "010", words="decimal")
+
+
 def check_usage():
     refused("learn", "--fit", "newest", words="latest,aggregate,hybrid")
     refused("learn", "--fill", "hopeful", words="optimistic")
@@ -125,7 +143,7 @@ def check_usage():
 
 
 def main():
-    for check in (check_figures, check_all_rules, check_models, check_samples, check_drawings, check_usage):
+    for check in (check_figures, check_all_rules, check_models, check_samples, check_drawings, check_discount, check_usage):
         check()
     finish("learn")
 

@@ -199,6 +199,17 @@ def check_comparison(folder, earlier):
     assert len((earlier / "report.md").read_text()) < 65536, "a comment on a pull request has room for 65,536 characters"
 
 
+def check_discounted_model(folder):
+    """The model's page under a discount: optima, the adversary and the lemmas are those of discounts."""
+    model = json.loads((folder / "report.json").read_text())["models"][0]
+    assert model["horizon"] is None and model["discount"] == "9/10", model["discount"]
+    assert {entry["discount"]: entry["value"] for entry in model["optima"]}["9/10"] == "4348890/63127201", model["optima"]
+    assert [row["discount"] for row in model["by_discount"]] == ["1/2", "3/4", "9/10", "19/20", "99/100"]
+    for row in model["by_radius"] + model["by_discount"]:
+        assert 0 < row["gap_approx"] <= row["sharp_bound_approx"] < row["bound_approx"], row
+    assert [claim["id"] for claim in model["claims"]] == ["discounted.simulation", "discounted.sharp"]
+
+
 def main():
     with tempfile.TemporaryDirectory() as temporary:
         check_lemmas(temporary)
@@ -220,8 +231,12 @@ def main():
         assert "something else" in report(other, code=2).stderr
         assert content(other) == {"thesis.txt": b"mine"}
         report(one, "--model", Path(temporary, "none.json"), code=2)
+        report(one, "--horizon", "5", "--discount", "1/2", code=2)
         check_files(one)  # a failed run leaves the earlier report
         assert {path.name for path in Path(temporary).iterdir()} == {"one", "two", "other"}, "left-overs"
+        discounted = Path(temporary, "discounted")
+        report(discounted, "--instances", "20", "--discount", "9/10", code=None)
+        check_discounted_model(discounted)
         sample = Path(temporary, "sample")
         report(sample, "--instances", "5000")
         assert (sample / "report.md").read_text() == (SOURCE / "reports" / "sample.md").read_text(), (
