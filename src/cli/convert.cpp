@@ -62,7 +62,7 @@ void convert(Session& session, const ConvertOptions& options) {
   for (const auto& [file, text] : result.files)
     if (std::filesystem::equivalent(options.in, file, none))
       throw InvalidInput(file.string() + ": is the file that is read; name another one to write");
-  for (const auto& [file, text] : result.files) write_file(file, text);
+  write_files(result.files);
   const FiniteMdp& model = result.read.model;
   std::size_t transitions = 0;
   for (const StochasticMatrix& kernel : model.kernels()) transitions += kernel.entries();

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/session.hpp"
+#include "formats/any_model.hpp"
 #include "logs/scalar_log.hpp"
 #include "report/table_results.hpp"
 
@@ -49,7 +50,7 @@ ScalarOptions scalar_options(const LogOptions& options) {
 }
 
 bool is_metrics(const std::filesystem::path& path) {
-  return path.extension() == ".jsonl" || path.extension() == ".ndjson";
+  return ending_of(path) == ".jsonl" || ending_of(path) == ".ndjson";
 }
 
 /// metrics.jsonl of a folder without arrays.

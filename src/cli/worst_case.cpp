@@ -19,7 +19,7 @@ namespace lemmacheck {
 namespace {
 
 struct WorstCaseOptions {
-  std::string model, eps, radii, policy = "optimal", support = "any", out;
+  std::string model, reward, eps, radii, policy = "optimal", support = "any", out;
   CriterionOptions criterion;
   bool stationary = false;
 };
@@ -212,7 +212,7 @@ std::string answer_as_text(const Answer& answer) {
 
 void worst_case_around(Session& session, const WorstCaseOptions& options) {
   const Criterion criterion = options.criterion.criterion();
-  const FiniteMdp model = read_any_model(options.model).model;
+  const FiniteMdp model = read_any_model(options.model, {.reward = options.reward}).model;
   const MarkovPolicy policy = policy_named(options.policy, model, criterion);
   if (model.time_varying())
     throw InvalidInput(options.model +
@@ -326,7 +326,7 @@ void worst_case_in(Session& session, const WorstCaseOptions& options, const RawM
 
 void worst_case(Session& session, const WorstCaseOptions& options) {
   if (ending_of(options.model) == ".drn") {
-    const RawModel raw = read_drn(options.model, "");
+    const RawModel raw = read_drn(options.model, options.reward);
     if (raw.intervals) return worst_case_in(session, options, raw);
   }
   worst_case_around(session, options);
@@ -350,6 +350,7 @@ void add_worst_case(CLI::App& app, Session& session) {
   command->add_option(
       "--radii", options->radii,
       "JSON file {\"radii\": [[s, a, \"p/q\"], ...]}: distances of single pairs, in place of eps");
+  command->add_option("--reward", options->reward, "Which reward model of the file, where it has several");
   command->add_flag("--stationary", options->stationary, "Bracket the extremes over stationary models, too");
   command->add_option("--out", options->out,
                       "Write the worst and best model, the policies and a certificate to this folder");

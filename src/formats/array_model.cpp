@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "formats/any_model.hpp"
 #include "formats/npy_file.hpp"
 
 namespace lemmacheck {
@@ -12,7 +13,7 @@ namespace {
 using Arrays = std::map<std::string, NumberArray>;
 
 Arrays arrays_of(const std::filesystem::path& file) {
-  if (file.extension() == ".npz") return read_npz_file(file);
+  if (ending_of(file) == ".npz") return read_npz_file(file);
   Arrays arrays{{"P", read_npy_file(file)}};
   for (const char* name : {"R", "start"}) {
     const std::filesystem::path beside = file.parent_path() / (std::string(name) + ".npy");
@@ -33,18 +34,34 @@ Rational half_unit(const Rational& value, unsigned float_bits) {
   const int digits = float_bits == 64 ? 53 : float_bits == 32 ? 24 : 11;
   int exponent = 0;
   std::frexp(value.approximate(), &exponent);  // exact: the value is a float
-  return Rational(1) / pow(Rational(2), static_cast<unsigned>(digits - exponent + 1));
+  const int power = digits - exponent + 1;
+  const Rational scale = pow(Rational(2), static_cast<unsigned>(std::abs(power)));
+  return power < 0 ? scale : Rational(1) / scale;
+}
+
+/// Whether a number is surely read as this float, and not as its neighbour.
+bool is_read_as(const Rational& decimal, const Rational& value, unsigned float_bits) {
+  int exponent = 0;
+  const bool power_of_two = std::abs(std::frexp(value.approximate(), &exponent)) == 0.5;
+  const Rational room = half_unit(value, float_bits);
+  // The floats nearer to 0 than a power of two are twice as near.
+  const bool inwards = abs(decimal) < abs(value);
+  return abs(decimal - value) < (power_of_two && inwards ? room / Rational(2) : room);
 }
 
 /// The shortest decimal that is read as this float.
 Rational shortest_decimal(const Rational& value, unsigned float_bits) {
+  constexpr int most_digits = 17;
+  const double number = value.approximate();  // exact: the value is a float
   char text[64];
-  const double number = value.approximate();
-  const auto [end, fault] = float_bits == 32
-                                ? std::to_chars(text, text + sizeof text, static_cast<float>(number))
-                                : std::to_chars(text, text + sizeof text, number);
-  LEMMACHECK_INVARIANT(fault == std::errc());
-  return read_printed(std::string_view(text, static_cast<std::size_t>(end - text))).value;
+  for (int digits = 0; digits < most_digits; ++digits) {
+    const auto [end, fault] =
+        std::to_chars(text, text + sizeof text, number, std::chars_format::scientific, digits);
+    LEMMACHECK_INVARIANT(fault == std::errc());
+    Rational decimal = read_printed(std::string_view(text, static_cast<std::size_t>(end - text))).value;
+    if (is_read_as(decimal, value, float_bits)) return decimal;
+  }
+  return value;
 }
 
 class ArrayReader {

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "formats/text_lines.hpp"
 
 namespace lemmacheck {
 namespace {
 
-constexpr std::size_t most_table_numbers = 20'000'000;
+constexpr std::size_t most_table_numbers = 5'000'000;
 
 struct Token {
   std::string text;
@@ -149,6 +150,9 @@ class CassandraReader {
       for (std::size_t i = 0; i < count; ++i) list.push_back(std::to_string(i));
     }
     if (list.empty()) fail(std::string("no name of ") + what + " follows", "give a number, or names");
+    for (const std::string& name : list)
+      if (name == "T" || name == "O" || name == "R" || name == "*")
+        fail("a name is " + name + ", which is a word of the format", "rename it");
     std::vector<std::string> sorted = list;
     std::ranges::sort(sorted);
     const auto twice = std::ranges::adjacent_find(sorted);
@@ -162,7 +166,7 @@ class CassandraReader {
         fail(std::string("no ") + word + " are given before this",
              std::string("write ") + word + ": and a number, or names");
     if (states_.size() * states_.size() > most_table_numbers / actions_.size())
-      fail("the model is too large", "states x states x actions must be below 20000000");
+      fail("the model is too large", "states x states x actions must be below 5000000");
   }
 
   // ------------------------------------------------------------------------------ names and wildcards
@@ -216,7 +220,10 @@ class CassandraReader {
              const std::vector<std::string>& columns, const char* column_what, bool square, RowAt&& row_at) {
     const auto fill = [&](const Indices& which, const Row& row) {
       for (const std::uint32_t a : actions)
-        for (const std::uint32_t i : which) row_at(a, i) = row;
+        for (const std::uint32_t i : which) {
+          row_at(a, i) = row;
+          if (square) reset_.erase({a, i});
+        }
     };
     if (!take(":")) {
       if (take("uniform")) return fill(all(rows.size()), uniform(columns.size()));
@@ -231,9 +238,9 @@ class CassandraReader {
     if (!take(":")) {
       if (take("uniform")) return fill(which, uniform(columns.size()));
       if (square && take("reset")) {
-        resets_ = true;
+        fill(which, Row{{0, {1, 0}}});  // until the start is known
         for (const std::uint32_t a : actions)
-          for (const std::uint32_t i : which) reset_.emplace_back(a, i);
+          for (const std::uint32_t i : which) reset_.emplace(a, i);
         return;
       }
       return fill(which, row_of_numbers(columns.size()));
@@ -241,8 +248,12 @@ class CassandraReader {
     const Indices targets = element(columns, column_what);
     const PrintedNumber value = number();
     for (const std::uint32_t a : actions)
-      for (const std::uint32_t i : which)
+      for (const std::uint32_t i : which) {
+        if (square && reset_.contains({a, i}))
+          fail("a row that leads to the start is changed in one place",
+               "give the whole row anew, or leave reset out");
         for (const std::uint32_t j : targets) set(row_at(a, i), j, value);
+      }
   }
 
   void transition() {
@@ -328,7 +339,8 @@ class CassandraReader {
       --at_;
       return more;
     }();
-    const bool name = std::ranges::find(states_, shown()) != states_.end();
+    // One number is no distribution over several states: it is the number of one.
+    const bool name = std::ranges::find(states_, shown()) != states_.end() || n > 1;
     if (name && !several) {
       start_[element(states_, "a state")[0]] = {1, 0};
       return;
@@ -350,8 +362,7 @@ class CassandraReader {
     if (!observations_.empty() && emissions_.empty())
       fail("there are observations and nothing says when they are seen", "write O: for each action");
     if (start_.empty()) start_ = uniform(states_.size());
-    if (resets_)
-      for (const auto& [a, s] : reset_) transitions_[s * actions_.size() + a] = start_;
+    for (const auto& [a, s] : reset_) transitions_[s * actions_.size() + a] = start_;
     raw.initial = entries_of(start_);
     raw.state_names = states_;
     raw.action_names = actions_;
@@ -434,9 +445,9 @@ class CassandraReader {
   CassandraModel model_;
   std::vector<std::string> said_, states_, actions_, observations_;
   std::optional<Rational> discount_;
-  bool cost_ = false, resets_ = false;
+  bool cost_ = false;
   std::vector<Row> transitions_, emissions_;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> reset_;  ///< (a, s) that lead to the start
+  std::set<std::pair<std::uint32_t, std::uint32_t>> reset_;  ///< (a, s) that lead to the start
   std::vector<Reward> rewards_;
   Row start_;
   std::map<std::size_t, std::optional<ReadRow>> known_rows_;

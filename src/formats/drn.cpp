@@ -73,9 +73,11 @@ class DrnReader {
         rewards_.emplace_back(name);
       }
     } else if (header_ == "@nr_states") {
+      if (states_) lines_.fail("a second number of states stands here", "leave one of them out");
       constexpr std::uint32_t most = 1'000'001;
       states_ = lines_.index(line, most, "a number of states");
     } else if (header_ == "@nr_choices") {
+      if (choices_) lines_.fail("a second number of choices stands here", "leave one of them out");
       choices_ = lines_.index(line, std::numeric_limits<std::uint32_t>::max(), "a number of choices");
     } else {
       lines_.fail("'" + std::string(line.substr(0, 40)) + "' stands before the model",
@@ -92,7 +94,7 @@ class DrnReader {
     if (wanted_reward_.empty()) {
       if (rewards_.size() > 1)
         lines_.fail("there are " + std::to_string(rewards_.size()) + " reward models: " + names,
-                    "say which by --reward NAME of `lemmacheck convert` or `evaluate`");
+                    "say which by --reward NAME of `lemmacheck convert`, `evaluate` or `worst-case`");
       return;
     }
     const auto found = std::find(rewards_.begin(), rewards_.end(), wanted_reward_);

@@ -120,6 +120,8 @@ NumberArray read_npy(const std::string& bytes, const std::string& file) {
   if (bytes.size() < length_at + length_bytes) throw fail("ends in its header");
   const std::size_t header_at = length_at + length_bytes,
                     header_bytes = unsigned_at(bytes, length_at, length_bytes, false);
+  constexpr std::size_t longest_header = 4096;
+  if (header_bytes > longest_header) throw fail("has a header of " + std::to_string(header_bytes) + " bytes");
   if (bytes.size() - header_at < header_bytes) throw fail("ends in its header");
   const Header header = header_of(bytes.substr(header_at, header_bytes), file);
 

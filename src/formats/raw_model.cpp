@@ -90,11 +90,10 @@ namespace {
 std::size_t width_of(const RawModel& raw) {
   std::size_t most = 0;
   for (const auto& choices : raw.states) most = std::max(most, choices.size());
-  constexpr std::size_t most_rows = 10'000'000;
+  constexpr std::size_t most_rows = 4'000'000;
   if (most > most_rows / raw.states.size())
     throw InvalidInput(raw.file + ": " + std::to_string(raw.states.size()) + " states with up to " +
-                       std::to_string(most) +
-                       " choices are more rows than fit; a model has at most 10000000");
+                       std::to_string(most) + " choices are more rows than fit; a model has at most 4000000");
   return most;
 }
 

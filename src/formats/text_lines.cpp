@@ -64,8 +64,8 @@ bool TextLines::next() {
 PrintedNumber TextLines::printed(std::string_view text) const {
   try {
     return read_printed(text);
-  } catch (const InvalidInput& fault) {
-    fail(fault.what(), "write 1/10, 0.1, 3 or 1e-5");
+  } catch (const InvalidInput&) {
+    fail("'" + std::string(text.substr(0, 40)) + "' is not a number", "write 1/10, 0.1, 3 or 1e-5");
   }
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "formats/any_model.hpp"
 #include "formats/npy_file.hpp"
 #include "formats/number_text.hpp"
 #include "logs/special_numbers.hpp"
@@ -40,7 +41,7 @@ class TableReader : public nlohmann::json::json_sax_t {
   bool string(string_t& text) override {
     if (key_ == "name" && table_ != nullptr && open_.empty()) return drop_name();
     require_table();
-    if (is_special(text)) return special(text);
+    if (const auto known = special_number(text)) return special(*known);
     try {
       return number(Rational::parse_fraction(text));
     } catch (const InvalidInput& fault) {
@@ -191,7 +192,7 @@ void LoggedTables::fail(const std::string& name, const std::string& fault) const
 LoggedTables read_logged_tables(const std::filesystem::path& path) {
   std::error_code ignored;  // what cannot be looked at cannot be opened either
   LoggedTables out = std::filesystem::is_directory(path, ignored) ? read_npy_folder(path)
-                     : path.extension() == ".npz"                 ? read_npz(path)
+                     : ending_of(path) == ".npz"                  ? read_npz(path)
                                                                   : read_json_tables(path);
   if (out.tables.empty())
     throw InvalidInput(out.source + (out.folder ? ": there is no .npy file in it; save each array with "

@@ -62,6 +62,10 @@ class ScalarChecks {
     check_evidence_sum();
     check_evidence_bound();
     check_total();
+    // What no row has all quantities of was not checked.
+    for (const TableCheck& check : report_.checks)
+      if (check.places == 0) report_.unchecked.push_back({check.name, "a row with all of its quantities"});
+    std::erase_if(report_.checks, [](const TableCheck& check) { return check.places == 0; });
     for (const auto& [name, key] : named_) {
       report_.read_as.emplace_back(name, key);
       used_.insert(key);
@@ -74,7 +78,18 @@ class ScalarChecks {
  private:
   // ------------------------------------------------------------------------------ names
 
+  /// @throws InvalidInput for a constant that no law speaks of, or that makes none sense.
+  void check_constants() const {
+    for (const auto& [name, value] : options_.constants) {
+      if (!spellings.contains(name)) throw InvalidInput("--set " + name + ": no law speaks of it");
+      const bool counts = name == "codes" || name == "groups";
+      if (counts && value < Rational(1))
+        throw InvalidInput("--set " + name + "=" + value.to_string() + ": there is at least 1");
+    }
+  }
+
   void name_keys() {
+    check_constants();
     for (const auto& [name, key] : options_.keys) {
       if (!spellings.contains(name)) {
         std::string known;
@@ -83,13 +98,21 @@ class ScalarChecks {
                            "; the quantities are " + known);
       }
       require_key("--as " + name + "=" + key, key);
+      if (options_.constants.contains(name))
+        throw InvalidInput("--set " + name + " and --as " + name + ": give one of them");
       named_[name] = key;
     }
     for (const auto& [name, list] : spellings) {
-      if (named_.contains(name) || options_.constants.contains(name)) continue;
+      if (named_.contains(name)) continue;
       std::vector<std::string> found;
       for (const std::string& key : keys_)
         if (std::ranges::find(list, last_part(key)) != list.end() && !is_named(key)) found.push_back(key);
+      if (options_.constants.contains(name)) {
+        if (!found.empty())
+          throw InvalidInput("--set " + name + ": the log has it, as " + found[0] + "; leave --set " + name +
+                             " out");
+        continue;
+      }
       if (found.size() > 1)
         throw InvalidInput(log_.source + ": " + found[0] + " and " + found[1] + " could both be " + name +
                            "; say which by --as " + name + "=" + found[0]);
@@ -284,7 +307,7 @@ class ScalarChecks {
         if (!bounded) continue;
         const Rational groups = has("groups") ? number(*row, "groups").value_or(Rational(1)) : Rational(1);
         const std::optional<Rational> codes = number(*row, "codes");
-        if (!codes || codes->sign() <= 0) continue;
+        if (!codes || *codes < Rational(1)) continue;
         const LogForm most = groups * LogForm::log(*codes);
         if (!(LogForm(found - slack(found)) <= most))
           fault(check, *row, name, shown(found),
@@ -338,6 +361,9 @@ class ScalarChecks {
 
   std::vector<std::string> parts() const {
     for (const std::string& key : options_.parts) require_key("--parts " + key, key);
+    for (const std::string& key : options_.parts)
+      if (key == named_.at("total"))
+        throw InvalidInput("--parts " + key + ": is the total itself; leave it out of its parts");
     if (!options_.parts.empty()) return options_.parts;
     const std::string& total = named_.at("total");
     const std::string where = first_parts(total);

@@ -23,12 +23,19 @@ class RowReader : public nlohmann::json::json_sax_t {
     return add({.value = Rational(static_cast<std::uint64_t>(value))});
   }
   bool number_float(number_float_t, const string_t& text) override {
-    return add({.value = read_printed(text).value});
+    std::optional<Rational> value;
+    try {
+      value = read_printed(text).value;
+    } catch (const InvalidInput&) {
+      refuse("has " + text.substr(0, 40) + ", beyond the exponents that are read");
+    }
+    return add({.value = std::move(*value)});
   }
   bool string(string_t& text) override {
-    if (!is_special(text)) return true;
-    return add(text == "NaN" ? ScalarLog::Number{.value = 0, .nan = true}
-                             : ScalarLog::Number{.value = 0, .infinite = text.front() == '-' ? -1 : 1});
+    const auto known = special_number(text);
+    if (!known) return true;
+    return add(*known == "NaN" ? ScalarLog::Number{.value = 0, .nan = true}
+                               : ScalarLog::Number{.value = 0, .infinite = known->front() == '-' ? -1 : 1});
   }
   bool binary(binary_t&) override { return true; }
   bool start_object(std::size_t) override {
@@ -94,7 +101,8 @@ ScalarLog read_metrics(const std::filesystem::path& file) {
     RowReader reader(row, row.place);
     nlohmann::json::sax_parse(with_quoted_specials(line), &reader);
     const auto step = row.numbers.find("step");
-    if (step != row.numbers.end()) row.place += " (step " + step->second.value.to_string() + ")";
+    if (step != row.numbers.end() && step->second.finite())
+      row.place += " (step " + step->second.value.to_string() + ")";
   }
   if (log.rows.empty())
     throw InvalidInput(log.source + ": holds no line; one JSON object a line is expected");

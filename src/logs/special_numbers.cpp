@@ -47,8 +47,10 @@ std::string with_quoted_specials(std::string_view json) {
   return out;
 }
 
-bool is_special(std::string_view text) {
-  return text == "NaN" || text == "infinity" || text == "-infinity";
+std::optional<std::string> special_number(std::string_view text) {
+  if (text == "infinity" || text == "-infinity") return std::string(text);
+  const auto special = std::ranges::find(specials, text, [](const auto& spelling) { return spelling.first; });
+  return special == specials.end() ? std::nullopt : std::optional(std::string(special->second));
 }
 
 }  // namespace lemmacheck

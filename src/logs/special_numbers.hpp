@@ -1,6 +1,7 @@
 /// What is no finite number in somebody's JSON.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,7 +11,7 @@ namespace lemmacheck {
 /// inf, -inf by other hands) outside of strings become the strings "NaN", "infinity" and "-infinity".
 std::string with_quoted_specials(std::string_view json);
 
-/// Whether a string is one of these three.
-bool is_special(std::string_view text);
+/// Which of these three a string spells, in one of the spellings; nothing of other strings.
+std::optional<std::string> special_number(std::string_view text);
 
 }  // namespace lemmacheck

@@ -95,7 +95,6 @@ void solve_transient(const Chain& chain, const RecurrentClasses& recurrent, std:
 
 AverageValues average_values(const FiniteMdp& model, const MarkovPolicy& policy) {
   require_stationary(model, policy);
-  require_solvable(model);
   const Chain chain = chain_of(model, policy);
   const RecurrentClasses recurrent = recurrent_classes(model, policy);
   const std::size_t n = model.state_count();

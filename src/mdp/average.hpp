@@ -14,7 +14,8 @@ struct AverageValues {
   std::vector<Rational> gain, bias;
 };
 
-/// Of a stationary policy in a stationary model. @throws InvalidInput for others, or more than 3000 states.
+/// Of a stationary policy in a stationary model. @throws InvalidInput for others, or more than 3000 states
+/// that all lead to each other.
 AverageValues average_values(const FiniteMdp& model, const MarkovPolicy& policy);
 
 /// The highest gain from each state, and a stationary policy that attains it.

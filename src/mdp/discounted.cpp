@@ -40,7 +40,6 @@ std::vector<Rational> solve_discounted(const FiniteMdp& model, const MarkovPolic
 std::vector<Rational> discounted_values(const FiniteMdp& model, const MarkovPolicy& policy,
                                         const Rational& discount) {
   require_discount(discount);
-  require_solvable(model);
   require_stationary(model, policy);
   return solve_discounted(model, policy, discount, policy_rewards(model, policy), false);
 }
@@ -112,7 +111,6 @@ MarkovPolicy proposed_policy(const FiniteMdp& model, const Rational& discount) {
 
 DiscountedPlan optimal_discounted_plan(const FiniteMdp& model, const Rational& discount) {
   require_discount(discount);
-  require_solvable(model);
   MarkovPolicy policy = proposed_policy(model, discount);
   require_stationary(model, policy);
   while (true) {
@@ -148,7 +146,6 @@ std::vector<Rational> optimal_discounted_values(const FiniteMdp& model, const Ra
 std::vector<Rational> discounted_occupancy(const FiniteMdp& model, const MarkovPolicy& policy,
                                            const Rational& discount) {
   require_discount(discount);
-  require_solvable(model);
   require_stationary(model, policy);
   std::vector<Rational> start(model.state_count());
   const StochasticMatrix& initial = model.initial();

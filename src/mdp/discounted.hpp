@@ -28,7 +28,8 @@ struct DiscountedPlan {
 
 /// By policy iteration (Howard, 1960), which ends because every round is better in some state. Rounded value
 /// iteration proposes where to begin; enclosures and exact solutions decide.
-/// @throws InvalidInput for a discount outside [0, 1), a time-varying model, or more than 3000 states.
+/// @throws InvalidInput for a discount outside [0, 1), a time-varying model, or more than 3000 states that
+/// all lead to each other.
 DiscountedPlan optimal_discounted_plan(const FiniteMdp& model, const Rational& discount);
 std::vector<Rational> optimal_discounted_values(const FiniteMdp& model, const Rational& discount);
 

@@ -1,24 +1,13 @@
 #include "mdp/end_components.hpp"
 
 #include <algorithm>
-#include <boost/graph/compressed_sparse_row_graph.hpp>
-#include <boost/graph/strong_components.hpp>
+
+#include "numeric/strong_components.hpp"
 
 namespace lemmacheck {
 namespace {
 
 using Edges = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
-
-/// The strongly connected component of each state.
-std::vector<std::uint32_t> strong_components_of(std::uint32_t states, const Edges& edges) {
-  using Graph = boost::compressed_sparse_row_graph<boost::directedS, boost::no_property, boost::no_property,
-                                                   boost::no_property, std::uint32_t, std::uint32_t>;
-  const Graph graph(boost::edges_are_unsorted, edges.begin(), edges.end(), states);
-  std::vector<std::uint32_t> of(states);
-  boost::strong_components(
-      graph, boost::make_iterator_property_map(of.begin(), boost::get(boost::vertex_index, graph)));
-  return of;
-}
 
 template <class Use>
 void for_each_next(const FiniteMdp& model, std::size_t row, Use&& use) {
@@ -63,7 +52,7 @@ RecurrentClasses recurrent_classes(const FiniteMdp& model, const MarkovPolicy& p
     for (const std::uint32_t a : policy.table().row_columns(policy.row(1, s)))
       for_each_next(model, model.row(s, Action{a}),
                     [&](std::uint32_t next) { edges.emplace_back(s.value, next); });
-  const std::vector<std::uint32_t> of = strong_components_of(model.state_count(), edges);
+  const std::vector<std::uint32_t> of = strong_components(model.state_count(), edges).of;
   std::vector<bool> closed(model.state_count(), true);  // by component
   for (const auto& [from, to] : edges)
     if (of[from] != of[to]) closed[of[from]] = false;
@@ -93,7 +82,7 @@ EndComponents maximal_end_components(const FiniteMdp& model, const PairSet& allo
         for_each_next(model, row, [&](std::uint32_t next) {
           edges.emplace_back(static_cast<std::uint32_t>(row / model.action_count()), next);
         });
-    of = strong_components_of(model.state_count(), edges);
+    of = strong_components(model.state_count(), edges).of;
     for (std::size_t row = 0; row < found.pairs.size(); ++row) {
       if (!found.pairs[row]) continue;
       const std::uint32_t own = of[row / model.action_count()];

@@ -50,15 +50,6 @@ void require_stationary(const FiniteMdp& model, const MarkovPolicy& policy) {
     throw InvalidInput("an endless sum needs a stationary model and a stationary policy; or give a horizon");
 }
 
-void require_solvable(const FiniteMdp& model) {
-  constexpr std::uint32_t most_states = 3000;
-  if (model.state_count() > most_states)
-    throw InvalidInput("the model has " + std::to_string(model.state_count()) +
-                       " states; exact values of endless sums are found for up to " +
-                       std::to_string(most_states) +
-                       ", which takes minutes; ask for a horizon, or merge states");
-}
-
 std::vector<Rational> policy_rewards(const FiniteMdp& model, const MarkovPolicy& policy) {
   std::vector<Rational> rewards;
   for (const State s : model.states())

@@ -35,9 +35,6 @@ FiniteMdp with_negated_rewards(const FiniteMdp& model);
 /// same for ever.
 void require_stationary(const FiniteMdp& model, const MarkovPolicy& policy);
 
-/// Exact solutions are dense, whatever the kernel is. @throws InvalidInput for more than 3000 states.
-void require_solvable(const FiniteMdp& model);
-
 /// E_{a ~ pi(s)} r(s, a) of a stationary policy; S numbers.
 std::vector<Rational> policy_rewards(const FiniteMdp& model, const MarkovPolicy& policy);
 

@@ -83,7 +83,6 @@ std::string endless_words(const Rational& gain) {
 
 std::vector<std::optional<Rational>> total_values(const FiniteMdp& model, const MarkovPolicy& policy) {
   require_stationary(model, policy);
-  require_solvable(model);
   const std::vector<Rational> rewards = policy_rewards(model, policy);
   const RecurrentClasses recurrent = recurrent_classes(model, policy);
   const std::vector<bool> improper =
@@ -228,7 +227,6 @@ std::vector<std::uint32_t> actions_of(const MarkovPolicy& policy) {
 
 MarkovPolicy optimal_total_policy(const FiniteMdp& given, bool minimise) {
   require_stationary(given, MarkovPolicy::uniform(given.state_count(), given.action_count()));
-  require_solvable(given);
   const FiniteMdp model = minimise ? with_negated_rewards(given) : given;
   const std::vector<bool> paying = paying_states(model);
   const EndComponents resting = resting_components(model);

@@ -10,7 +10,8 @@ namespace lemmacheck {
 
 /// V(s) = E[sum_t r_t | s_1 = s] under a stationary policy; S numbers. A policy is proper from s if it ends,
 /// with probability 1, among states in which its rewards are 0 for ever; nothing stands where it is not.
-/// @throws InvalidInput for what is not stationary, or more than 3000 states.
+/// @throws InvalidInput for what is not stationary, or more than 3000 states that all
+/// lead to each other.
 std::vector<std::optional<Rational>> total_values(const FiniteMdp& model, const MarkovPolicy& policy);
 
 /// @throws InvalidInput if the policy is not proper from some state that rho_0 starts in, naming a state that

@@ -19,8 +19,10 @@ struct LinearSystem {
   std::vector<Row> rows;
 };
 
-/// The one solution; nothing where there is none or many. By FLINT: elimination without fractions for few
-/// unknowns, p-adic lifting (Dixon, 1982) for many. n unknowns: n^2 numbers of memory.
+/// The one solution; nothing where there is none or many. Unknowns that depend on each other are solved
+/// together, part after part, by FLINT: elimination without fractions for few, p-adic lifting (Dixon, 1982)
+/// for many. A part of n unknowns takes n^2 numbers of memory.
+/// @throws InvalidInput for a part of more than 3000 unknowns.
 std::optional<std::vector<Rational>> solution(const LinearSystem& system);
 
 }  // namespace lemmacheck

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <vector>
 
 #include "numeric/error.hpp"
 
@@ -32,7 +33,15 @@ void must_be_replaceable(const fs::path& target, const std::string& marker) {
 
 }  // namespace
 
-void write_file(const fs::path& name, const std::string& content) {
+namespace {
+
+/// A file that is written, and not yet in its place.
+struct Written {
+  fs::path name, file, target;
+  bool replaced;
+};
+
+Written written(const fs::path& name, const std::string& content) {
   std::error_code code;
   if (fs::is_directory(name, code))
     throw InvalidInput(name.string() + ": is a folder; a file name is expected");
@@ -47,12 +56,36 @@ void write_file(const fs::path& name, const std::string& content) {
     if (replaced) fs::remove(target, code);
     throw InvalidInput(name.string() + ": cannot be written; check the folder and the space on the disk");
   }
-  if (!replaced) return;
-  fs::rename(target, file, code);
+  return {name, file, target, replaced};
+}
+
+void put_in_place(const Written& done) {
+  if (!done.replaced) return;
+  std::error_code code;
+  fs::rename(done.target, done.file, code);
   if (!code) return;
   const std::error_code reason = code;
-  fs::remove(target, code);
-  cannot("written", name, reason);
+  fs::remove(done.target, code);
+  cannot("written", done.name, reason);
+}
+
+}  // namespace
+
+void write_file(const fs::path& name, const std::string& content) {
+  put_in_place(written(name, content));
+}
+
+void write_files(const std::map<fs::path, std::string>& contents) {
+  std::vector<Written> all;
+  try {
+    for (const auto& [name, content] : contents) all.push_back(written(name, content));
+  } catch (...) {
+    std::error_code ignored;
+    for (const Written& done : all)
+      if (done.replaced) fs::remove(done.target, ignored);
+    throw;
+  }
+  for (const Written& done : all) put_in_place(done);
 }
 
 void make_folder(const fs::path& folder) {

@@ -3,12 +3,16 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 
 namespace lemmacheck {
 
 /// Writes to a temporary file beside the target and renames it. @throws InvalidInput if that fails.
 void write_file(const std::filesystem::path& file, const std::string& content);
+
+/// The same of several files: none is put in its place before all are written.
+void write_files(const std::map<std::filesystem::path, std::string>& contents);
 
 /// Makes a folder and its parents. @throws InvalidInput if it cannot be made or is a file.
 void make_folder(const std::filesystem::path& folder);

@@ -185,8 +185,11 @@ def check_criteria():
         rows = answer("compare", "--model", LAKE, "--perturbed", out / "lowest.json", "--discount", "9/10", "--rows")
         expect(sum(Fraction(row["share"]) for row in rows["rows"]) == Fraction(rows["perturbed_value"]) - Fraction(rows["value"]), "compare --rows: the shares sum to the gap")
         expect(all(Fraction(row["l1"]) == Fraction(1, 10) for row in rows["rows"]) and len(rows["rows"]) == 44, "compare --rows: the rows that differ")
-        large = {"states": 3001, "actions": 1, "initial": [[0, "1"]], "transitions": [[s, 0, s, "1"] for s in range(3001)], "rewards": []}
-        refused("evaluate", "--model", written(folder, "large.json", large), "--discount", "1/2", words=["3001 states", "horizon"])
+        ring = {"states": 3001, "actions": 1, "initial": [[0, "1"]], "transitions": [[s, 0, (s + 1) % 3001, "1"] for s in range(3001)], "rewards": []}
+        refused("evaluate", "--model", written(folder, "ring.json", ring), "--discount", "1/2", words=["3001 unknowns", "horizon"])
+        ring["transitions"][-1] = [3000, 0, 3000, "1"]
+        line = {**ring, "rewards": [[3000, 0, "1"]], "initial": [[2990, "1"]]}
+        expect(answer("evaluate", "--model", written(folder, "line.json", line), "--discount", "1/2")["value"] == "1/512", "3001 states of which none depends on all")
         once = written(folder, "once.json", {**leak(0), "transitions": [[1, 0, 0, 0, "1"], [1, 1, 0, 1, "1"], [2, 0, 0, 0, "1"], [2, 1, 0, 1, "1"]]})
         refused("evaluate", "--model", once, "--discount", "1/2", words="stationary")
         both = answer("worst-case", "--model", LAKE, "--eps", "1/10", "--discount", "9/10", "--horizon", 6, "--out", out)
@@ -353,6 +356,9 @@ def check_tiger(folder):
     whole, parts = answer("latent", "--model", tiger, *options), answer("latent", "--model", converted, "--observations", Path(folder, "tiger_observations.json"), *options)
     expect(whole["objectives"] == parts["objectives"], "latent: a POMDP file, or the two that it is converted to")
     refused("convert", tiger, Path(folder, "tiger.drn"), words="written as .json")
+    Path(folder, "half_observations.json").mkdir()
+    refused("convert", tiger, Path(folder, "half.json"), words="half_observations.json")
+    expect(not Path(folder, "half.json").exists(), "convert: all files, or none")
 
 
 def check_intervals(folder):
@@ -361,6 +367,10 @@ def check_intervals(folder):
     refused("evaluate", "--model", drn, "--horizon", 2, words=["intervals", "worst-case"])
     refused("worst-case", "--model", drn, "--horizon", 2, "--eps", "1/10", words=["intervals", "--eps"])
     refused("worst-case", "--model", LAKE, "--horizon", 2, words="--eps")
+    two = Path(folder, "two.drn")
+    two.write_text(INTERVALS.replace("prize\n", "prize cost\n").replace("[1] target", "[1, 5] target"))
+    refused("worst-case", "--model", two, "--horizon", 2, words=["2 reward models", "--reward"])
+    expect(answer("worst-case", "--model", two, "--horizon", 2, "--reward", "cost")["lowest"] == "2", "worst-case --reward")
     for criterion in (("--horizon", 2), ("--horizon", 7, "--discount", 1)):
         extremes = answer("worst-case", "--model", drn, *criterion)
         expect((extremes["lowest"], extremes["highest"], extremes["nominal"]) == ("2/5", "1/2", None), f"Storm's example: {extremes}")
@@ -391,6 +401,13 @@ def check_arrays(folder):
     refused("evaluate", "--model", npz, "--horizon", 2, words="Q is not known")
     numpy.savez(npz, P=p, R=numpy.array([[0, numpy.nan], [1, 0]]))
     refused("evaluate", "--model", npz, "--horizon", 2, words=["R[0][1]", "NaN"])
+    numpy.savez(npz, P=numpy.full((1, 2, 2), 5000, dtype="f2"))
+    refused("evaluate", "--model", npz, "--horizon", 2, words="sum to 10000")
+    numpy.savez(Path(folder, "half.NPZ"), P=numpy.array([[[0.1, 0.9], [0, 1]]], dtype="f2"), R=numpy.array([[0.1], [1]], dtype="f2"))
+    halves = answer("evaluate", "--model", Path(folder, "half.NPZ.npz"), "--horizon", 2, "--numbers", "decimal")
+    expect(halves["value"] == "101/100", f"float16, a tenth is a tenth: {halves}")
+    Path(folder, "half.NPZ.npz").rename(Path(folder, "half.NPZ"))
+    expect(answer("evaluate", "--model", Path(folder, "half.NPZ"), "--horizon", 2, "--numbers", "decimal")["value"] == "101/100", "an ending in capitals")
     npz.write_bytes(npz.read_bytes()[:200])
     refused("evaluate", "--model", npz, "--horizon", 2, words="numpy.savez")
 

@@ -120,6 +120,19 @@ TEST_CASE("Cassandra: a partially observed model, each state with what shows of 
   CHECK_THROWS_WITH(read_any_model(file.path()), Catch::Contains("partially observed"));
 }
 
+TEST_CASE("Cassandra: a row that leads to the start, and what replaces it later", "[formats]") {
+  const std::string head = "states: a b\nactions: go\nstart: b\nT: go : * reset\n";
+  CHECK(read(head).kernel(1).probability(0, 1) == Rational(1));
+  CHECK(read(head).kernel(1).probability(1, 1) == Rational(1));
+  CHECK(read(head + "T: go : a 1 0\n").kernel(1).probability(0, 0) == Rational(1));
+  CHECK(read(head + "T: go identity\n").kernel(1).probability(0, 0) == Rational(1));
+  CHECK(message_of(head + "T: go : a : a 1\n").find("give the whole row anew") != std::string::npos);
+  // One number is the number of a state.
+  CHECK(read("states: a b\nactions: go\nstart: 1\nT: go identity\n").initial().column(0) == 1);
+  CHECK(message_of("states: L R\nactions: go\nT: go identity\n").find("a word of the format") !=
+        std::string::npos);
+}
+
 TEST_CASE("Cassandra: faults are named with their line", "[formats]") {
   struct Fault {
     std::string text, from, to, words;

@@ -387,6 +387,17 @@ TEST_CASE("scalars: the first step that is no number is a fault", "[logs]") {
   CHECK(check.first->found == "NaN");
 }
 
+TEST_CASE("scalars: what no row says together is not said to hold", "[logs]") {
+  const TableReport report = scalars("{\"kl\": 1}\n{\"kl_loss\": 0.2, \"free_bits\": 1}\n");
+  CHECK(std::ranges::none_of(report.checks,
+                             [](const TableCheck& check) { return check.name == "free bits of means"; }));
+  CHECK(std::ranges::any_of(report.unchecked,
+                            [](const auto& one) { return one.name == "free bits of means"; }));
+  CHECK(scalars("{}\n").checks.empty());
+  for (const char* spelt : {"NaN", "\"nan\"", "\"Infinity\"", "-inf", "null"})
+    CHECK(named(scalars("{\"x\": " + std::string(spelt) + "}\n"), "numbers").faults == 1);
+}
+
 TEST_CASE("scalars: what is read in one of two ways is refused", "[logs]") {
   const auto message = [](const std::string& lines, const ScalarOptions& options = {}) {
     try {
@@ -401,6 +412,14 @@ TEST_CASE("scalars: what is read in one of two ways is refused", "[logs]") {
   CHECK(message(both, {.keys = {{"kl", "train/kl"}}}).find("eval/kl") == std::string::npos);
   CHECK(message(both, {.keys = {{"kl", "test/kl"}}}).find("no test/kl") != std::string::npos);
   CHECK(message(both, {.keys = {{"kll", "train/kl"}}}).find("no law speaks of kll") != std::string::npos);
+  CHECK(message("{\"kl\": 1}\n", {.constants = {{"kl", 1}}}).find("the log has it") != std::string::npos);
+  CHECK(message("{\"kl\": 1}\n", {.constants = {{"foo", 1}}}).find("no law speaks of it") !=
+        std::string::npos);
+  CHECK(message("{\"post_ent\": 1}\n", {.constants = {{"codes", 0}}}).find("at least 1") !=
+        std::string::npos);
+  CHECK(message("{\"loss\": 1, \"a_loss\": 1}\n", {.parts = {"loss"}}).find("the total itself") !=
+        std::string::npos);
+  CHECK(message("{\"kl\": 1e-401}\n").find(":1: the line has 1e-401") != std::string::npos);
   CHECK(message("{\"kl\": 1}\n[1]\n").find(":2: the line is a list") != std::string::npos);
   CHECK(message("{\"kl\": 1}\n{\"kl\": }\n").find(":2: the line is not valid JSON") != std::string::npos);
   CHECK(message("{\"kl\": 1, \"kl\": 2}\n").find("kl twice") != std::string::npos);

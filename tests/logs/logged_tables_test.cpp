@@ -128,6 +128,7 @@ TEST_CASE("what is no NPY file is refused") {
   refused_npy(npy("'<f3'", "False", "(1,)", bytes("\x00\x00\x00")), "3 bytes");
   refused_npy(npy("[('a', '<f4')]", "False", "(1,)", bytes("\x00")), "the type is [");
   refused_npy(npy("'<f4'", "False", "(999999999, 999999999)", ""), "more than");
+  refused_npy(npy("'" + std::string(100'000, 'x') + "'", "False", "(1,)", bytes("\x00")), "a header of");
   refused_npy(npy("'<f4'", "Maybe", "(1,)", bytes("\x00\x00\x00\x00")), "no NPY header");
   std::string cut = npy("'<f4'", "False", "(1,)", "");
   refused_npy(cut.substr(0, 40), "ends in its header");

@@ -61,6 +61,45 @@ TEST_CASE("linear systems: numbers beyond words", "[numeric]") {
   CHECK((*found)[0] == Rational(1) / large);
 }
 
+TEST_CASE("linear systems: parts that depend on others, in any order of unknowns", "[numeric]") {
+  Numbers numbers;
+  constexpr std::uint32_t n = 60, part = 7;
+  LinearSystem system;
+  system.rows.resize(n);
+  const auto shuffled = [](std::uint32_t i) { return i * 23 % n; };  // 23 and 60 have no common divisor
+  for (std::uint32_t i = 0; i < n; ++i) {
+    auto& row = system.rows[shuffled(i)];
+    row.entries.emplace_back(shuffled(i), Rational(50));
+    for (std::uint32_t j = 0; j < i / part * part + part && j < n; j += 3)
+      row.entries.emplace_back(shuffled(j), numbers.next());
+    row.right = numbers.next();
+  }
+  const auto found = solution(system);
+  REQUIRE(found.has_value());
+  for (const auto& row : system.rows) {
+    Rational left;
+    for (const auto& [column, coefficient] : row.entries) left += coefficient * (*found)[column];
+    CHECK(left == row.right);
+  }
+  // One row of zeros is enough that there is no one solution.
+  system.rows[shuffled(40)].entries.clear();
+  CHECK_FALSE(solution(system).has_value());
+}
+
+TEST_CASE("linear systems: parts that are too large are refused, many small ones are not", "[numeric]") {
+  LinearSystem chain, ring;
+  for (LinearSystem* system : {&chain, &ring}) {
+    for (std::uint32_t i = 0; i < 3001; ++i)
+      system->rows.push_back(
+          {{{i, Rational(2)}, {(i + 1) % 3001, Rational(i == 3000 && system == &chain ? 0 : -1)}}, 1});
+  }
+  const auto found = solution(chain);
+  REQUIRE(found.has_value());
+  CHECK((*found)[3000] == Rational::ratio(1, 2));
+  CHECK((*found)[2999] == Rational::ratio(3, 4));
+  CHECK_THROWS_WITH(solution(ring), Catch::Contains("3001 unknowns"));
+}
+
 TEST_CASE("linear systems: without one solution there is none", "[numeric]") {
   Numbers numbers;
   for (const std::uint32_t n : {2U, 30U}) {
