@@ -97,7 +97,9 @@ nlohmann::json rows_to_json(const std::vector<RowGap>& rows) {
 
 void print_text(const Session& session, const Comparison& c) {
   const auto line = [](const char* name, const Rational& number) {
-    return fmt::format("{:<42}{}  (about {})\n", name, number.to_string(), decimal(number));
+    const std::string exact = short_number(number);  // "~..." where it is long
+    return fmt::format("{:<42}{}{}\n", name, exact,
+                       exact[0] == '~' ? "" : fmt::format("  (about {})", decimal(number)));
   };
   std::string text = line("J in the model", c.value) + line("J in the perturbed model", c.perturbed_value) +
                      line("gap |J - J'|", c.gap()) + line("largest L1 distance of two rows", c.l1) +
