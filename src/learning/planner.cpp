@@ -105,9 +105,8 @@ Planned plan(const FiniteMdp& model, const Criterion& criterion, TieBreak ties, 
     auto [actions, value] = discounted_optima(model, *criterion.discount);
     return {chosen(actions, ties, criterion, world, last), std::move(value)};
   }
-  OptimalActions actions;
-  const ExactValues values(model, *criterion.horizon, actions);
-  return {chosen(actions, ties, criterion, world, last), expected_value<Rational>(model, values)};
+  Optimum best = optimum(model, *criterion.horizon);
+  return {chosen(best.actions, ties, criterion, world, last), std::move(best.value)};
 }
 
 }  // namespace lemmacheck

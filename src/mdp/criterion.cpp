@@ -96,10 +96,7 @@ std::vector<Rational> values_of(const FiniteMdp& model, const MarkovPolicy& poli
   if (!criterion.horizon) return discounted_values(model, policy, *criterion.discount);
   if (is_discounted(criterion))
     return discounted_steps(model, policy, *criterion.horizon, *criterion.discount);
-  const ExactValues exact(model, policy, *criterion.horizon);
-  std::vector<Rational> values;
-  for (const State s : model.states()) values.push_back(exact(1, s));
-  return values;
+  return first_values(model, policy, *criterion.horizon);
 }
 
 std::vector<std::optional<Rational>> finite_values_of(const FiniteMdp& model, const MarkovPolicy& policy,
@@ -121,7 +118,7 @@ MarkovPolicy best_policy(const FiniteMdp& model, const Criterion& criterion, boo
   if (criterion.endless == Criterion::Endless::average) return optimal_average_plan(model).policy;
   if (!criterion.horizon) return optimal_discounted_plan(model, *criterion.discount).policy;
   if (is_discounted(criterion)) return best_discounted_steps(model, *criterion.horizon, *criterion.discount);
-  return optimal_plan(model, *criterion.horizon).policy;
+  return optimum(model, *criterion.horizon).actions.lowest_policy();
 }
 
 Rational mean_over_start(const FiniteMdp& model, const std::vector<Rational>& values) {

@@ -40,10 +40,37 @@ const Rational& ExactValues::operator()(Step h, State s) const {
   return *known;
 }
 
+std::vector<Rational> first_values(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon) {
+  require_same_shape(model, policy);
+  require_horizon(horizon);
+  std::vector<Rational> values;
+  if (has_words(model, policy)) {
+    const ScaledValueTable table(model, policy, horizon, ScaledValueTable::Keeps::first);
+    for (const State s : model.states()) values.push_back(table(1, s));
+    return values;
+  }
+  ValueTable<Rational> table = policy_values<Rational>(model, policy, horizon);
+  for (const State s : model.states()) values.push_back(std::move(table(1, s)));
+  return values;
+}
+
+Optimum optimum(const FiniteMdp& model, Step horizon) {
+  require_horizon(horizon);
+  Optimum best;
+  best.value = has_words(model)
+                   ? expected_value<Rational>(model, ScaledValueTable(model, horizon, best.actions,
+                                                                      ScaledValueTable::Keeps::first))
+                   : expected_value<Rational>(model, optimal_in_rationals(model, horizon, best.actions));
+  return best;
+}
+
 Rational policy_return(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon) {
   require_same_shape(model, policy);
   require_horizon(horizon);
-  return expected_value<Rational>(model, ExactValues(model, policy, horizon));
+  if (!has_words(model, policy))
+    return expected_value<Rational>(model, policy_values<Rational>(model, policy, horizon));
+  return expected_value<Rational>(model,
+                                  ScaledValueTable(model, policy, horizon, ScaledValueTable::Keeps::first));
 }
 
 OptimalPlan::OptimalPlan(const FiniteMdp& model, Step horizon)

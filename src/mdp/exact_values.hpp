@@ -28,6 +28,16 @@ class ExactValues {
   Table table_;
 };
 
+/// V_1(s) of a policy; S numbers. Two steps of values at a time: memory does not grow with the horizon, but
+/// for the length of the numbers. @throws InvalidInput for shapes or horizons that do not fit.
+std::vector<Rational> first_values(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon);
+/// Every optimal action of each step and state, and J of the policies that take them, in the same way.
+struct Optimum {
+  OptimalActions actions;
+  Rational value;
+};
+Optimum optimum(const FiniteMdp& model, Step horizon);
+
 /// J(pi, M) = E_{s ~ rho_0} V_1(s), exact. @throws InvalidInput for shapes or horizons that do not fit.
 Rational policy_return(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon);
 

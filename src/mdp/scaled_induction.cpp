@@ -55,28 +55,50 @@ bool has_words(const FiniteMdp& model, const MarkovPolicy& policy) {
 }
 
 ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, std::uint64_t policy_denominator,
-                                   const Denominator& denominator)
+                                   const Denominator& denominator, Keeps keeps)
     : states_(model.state_count()),
       horizon_(horizon),
+      keeps_(keeps),
       reward_denominator_(model.rewards().denominator()),
+      policy_denominator_(policy_denominator),
       offset_(model.rewards().offset()) {
   const auto steps = static_cast<std::size_t>(horizon) + 1;
   widths_.resize(steps);
   starts_.resize(steps);
   scales_.resize(steps);
-  scales_[steps - 1] = {1};
+  std::vector<std::uint64_t> scale = scales_[steps - 1] = {1};
   widths_[steps - 1] = 1;
   std::size_t total = states_;  // V_{H+1} = 0, one limb a state
   for (std::size_t i = steps - 1; i-- > 0;) {
-    scales_[i] = times(times(scales_[i + 1], denominator(static_cast<Step>(i + 1))), policy_denominator);
+    scale = times(times(scale, denominator(static_cast<Step>(i + 1))), policy_denominator);
     // U_h <= largest R * steps left * W_h
     const std::size_t size = bits(model.rewards().largest_word()) + bits(steps - 1 - i) +
-                             64 * (scales_[i].size() - 1) + bits(scales_[i].back());
+                             64 * (scale.size() - 1) + bits(scale.back());
     widths_[i] = size / 64 + 1;
     starts_[i] = total;
     total += widths_[i] * states_;
+    if (keeps == Keeps::all) scales_[i] = scale;
   }
+  if (keeps == Keeps::first) {
+    const std::size_t one = widths_[0] * states_;
+    for (std::size_t i = 0; i < steps; ++i) starts_[i] = i % 2 * one;
+    total = 2 * one;
+  }
+  constexpr std::size_t most_limbs = std::size_t{1} << 29U;  // 4 GB
+  if (total > most_limbs)
+    throw InvalidInput("exact values of " + std::to_string(horizon) + " steps in " + std::to_string(states_) +
+                       " states take about " + std::to_string(total >> 27U) +
+                       " GB of memory, and at most 4 are used; take a shorter horizon, or a discount");
   numerators_.assign(total, 0);
+}
+
+void ScaledValueTable::begin_step(Step h, std::uint64_t denominator) {
+  const auto i = static_cast<std::size_t>(h - 1);
+  reward_scale_ = times(scales_[i + 1], denominator);
+  if (keeps_ == Keeps::all) return;
+  scales_[i] = times(reward_scale_, policy_denominator_);
+  if (i + 2 < scales_.size()) std::vector<std::uint64_t>().swap(scales_[i + 2]);
+  std::fill_n(numerators_.begin() + static_cast<std::ptrdiff_t>(starts_[i]), widths_[i] * states_, 0);
 }
 
 ScaledValueTable::Limbs ScaledValueTable::value(Step h, State s) {
@@ -104,7 +126,7 @@ void ScaledValueTable::evaluate(const FiniteMdp& model, const MarkovPolicy& poli
   const StochasticMatrix& choice = policy.table();
   std::vector<std::uint64_t> action_value;
   for (Step h = horizon_; h >= 1; --h) {
-    reward_scale_ = times(scales_[static_cast<std::size_t>(h)], denominator(h));
+    begin_step(h, denominator(h));
     const StochasticMatrix* kernel = h == horizon_ ? nullptr : &kernels.kernel(h, *this);
     for (const State s : model.states()) {
       const std::size_t row = policy.row(h, s);
@@ -127,7 +149,7 @@ void ScaledValueTable::optimise(const FiniteMdp& model, OptimalActions& attained
   attained = OptimalActions(horizon_, states_, model.action_count());
   std::vector<std::uint64_t> action_value;
   for (Step h = horizon_; h >= 1; --h) {
-    reward_scale_ = times(scales_[static_cast<std::size_t>(h)], denominator(h));
+    begin_step(h, denominator(h));
     const StochasticMatrix* kernel = h == horizon_ ? nullptr : &kernels.kernel(h, *this);
     for (const State s : model.states()) {
       const Limbs best = value(h, s);
@@ -163,27 +185,30 @@ std::function<std::uint64_t(Step)> constant(std::uint64_t denominator) {
 
 }  // namespace
 
-ScaledValueTable::ScaledValueTable(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon)
-    : ScaledValueTable(model, horizon, policy.table().denominator(), denominators_of(model)) {
+ScaledValueTable::ScaledValueTable(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon,
+                                   Keeps keeps)
+    : ScaledValueTable(model, horizon, policy.table().denominator(), denominators_of(model), keeps) {
   LEMMACHECK_INVARIANT(lemmacheck::has_words(model, policy));
   evaluate(model, policy, denominators_of(model), kernels_of(model));
 }
 
-ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, OptimalActions& attained)
-    : ScaledValueTable(model, horizon, std::uint64_t{1}, denominators_of(model)) {
+ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, OptimalActions& attained,
+                                   Keeps keeps)
+    : ScaledValueTable(model, horizon, std::uint64_t{1}, denominators_of(model), keeps) {
   LEMMACHECK_INVARIANT(lemmacheck::has_words(model));
   optimise(model, attained, denominators_of(model), kernels_of(model));
 }
 
 ScaledValueTable::ScaledValueTable(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon,
                                    const Kernels& kernels)
-    : ScaledValueTable(model, horizon, policy.table().denominator(), constant(kernels.denominator)) {
+    : ScaledValueTable(model, horizon, policy.table().denominator(), constant(kernels.denominator),
+                       Keeps::first) {
   evaluate(model, policy, constant(kernels.denominator), kernels);
 }
 
 ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, OptimalActions& attained,
                                    const Kernels& kernels)
-    : ScaledValueTable(model, horizon, std::uint64_t{1}, constant(kernels.denominator)) {
+    : ScaledValueTable(model, horizon, std::uint64_t{1}, constant(kernels.denominator), Keeps::first) {
   optimise(model, attained, constant(kernels.denominator), kernels);
 }
 

@@ -22,13 +22,17 @@ bool has_words(const FiniteMdp& model, const MarkovPolicy& policy);
 /// a run of multiply-accumulate over contiguous limbs.
 class ScaledValueTable {
  public:
-  /// Values of a policy; both need words.
-  ScaledValueTable(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon);
+  /// Which steps' values are kept: all, or those of step 1 (two steps at a time on the way), which need a
+  /// horizon-th part of the memory.
+  enum class Keeps { all, first };
+  /// Values of a policy; both need words. @throws InvalidInput for more than 4 GB of values.
+  ScaledValueTable(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon,
+                   Keeps keeps = Keeps::all);
   /// Optimal values; `attained` receives the maximising actions of each step and state.
-  ScaledValueTable(const FiniteMdp& model, Step horizon, OptimalActions& attained);
+  ScaledValueTable(const FiniteMdp& model, Step horizon, OptimalActions& attained, Keeps keeps = Keeps::all);
 
   /// Kernels in place of the model's, chosen backwards: `kernel(h, table)`, for h < H, may look at V_{h+1},
-  /// and all share the denominator given. What it returns is used before the next call.
+  /// and all share the denominator given. What it returns is used before the next call. Keeps the first step.
   struct Kernels {
     std::uint64_t denominator;
     std::function<const StochasticMatrix&(Step, const ScaledValueTable&)> kernel;
@@ -36,7 +40,7 @@ class ScaledValueTable {
   ScaledValueTable(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon, const Kernels& kernels);
   ScaledValueTable(const FiniteMdp& model, Step horizon, OptimalActions& attained, const Kernels& kernels);
 
-  /// V_h(s) in lowest terms.
+  /// V_h(s) in lowest terms; h = 1 where nothing else is kept.
   Rational operator()(Step h, State s) const;
   /// The place of each state's V_h among all, from 0 for the lowest; equal values share a place.
   std::vector<std::uint32_t> ranks(Step h) const;
@@ -45,7 +49,9 @@ class ScaledValueTable {
   using Limbs = std::span<std::uint64_t>;
   using Denominator = std::function<std::uint64_t(Step)>;  // of the kernel at a step
   ScaledValueTable(const FiniteMdp& model, Step horizon, std::uint64_t policy_denominator,
-                   const Denominator& denominator);
+                   const Denominator& denominator, Keeps keeps);
+  /// Makes room for step h and sets the scales of its rewards.
+  void begin_step(Step h, std::uint64_t denominator);
   void evaluate(const FiniteMdp& model, const MarkovPolicy& policy, const Denominator& denominator,
                 const Kernels& kernels);
   void optimise(const FiniteMdp& model, OptimalActions& attained, const Denominator& denominator,
@@ -59,11 +65,12 @@ class ScaledValueTable {
 
   std::uint32_t states_;
   Step horizon_;
-  std::uint64_t reward_denominator_;
+  Keeps keeps_;
+  std::uint64_t reward_denominator_, policy_denominator_;
   Rational offset_;
   std::vector<std::size_t> widths_, starts_;        // of step h at index h-1
   std::vector<std::uint64_t> numerators_;           // U
-  std::vector<std::vector<std::uint64_t>> scales_;  // W_h at index h-1
+  std::vector<std::vector<std::uint64_t>> scales_;  // W_h at index h-1, of the steps kept
   std::vector<std::uint64_t> reward_scale_;         // D_T W_{h+1} of the step in work
 };
 

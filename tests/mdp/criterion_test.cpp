@@ -130,3 +130,28 @@ TEST_CASE("criteria: bounds of a horizon with a discount lie between those of ea
   }
   CHECK_THROWS_AS(simulation_bound(d, {.endless = Criterion::Endless::average}), InvalidInput);
 }
+
+TEST_CASE("criteria: two steps of values at a time are what all steps say", "[criterion]") {
+  const FiniteMdp race = racecar();
+  for (const Step horizon : {1, 2, 3, 40}) {
+    OptimalActions all;
+    const ExactValues table(race, horizon, all);
+    const OptimalActions rolling = optimum(race, horizon).actions;
+    CHECK(optimum(race, horizon).value == table(1, State{0}));
+    for (Step h = 1; h <= horizon; ++h)
+      for (const State s : race.states())
+        for (const Action a : race.actions()) REQUIRE(rolling.contains(h, s, a) == all.contains(h, s, a));
+    for (const MarkovPolicy& policy : {rolling.lowest_policy(), MarkovPolicy::uniform(3, 2)}) {
+      const ExactValues values(race, policy, horizon);
+      const Values first = first_values(race, policy, horizon);
+      for (const State s : race.states()) CHECK(first[s.value] == values(1, s));
+      CHECK(policy_return(race, policy, horizon) == values(1, State{0}));
+    }
+  }
+  const std::uint32_t start[] = {0};
+  const FiniteMdp fine(
+      StochasticMatrix::deterministic(2, start),
+      {StochasticMatrix(2, std::vector<std::uint64_t>{1'000'002, 1, 0, 1'000'003}, 1'000'003)},
+      RewardTable(2, 1, Values{1, 0}), 2, 1);
+  CHECK_THROWS_WITH(ExactValues(fine, MarkovPolicy::uniform(2, 1), 100'000), Catch::Contains("GB of memory"));
+}
