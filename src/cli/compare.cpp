@@ -30,14 +30,15 @@ struct Comparison {
   std::optional<Rational> bound, sharp_bound;  ///< where one is known
   std::vector<RowGap> rows;                    ///< where they are asked for
   FiniteMdp::Names names;
+  std::vector<std::string> changes;  ///< what is not as the files have it
 
   Rational gap() const { return abs(value - perturbed_value); }
   bool holds() const { return !bound || (gap() <= *bound && gap() <= *sharp_bound); }
 };
 
 Comparison compared(const CompareOptions& options) {
-  const FiniteMdp model = read_any_model(options.model).model;
-  const FiniteMdp perturbed = read_any_model(options.perturbed).model;
+  const ReadModel read = read_any_model(options.model), read_perturbed = read_any_model(options.perturbed);
+  const FiniteMdp &model = read.model, &perturbed = read_perturbed.model;
   require_same_shape(model, perturbed);
   const std::string remedy = "; the simulation lemma speaks of models which differ in their transitions only";
   if (!(model.rewards() == perturbed.rewards()))
@@ -46,6 +47,9 @@ Comparison compared(const CompareOptions& options) {
     throw InvalidInput("the two models have different initial distributions" + remedy);
   Comparison result;
   result.criterion = options.criterion.criterion();
+  for (const auto& [file, changes] :
+       {std::pair(&options.model, &read.changes), {&options.perturbed, &read_perturbed.changes}})
+    for (const std::string& change : *changes) result.changes.push_back(*file + ": " + change);
   const MarkovPolicy policy = policy_named(options.policy, model, result.criterion);
   result.value = return_of(model, policy, result.criterion);
   result.perturbed_value = return_of(perturbed, policy, result.criterion);
@@ -111,7 +115,9 @@ void print_text(const Session& session, const Comparison& c) {
   } else {
     text += "no bound by the distance of rows holds for totals and averages\n";
   }
-  session.print(text + (c.rows.empty() ? std::string() : rows_as_text(c)));
+  if (!c.rows.empty()) text += rows_as_text(c);
+  for (const std::string& change : c.changes) text += "changed: " + change + "\n";
+  session.print(text);
 }
 
 void compare(Session& session, const CompareOptions& options) {
@@ -121,7 +127,8 @@ void compare(Session& session, const CompareOptions& options) {
   nlohmann::json document = {{"model", options.model},
                              {"perturbed", options.perturbed},
                              {"policy", options.policy},
-                             {"holds", c.holds()}};
+                             {"holds", c.holds()},
+                             {"changes", c.changes}};
   put_criterion(document, c.criterion);
   put_number(document, "value", c.value);
   put_number(document, "perturbed_value", c.perturbed_value);

@@ -107,11 +107,11 @@ std::string evaluated_as_text(const ReadModel& read, const MarkovPolicy& policy,
                               bool with_values) {
   constexpr std::size_t longest = 1000;  // nobody reads more
   const std::string exact = evaluated.value.to_string();
-  std::string text = fmt::format("{}\nabout {}\n",
-                                 exact.size() <= longest ? exact
-                                                         : "(a fraction of " + std::to_string(exact.size()) +
-                                                               " digits; --json has it)",
-                                 decimal(evaluated.value));
+  std::string text = fmt::format(
+      "{}\nabout {}\n",
+      exact.size() <= longest ? exact
+                              : "(a fraction of " + std::to_string(exact.size()) + " digits; --json has it)",
+      decimal(evaluated.value));
   if (evaluated.stationary)
     text +=
         evaluated.stationary->closed()

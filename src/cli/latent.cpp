@@ -177,9 +177,12 @@ void add_latent(CLI::App& app, Session& session) {
       ->check(CLI::IsMember({"none", "code", "code+action"}));
   command->add_option("--free-bits", options->free_bits,
                       "Nats of KL a step that cost nothing, in the objective that has them (1 if left out)");
-  command->add_option("--horizon", options->horizon, "Number of steps H")->check(CLI::Range(1, 12));
+  command->add_option("--horizon", options->horizon, "Number of steps H")
+      ->check(CLI::Range(1, 12))
+      ->check(not_decimal);
   command->add_option("--codes", options->codes, "At most this many codes")
       ->check(CLI::Range(1, 8))
+      ->check(not_decimal)
       ->capture_default_str();
   command->add_option(
       "--kl-weight", options->kl_weight,

@@ -104,7 +104,11 @@ MarkovPolicy policy_named(const std::string& name, const FiniteMdp& model, const
 }
 
 std::string name_of(const std::vector<std::string>& names, std::uint32_t index) {
-  return index < names.size() && !names[index].empty() ? names[index] : std::to_string(index);
+  if (index >= names.size() || names[index].empty()) return std::to_string(index);
+  std::string name = names[index];
+  for (char& c : name)
+    if (static_cast<unsigned char>(c) < ' ') c = ' ';  // a line break would break tables
+  return name;
 }
 
 }  // namespace lemmacheck

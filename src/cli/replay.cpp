@@ -67,16 +67,19 @@ void add_replay(CLI::App& app, Session& session) {
   command->add_option("--lemmas", options->lemmas, "Files that hold the claim");
   command->add_option("--seed", options->seed, "Seed")
       ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))
+      ->check(not_decimal)
       ->capture_default_str();
   command->add_option("--instance", options->instance, "Number of the instance")
       ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))
+      ->check(not_decimal)
       ->capture_default_str();
   command->add_option("--model", options->model, "The model file that the run was given");
   command->add_flag("--full", options->full, "Show long tables and lists whole");
   command->add_flag("--latex", options->latex,
                     "Print it as a figure of LaTeX: its graph in TikZ, and both sides step by step");
   command->add_option("--horizon", options->horizon, "The horizon that the run was given")
-      ->check(CLI::Range(1, max_horizon));
+      ->check(CLI::Range(1, max_horizon))
+      ->check(not_decimal);
   command->callback([&session, options] { replay(session, *options); });
 }
 

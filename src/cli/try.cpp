@@ -265,15 +265,20 @@ void add_try(CLI::App& app, Session& session) {
   command->add_option("--file", options->file, "Bounds to try, one a line; # begins a comment");
   command->add_option("--instances", options->instances, "Instances that the search draws for each bound")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
+      ->check(not_decimal)
       ->capture_default_str();
   command->add_option("--seed", options->seed, "Seed of the search")
       ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{INT64_MAX}))
+      ->check(not_decimal)
       ->capture_default_str();
-  command->add_option("--threads", options->threads, "Threads; 0: one a core")->check(CLI::Range(0, 1024));
+  command->add_option("--threads", options->threads, "Threads; 0: one a core")
+      ->check(CLI::Range(0, 1024))
+      ->check(not_decimal);
   command->add_option("--out", options->out, "Write certificates of counterexamples to this folder");
   command
       ->add_option("--horizon", options->horizon, "With --delta: show bound and supremum at this H as well")
-      ->check(CLI::Range(1, 10'000));
+      ->check(CLI::Range(1, 10'000))
+      ->check(not_decimal);
   command->add_option("--delta", options->delta, "With --horizon: at this total variation, such as 1/13");
   command->add_option("--svg", options->svg, "Draw the counterexample (needs Graphviz)");
   command->add_option("--dot", options->dot, "The same drawing in Graphviz's language");

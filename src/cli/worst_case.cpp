@@ -212,7 +212,8 @@ std::string answer_as_text(const Answer& answer) {
 
 void worst_case_around(Session& session, const WorstCaseOptions& options) {
   const Criterion criterion = options.criterion.criterion();
-  const FiniteMdp model = read_any_model(options.model, {.reward = options.reward}).model;
+  const ReadModel read = read_any_model(options.model, {.reward = options.reward});
+  const FiniteMdp& model = read.model;
   const MarkovPolicy policy = policy_named(options.policy, model, criterion);
   if (model.time_varying())
     throw InvalidInput(options.model +
@@ -226,9 +227,11 @@ void worst_case_around(Session& session, const WorstCaseOptions& options) {
   if (session.json) {
     nlohmann::json document = answer_to_json(options, answer);
     document["certificate"] = certificate ? nlohmann::json(*certificate) : nlohmann::json();
+    document["changes"] = read.changes;
     return session.print(document);
   }
   std::string text = answer_as_text(answer);
+  for (const std::string& change : read.changes) text += "changed: " + change + "\n";
   if (!options.out.empty() && !certificate)
     text +=
         "no certificate was written: its claims are about rewards in [0, 1] and a horizon or a discount\n";

@@ -45,6 +45,8 @@ std::vector<std::string_view> split(std::string_view text, char at) {
 TextLines::TextLines(const std::filesystem::path& file) : name_(file.string()), in_(file) {
   std::error_code error;
   if (std::filesystem::is_directory(file, error)) throw InvalidInput(name_ + ": is a folder; name a file");
+  if (std::filesystem::is_character_file(file, error))
+    throw InvalidInput(name_ + ": is a device; name a file");
   if (!in_) throw InvalidInput(name_ + ": cannot be opened; check the name and the permissions");
 }
 

@@ -165,6 +165,8 @@ def check_criteria():
     refused("evaluate", "--model", LAKE, "--first-above", "x", words="--first-above")
     refused("evaluate", "--model", LAKE, "--horizon", "010", words=["--horizon", "decimal"])
     refused("evaluate", "--model", LAKE, "--horizon", "0x3", words=["--horizon", "decimal"])
+    refused("latent", "--codes", "02", words="decimal")
+    refused("try", "H*eps", "--instances", "0100", words="decimal")
     with tempfile.TemporaryDirectory() as folder:
         slow = {"states": 2, "actions": 1, "initial": [[0, "1"]], "transitions": [[0, 0, 0, "999/1000"], [0, 0, 1, "1/1000"], [1, 0, 1, "1"]], "rewards": [[0, 0, "1/1000"]]}
         status, out, _ = run("evaluate", "--model", written(folder, "slow.json", slow), "--first-above", 1)
@@ -369,6 +371,11 @@ def check_intervals(folder):
     refused("worst-case", "--model", LAKE, "--horizon", 2, words="--eps")
     two = Path(folder, "two.drn")
     two.write_text(INTERVALS.replace("prize\n", "prize cost\n").replace("[1] target", "[1, 5] target"))
+    short = Path(folder, "short.drn")
+    short.write_text("@type: MDP\n@nr_states\n2\n@model\nstate 0 init\n\taction a\n\t\t0 : 1\n\taction b\n\t\t1 : 1\nstate 1\n\taction a\n\t\t1 : 1\n")
+    for command in (("compare", "--perturbed", short), ("worst-case", "--eps", "1/2")):
+        said = answer(command[0], "--model", short, "--horizon", 2, *command[1:])["changes"]
+        expect(any("last one is repeated" in change for change in said), f"{command[0]}: what is not as the file has it: {said}")
     refused("worst-case", "--model", two, "--horizon", 2, words=["2 reward models", "--reward"])
     expect(answer("worst-case", "--model", two, "--horizon", 2, "--reward", "cost")["lowest"] == "2", "worst-case --reward")
     for criterion in (("--horizon", 2), ("--horizon", 7, "--discount", 1)):
