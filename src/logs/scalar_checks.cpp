@@ -5,6 +5,7 @@
 #include "formats/number_text.hpp"
 #include "logs/diagnosis.hpp"
 #include "logs/scalar_log.hpp"
+#include "numeric/error.hpp"
 #include "numeric/linear_system.hpp"
 #include "numeric/log_form.hpp"
 

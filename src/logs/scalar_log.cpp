@@ -5,6 +5,7 @@
 
 #include "formats/number_text.hpp"
 #include "logs/special_numbers.hpp"
+#include "numeric/error.hpp"
 
 namespace lemmacheck {
 namespace {
