@@ -127,14 +127,6 @@ std::string evaluated_as_text(const ReadModel& read, const MarkovPolicy& policy,
   return text;
 }
 
-Rational typed_threshold(const std::string& text) {
-  try {
-    return Rational::parse_typed(text);
-  } catch (const InvalidInput& fault) {
-    throw InvalidInput("--first-above: " + std::string(fault.what()));
-  }
-}
-
 /// The answer to --first-above.
 void find_horizon(Session& session, const EvaluateOptions& options) {
   if (options.reading.renormalise || options.criterion.given() || options.minimise || options.values ||
@@ -143,7 +135,7 @@ void find_horizon(Session& session, const EvaluateOptions& options) {
         "--first-above looks for the horizon itself; leave out --horizon, --discount, --total, --average, "
         "--minimise, --values, "
         "--save-policy and --renormalise (convert the model first)");
-  const Rational threshold = typed_threshold(options.first_above);
+  const Rational threshold = typed_number("--first-above", options.first_above);
   const ReadModel read = read_any_model(options.model, options.reading.options());
   const FiniteMdp& model = read.model;
   std::optional<MarkovPolicy> policy;

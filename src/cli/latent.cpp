@@ -21,16 +21,8 @@ struct LatentOptions {
   bool losses = false;
 };
 
-Rational typed(const char* option, const std::string& text) {
-  try {
-    return Rational::parse_typed(text);
-  } catch (const InvalidInput& fault) {
-    throw InvalidInput(std::string(option) + ": " + fault.what());
-  }
-}
-
 Rational nonnegative(const char* option, const std::string& text) {
-  const Rational number = typed(option, text);
+  const Rational number = typed_number(option, text);
   if (number.sign() < 0)
     throw InvalidInput(std::string(option) + ": " + text + " is negative; write 0 or more");
   return number;

@@ -16,14 +16,6 @@ struct LogOptions {
   bool scalars = false;
 };
 
-Rational typed(const std::string& option, const std::string& text) {
-  try {
-    return Rational::parse_typed(text);
-  } catch (const InvalidInput& fault) {
-    throw InvalidInput(option + ": " + fault.what());
-  }
-}
-
 /// NAME=VALUE.
 std::pair<std::string, std::string> pair_typed(const char* option, const std::string& text,
                                                const char* form) {
@@ -42,7 +34,7 @@ ScalarOptions scalar_options(const LogOptions& options) {
   }
   for (const std::string& text : options.constants) {
     const auto [name, number] = pair_typed("--set", text, "the quantity and a number, such as free_bits=1");
-    if (!out.constants.emplace(name, typed("--set " + text, number)).second)
+    if (!out.constants.emplace(name, typed_number("--set " + text, number)).second)
       throw InvalidInput("--set " + text + ": " + name + " is given twice");
   }
   out.parts = options.parts;
@@ -84,7 +76,7 @@ void check_log(Session& session, const CLI::App& above, const LogOptions& option
       throw InvalidInput(
           option->get_name() +
           " is for the table of objectives; latent check takes a log or a model's tables alone");
-  const Rational tolerance = typed("--tolerance", options.tolerance);
+  const Rational tolerance = typed_number("--tolerance", options.tolerance);
   if (tolerance.sign() < 0 || tolerance >= Rational(1))
     throw InvalidInput("--tolerance: " + options.tolerance +
                        " is out of range; write a number from 0 to below 1, such as 1/100000");

@@ -34,6 +34,14 @@ ExitCode exit_code_of(Standing standing) {
   return unexpected;
 }
 
+Rational typed_number(const std::string& option, const std::string& text) {
+  try {
+    return Rational::parse_typed(text);
+  } catch (const InvalidInput& fault) {
+    throw InvalidInput(option + ": " + fault.what());
+  }
+}
+
 std::string not_decimal(const std::string& text) {
   return text.size() > 1 && text.front() == '0' ? "it begins with 0; write it in decimal digits"
                                                 : std::string();

@@ -26,6 +26,9 @@ bool on_github();
 /// What is wrong with a whole number as typed, empty if nothing: CLI11 would read 010 as 8.
 std::string not_decimal(const std::string& text);
 
+/// A fraction or a decimal as typed after an option. @throws InvalidInput that names the option.
+Rational typed_number(const std::string& option, const std::string& text);
+
 struct Session {
   const Ledger& ledger = Ledger::global();
   bool json = false, quiet = false;

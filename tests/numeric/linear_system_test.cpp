@@ -30,6 +30,14 @@ LinearSystem drawn(std::uint32_t n, Numbers& numbers) {
   return system;
 }
 
+void check_rows(const LinearSystem& system, const std::vector<Rational>& found) {
+  for (const auto& row : system.rows) {
+    Rational left;
+    for (const auto& [column, coefficient] : row.entries) left += coefficient * found[column];
+    CHECK(left == row.right);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("linear systems: the solution solves every row, with few unknowns and with many", "[numeric]") {
@@ -39,11 +47,7 @@ TEST_CASE("linear systems: the solution solves every row, with few unknowns and 
     const LinearSystem system = drawn(n, numbers);
     const auto found = solution(system);
     REQUIRE(found.has_value());
-    for (const auto& row : system.rows) {
-      Rational left;
-      for (const auto& [column, coefficient] : row.entries) left += coefficient * (*found)[column];
-      CHECK(left == row.right);
-    }
+    check_rows(system, *found);
   }
 }
 
@@ -76,11 +80,7 @@ TEST_CASE("linear systems: parts that depend on others, in any order of unknowns
   }
   const auto found = solution(system);
   REQUIRE(found.has_value());
-  for (const auto& row : system.rows) {
-    Rational left;
-    for (const auto& [column, coefficient] : row.entries) left += coefficient * (*found)[column];
-    CHECK(left == row.right);
-  }
+  check_rows(system, *found);
   // One row of zeros is enough that there is no one solution.
   system.rows[shuffled(40)].entries.clear();
   CHECK_FALSE(solution(system).has_value());
