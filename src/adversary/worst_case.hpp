@@ -30,6 +30,8 @@ Extreme extreme_return(const FiniteMdp& model, const MarkovPolicy& policy, Step 
 struct RobustPlan {
   Rational value;
   MarkovPolicy policy;
+  bool closed = true;  ///< no policy is surer of more; else nothing goes beyond `bound`, where there is one
+  std::optional<Rational> bound = std::nullopt;
 };
 RobustPlan robust_plan(const FiniteMdp& model, Step horizon, const UncertaintySet& set,
                        const Rational& discount = 1, bool lowest = true);

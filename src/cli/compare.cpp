@@ -155,7 +155,7 @@ void add_compare(CLI::App& app, Session& session) {
   auto options = std::make_shared<CompareOptions>();
   command->add_option("--model", options->model, std::string(model_help) + ": M")->required();
   command->add_option("--perturbed", options->perturbed, std::string(model_help) + ": M'")->required();
-  options->criterion.add_to(*command, true);
+  options->criterion.add_to(*command);
   command->add_flag("--rows", options->rows, "Which rows differ, and what each contributes to the gap");
   command->add_option("--policy", options->policy, std::string(policy_help) + "; optimal: in M")
       ->capture_default_str();

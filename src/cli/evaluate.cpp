@@ -4,7 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "adversary/discounted_worst_case.hpp"
+#include "adversary/any_criterion.hpp"
 #include "cli/model_options.hpp"
 #include "cli/session.hpp"
 #include "mdp/average.hpp"
@@ -88,17 +88,9 @@ Bracket bracket_of(const ReadModel& read, const MarkovPolicy& policy, const Crit
     throw InvalidInput(
         "--renormalise: rewards of mended rows depend on where they lead, so that rounding moved "
         "them, too, and no bracket is known; mend the model with `lemmacheck convert` first");
-  if (criterion.endless != Criterion::Endless::none)
-    throw InvalidInput(
-        "--renormalise: what it can cost is computed for a horizon or a discount; mend the model "
-        "with `lemmacheck convert` first, and compare both answers");
   const L1Ball ball(read.model.kernel(1), read.radii, false);
   const auto extreme = [&](bool lowest) {
-    return criterion.horizon
-               ? extreme_return(read.model, policy, *criterion.horizon, ball, lowest, false,
-                                criterion.discount.value_or(Rational(1)))
-                     .value
-               : extreme_discounted_return(read.model, policy, *criterion.discount, ball, lowest).value;
+    return extreme_return(read.model, policy, criterion, ball, lowest).value;
   };
   return {extreme(true), extreme(false)};
 }
@@ -234,7 +226,7 @@ void add_evaluate(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand("evaluate", "The exact expected return J of a policy in a model");
   auto options = std::make_shared<EvaluateOptions>();
   command->add_option("--model", options->model, model_help)->required();
-  options->criterion.add_to(*command, true);
+  options->criterion.add_to(*command);
   options->reading.add_to(*command);
   command->add_option("--first-above", options->first_above,
                       "The least number of steps in which more than this is earned, in place of --horizon");

@@ -43,14 +43,13 @@ ReadOptions ReadingOptions::options() const {
   return options;
 }
 
-void CriterionOptions::add_to(CLI::App& command, bool endless) {
+void CriterionOptions::add_to(CLI::App& command) {
   command.add_option("--horizon", horizon, "Number of steps H")
       ->check(CLI::Range(1, max_horizon))
       ->check(not_decimal);
   command.add_option("--discount", discount,
                      "Discount, as a fraction or a decimal (0.95 is 19/20); without --horizon rewards count "
                      "for ever");
-  if (!endless) return;
   command.add_flag("--total", total, "The total reward until nothing is earned any more");
   command.add_flag("--average", average, "The average reward of a step for ever (gain), and the bias");
 }

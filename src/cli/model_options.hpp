@@ -29,8 +29,7 @@ struct CriterionOptions {
   std::string discount;
   bool total = false, average = false;
 
-  /// @param endless  with --total and --average.
-  void add_to(CLI::App& command, bool endless);
+  void add_to(CLI::App& command);
   bool given() const { return horizon > 0 || !discount.empty() || total || average; }
   /// @throws InvalidInput if none is given, or a number does not fit.
   Criterion criterion() const;

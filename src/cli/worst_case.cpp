@@ -4,7 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "adversary/discounted_worst_case.hpp"
+#include "adversary/any_criterion.hpp"
 #include "adversary/interval_set.hpp"
 #include "cli/model_options.hpp"
 #include "cli/session.hpp"
@@ -64,7 +64,8 @@ std::vector<Rational> radii_of(const WorstCaseOptions& options, const FiniteMdp&
 
 struct Answer {
   Criterion criterion;
-  Rational nominal, eps, span, bound, sharp_bound;
+  Rational nominal, eps, span;
+  std::optional<Rational> bound, sharp_bound;  ///< of endless runs none is known
   Extreme lowest, highest;
   RobustPlan robust{0, MarkovPolicy::uniform(1, 1)};
   Rational robust_nominal, optimum;
@@ -73,19 +74,11 @@ struct Answer {
   Rational worst_gap() const { return max(nominal - lowest.value, highest.value - nominal); }
 };
 
-/// The extremes over models that are free each step; with their kernels if they are to be kept.
-Extreme extreme(const Criterion& criterion, const FiniteMdp& model, const MarkovPolicy& policy,
-                const UncertaintySet& set, bool lowest, bool keep) {
-  return criterion.horizon ? extreme_return(model, policy, *criterion.horizon, set, lowest, keep,
-                                            criterion.discount.value_or(Rational(1)))
-                           : extreme_discounted_return(model, policy, *criterion.discount, set, lowest);
-}
-
 void add_stationary_brackets(Answer& answer, const FiniteMdp& model, const MarkovPolicy& policy,
                              const L1Ball& ball) {
   if (!answer.criterion.horizon)
     throw InvalidInput(
-        "--stationary: under a discount the extreme models are stationary already; leave it out");
+        "--stationary: without a horizon the extreme models are stationary already; leave it out");
   if (answer.criterion.discount)
     throw InvalidInput("--stationary is for a horizon without a discount; leave one of them out");
   const Step horizon = *answer.criterion.horizon;
@@ -105,14 +98,14 @@ Answer answered(const WorstCaseOptions& options, const Criterion& criterion, con
   answer.criterion = criterion;
   for (std::size_t row = 0; row < ball.kernel().rows(); ++row) answer.eps = max(answer.eps, ball.radius(row));
   answer.span = model.rewards().span();
-  answer.bound = answer.span * simulation_bound(answer.eps, criterion);
-  answer.sharp_bound = answer.span * sharp_simulation_bound(answer.eps / Rational(2), criterion);
+  if (has_simulation_bound(criterion)) {
+    answer.bound = answer.span * simulation_bound(answer.eps, criterion);
+    answer.sharp_bound = answer.span * sharp_simulation_bound(answer.eps / Rational(2), criterion);
+  }
   answer.nominal = earned_by(policy);
-  answer.lowest = extreme(criterion, model, policy, ball, true, keep);
-  answer.highest = extreme(criterion, model, policy, ball, false, keep);
-  answer.robust = criterion.horizon
-                      ? robust_plan(model, *criterion.horizon, ball, criterion.discount.value_or(Rational(1)))
-                      : robust_discounted_plan(model, *criterion.discount, ball);
+  answer.lowest = extreme_return(model, policy, criterion, ball, true, keep);
+  answer.highest = extreme_return(model, policy, criterion, ball, false, keep);
+  answer.robust = robust_plan(model, criterion, ball);
   answer.robust_nominal = earned_by(answer.robust.policy);
   answer.optimum = earned_by(best_policy(model, criterion));
   if (options.stationary) add_stationary_brackets(answer, model, policy, ball);
@@ -136,6 +129,7 @@ std::optional<std::string> write_answer(const Session& session, const WorstCaseO
   put("policy.json", {{"policy", policy_to_json(policy)}});
   put("robust_policy.json", {{"policy", policy_to_json(answer.robust.policy)}});
   const bool steps = answer.criterion.horizon.has_value();
+  if (answer.criterion.endless != Criterion::Endless::none) return std::nullopt;
   const Claim* claim = session.ledger.find(steps ? "sim.sharp_time_varying" : "discounted.sharp");
   const RewardTable& rewards = model.rewards();
   const bool both = steps && answer.criterion.discount;  // no claim speaks of both
@@ -162,6 +156,13 @@ nlohmann::json bracket_to_json(const StationaryBracket& bracket) {
   return out;
 }
 
+/// "robust_value", and what no plan goes beyond, which is the same where the plan is proven best.
+void put_plan(nlohmann::json& out, const RobustPlan& plan) {
+  put_number(out, "robust_value", plan.value);
+  out["robust_closed"] = plan.closed;
+  put_number(out, "robust_bound", plan.closed ? std::optional(plan.value) : plan.bound);
+}
+
 nlohmann::json answer_to_json(const WorstCaseOptions& options, const Answer& answer) {
   nlohmann::json out = {{"model", options.model}, {"policy", options.policy}, {"support", options.support}};
   put_criterion(out, answer.criterion);
@@ -173,9 +174,12 @@ nlohmann::json answer_to_json(const WorstCaseOptions& options, const Answer& ans
   put_number(out, "reward_span", answer.span);
   put_number(out, "bound", answer.bound);
   put_number(out, "sharp_bound", answer.sharp_bound);
-  put_number(out, "ratio", tightness(Sides{answer.worst_gap(), answer.bound}));
-  put_number(out, "sharp_ratio", tightness(Sides{answer.worst_gap(), answer.sharp_bound}));
-  put_number(out, "robust_value", answer.robust.value);
+  const auto ratio = [&](const std::optional<Rational>& bound) {
+    return bound ? tightness(Sides{answer.worst_gap(), *bound}) : std::nullopt;
+  };
+  put_number(out, "ratio", ratio(answer.bound));
+  put_number(out, "sharp_ratio", ratio(answer.sharp_bound));
+  put_plan(out, answer.robust);
   put_number(out, "robust_nominal", answer.robust_nominal);
   put_number(out, "robust_regret", answer.optimum - answer.robust_nominal);
   out["stationary"] = nlohmann::json();
@@ -185,19 +189,30 @@ nlohmann::json answer_to_json(const WorstCaseOptions& options, const Answer& ans
   return out;
 }
 
+std::string line(const char* name, const Rational& number) {
+  const std::string exact = short_number(number);  // "~..." where it is long
+  return fmt::format("{:<52}{}{}\n", name, exact,
+                     exact[0] == '~' ? "" : fmt::format("  (about {})", decimal(number)));
+}
+
+/// Nothing where the plan is proven best.
+std::string open_plan_line(const RobustPlan& plan) {
+  if (plan.closed) return "";
+  constexpr const char* name = "open whether another plan is better; none goes beyond";
+  return plan.bound ? line(name, *plan.bound) : fmt::format("{:<52}nothing that is known\n", name);
+}
+
 std::string answer_as_text(const Answer& answer) {
-  const auto line = [](const char* name, const Rational& number) {
-    const std::string exact = short_number(number);  // "~..." where it is long
-    return fmt::format("{:<52}{}{}\n", name, exact,
-                       exact[0] == '~' ? "" : fmt::format("  (about {})", decimal(number)));
-  };
-  const auto [printed, sharp] = names_of_bounds(answer.criterion, "eps", "eps/2");
   std::string text = line("J in the model", answer.nominal) +
                      line("lowest J within the distance, models free each step", answer.lowest.value) +
-                     line("highest", answer.highest.value) + line("worst gap", answer.worst_gap()) +
-                     line(sharp.c_str(), answer.sharp_bound) + line(printed.c_str(), answer.bound);
-  if (answer.bound.sign() > 0) text += line("worst gap / bound", answer.worst_gap() / answer.bound);
+                     line("highest", answer.highest.value) + line("worst gap", answer.worst_gap());
+  if (answer.bound) {
+    const auto [printed, sharp] = names_of_bounds(answer.criterion, "eps", "eps/2");
+    text += line(sharp.c_str(), *answer.sharp_bound) + line(printed.c_str(), *answer.bound);
+    if (answer.bound->sign() > 0) text += line("worst gap / bound", answer.worst_gap() / *answer.bound);
+  }
   text += line("the best return one can be sure of (robust plan)", answer.robust.value) +
+          open_plan_line(answer.robust) +
           line("what the robust plan earns in the model", answer.robust_nominal) +
           line("what it gives away there, against the optimum", answer.optimum - answer.robust_nominal);
   const auto bracket = [&](const char* name, const StationaryBracket& found) {
@@ -224,6 +239,7 @@ void worst_case_around(Session& session, const WorstCaseOptions& options) {
   const Answer answer = answered(options, criterion, model, policy, ball);
   std::optional<std::string> certificate;
   if (!options.out.empty()) certificate = write_answer(session, options, model, policy, answer);
+  if (!answer.robust.closed) session.exit_code = undecided;
   if (session.json) {
     nlohmann::json document = answer_to_json(options, answer);
     document["certificate"] = certificate ? nlohmann::json(*certificate) : nlohmann::json();
@@ -275,17 +291,12 @@ IntervalAnswer interval_answer(const WorstCaseOptions& options, const IntervalWo
   const Criterion& criterion = answer.criterion;
   if (options.policy != "optimal") {
     const MarkovPolicy policy = policy_named(options.policy, world.model, criterion);
-    answer.lowest = extreme(criterion, world.model, policy, world.set, true, false).value;
-    answer.highest = extreme(criterion, world.model, policy, world.set, false, false).value;
+    answer.lowest = extreme_return(world.model, policy, criterion, world.set, true).value;
+    answer.highest = extreme_return(world.model, policy, criterion, world.set, false).value;
     return answer;
   }
-  const auto plan = [&](bool lowest) {
-    return criterion.horizon ? robust_plan(world.model, *criterion.horizon, world.set,
-                                           criterion.discount.value_or(Rational(1)), lowest)
-                             : robust_discounted_plan(world.model, *criterion.discount, world.set, lowest);
-  };
-  answer.robust = plan(true);
-  answer.hopeful = plan(false);
+  answer.robust = robust_plan(world.model, criterion, world.set, true);
+  answer.hopeful = robust_plan(world.model, criterion, world.set, false);
   answer.lowest = answer.robust->value;
   answer.highest = answer.hopeful->value;
   return answer;
@@ -298,6 +309,7 @@ void worst_case_in(Session& session, const WorstCaseOptions& options, const RawM
                        "out --eps, --radii, --support and --stationary");
   const IntervalWorld world = interval_world(raw);
   const IntervalAnswer answer = interval_answer(options, world);
+  if (answer.robust && !(answer.robust->closed && answer.hopeful->closed)) session.exit_code = undecided;
   if (!options.out.empty()) {
     if (!answer.robust)
       throw InvalidInput("--out keeps the robust policy of an interval model; leave out --policy");
@@ -311,18 +323,19 @@ void worst_case_in(Session& session, const WorstCaseOptions& options, const RawM
     put_number(out, "nominal", std::optional<Rational>());
     put_number(out, "lowest", answer.lowest);
     put_number(out, "highest", answer.highest);
+    if (answer.robust) {
+      put_plan(out, *answer.robust);
+      out["highest_closed"] = answer.hopeful->closed;
+    }
     return session.print(out);
   }
-  const auto line = [](const char* name, const Rational& number) {
-    const std::string exact = short_number(number);
-    return fmt::format("{:<52}{}{}\n", name, exact,
-                       exact[0] == '~' ? "" : fmt::format("  (about {})", decimal(number)));
-  };
-  std::string text =
-      line(answer.robust ? "the best return one can be sure of (robust plan)"
-                         : "lowest J of the policy, models free each step",
-           answer.lowest) +
-      line(answer.robust ? "the best return if the models are as good as can be" : "highest", answer.highest);
+  std::string text = line(answer.robust ? "the best return one can be sure of (robust plan)"
+                                        : "lowest J of the policy, models free each step",
+                          answer.lowest) +
+                     (answer.robust ? open_plan_line(*answer.robust) : "") +
+                     line(answer.robust ? "the best return if the models are as good as can be" : "highest",
+                          answer.highest) +
+                     (answer.hopeful ? open_plan_line(*answer.hopeful) : "");
   for (const std::string& change : world.changes) text += "changed: " + change + "\n";
   session.print(text);
 }
@@ -345,7 +358,7 @@ void add_worst_case(CLI::App& app, Session& session) {
   command->add_option(
       "--eps", options->eps,
       "L1 distance that each row may be wrong by, such as 1/10 or 0.1; a model of intervals has its own");
-  options->criterion.add_to(*command, false);
+  options->criterion.add_to(*command);
   command->add_option("--policy", options->policy, policy_help)->capture_default_str();
   command->add_option("--support", options->support, "any; keep: no mass to states that a row does not reach")
       ->check(CLI::IsMember({"any", "keep"}))

@@ -138,33 +138,22 @@ class GainImprovement {
   bool one_gain_;
 };
 
-/// Takes in each state the first action that `better` says is better. @returns whether there was one.
-template <class Better>
-bool improve(const FiniteMdp& model, std::vector<std::uint32_t>& taken, Better&& better) {
-  bool changed = false;
-  for (const State s : model.states())
-    for (const Action a : model.actions()) {
-      if (a.value == taken[s.value] || !better(s, a)) continue;
-      taken[s.value] = a.value;
-      changed = true;
-      break;
-    }
-  return changed;
-}
-
 }  // namespace
+
+bool improve_average(const FiniteMdp& model, const AverageValues& values, std::vector<std::uint32_t>& taken) {
+  const GainImprovement gain(model, values.gain);
+  if (improve_actions(model, taken, [&](State s, Action a) { return gain.sign(s, a) > 0; })) return true;
+  const Improvement bias(model, values.bias, Rational(1), values.gain);
+  return improve_actions(model, taken,
+                         [&](State s, Action a) { return gain.sign(s, a) == 0 && bias.sign(s, a) > 0; });
+}
 
 AveragePlan optimal_average_plan(const FiniteMdp& model) {
   std::vector<std::uint32_t> taken(model.state_count(), 0);
   while (true) {
     MarkovPolicy policy = MarkovPolicy::deterministic(taken, model.state_count(), model.action_count());
     AverageValues values = average_values(model, policy);
-    const GainImprovement gain(model, values.gain);
-    if (improve(model, taken, [&](State s, Action a) { return gain.sign(s, a) > 0; })) continue;
-    const Improvement bias(model, values.bias, Rational(1), values.gain);
-    if (improve(model, taken, [&](State s, Action a) { return gain.sign(s, a) == 0 && bias.sign(s, a) > 0; }))
-      continue;
-    return {std::move(values), std::move(policy)};
+    if (!improve_average(model, values, taken)) return {std::move(values), std::move(policy)};
   }
 }
 

@@ -18,6 +18,11 @@ struct AverageValues {
 /// that all lead to each other.
 AverageValues average_values(const FiniteMdp& model, const MarkovPolicy& policy);
 
+/// One step of policy iteration: takes actions that lead to a higher gain; where there are none, those that
+/// keep the gain and have a higher bias. @returns whether there was one; else `taken`, whose values these
+/// are, has the highest gain.
+bool improve_average(const FiniteMdp& model, const AverageValues& values, std::vector<std::uint32_t>& taken);
+
 /// The highest gain from each state, and a stationary policy that attains it.
 struct AveragePlan {
   AverageValues values;  ///< of the policy

@@ -34,6 +34,12 @@ Interval Improvement::enclosed_gain(State s, Action a) const {
   return gain;
 }
 
+std::vector<std::uint32_t> actions_of(const MarkovPolicy& policy) {
+  std::vector<std::uint32_t> actions;
+  for (std::size_t e = 0; e < policy.table().entries(); ++e) actions.push_back(policy.table().column(e));
+  return actions;
+}
+
 FiniteMdp with_negated_rewards(const FiniteMdp& model) {
   std::vector<Rational> rewards;
   for (const State s : model.states())

@@ -28,6 +28,23 @@ class Improvement {
   std::vector<Interval> enclosed_;
 };
 
+/// Takes in each state the first action of which `better(s, a)` says so. @returns whether there was one.
+template <class Better>
+bool improve_actions(const FiniteMdp& model, std::vector<std::uint32_t>& taken, Better&& better) {
+  bool changed = false;
+  for (const State s : model.states())
+    for (const Action a : model.actions()) {
+      if (a.value == taken[s.value] || !better(s, a)) continue;
+      taken[s.value] = a.value;
+      changed = true;
+      break;
+    }
+  return changed;
+}
+
+/// The actions of a stationary deterministic policy; S of them.
+std::vector<std::uint32_t> actions_of(const MarkovPolicy& policy);
+
 /// The model with each reward r replaced by -r: what minimises its costs.
 FiniteMdp with_negated_rewards(const FiniteMdp& model);
 

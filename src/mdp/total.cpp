@@ -217,12 +217,6 @@ void put_back(const SubModel& part, const std::vector<std::uint32_t>& actions,
         part.actions[part.model.row(State{static_cast<std::uint32_t>(i)}, Action{actions[i]})];
 }
 
-std::vector<std::uint32_t> actions_of(const MarkovPolicy& policy) {
-  std::vector<std::uint32_t> actions;
-  for (std::size_t e = 0; e < policy.table().entries(); ++e) actions.push_back(policy.table().column(e));
-  return actions;
-}
-
 }  // namespace
 
 MarkovPolicy optimal_total_policy(const FiniteMdp& given, bool minimise) {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <mutex>
 
-#include "adversary/discounted_worst_case.hpp"
+#include "adversary/any_criterion.hpp"
 #include "formats/any_model.hpp"
 #include "mdp/distances.hpp"
 
@@ -14,13 +14,6 @@ namespace {
 
 constexpr std::uint64_t copies_shown = 8;
 
-/// Over all models within the radius.
-Extreme extreme_of(const FiniteMdp& model, const MarkovPolicy& policy, const Criterion& criterion,
-                   const L1Ball& ball, bool lowest) {
-  return criterion.horizon ? extreme_return(model, policy, *criterion.horizon, ball, lowest)
-                           : extreme_discounted_return(model, policy, *criterion.discount, ball, lowest);
-}
-
 ModelPage::Worst worst_case(const FiniteMdp& model, const Criterion& criterion, const Rational& radius) {
   const MarkovPolicy policy = best_policy(model, criterion);
   const L1Ball ball(model.kernel(1), std::vector<Rational>(model.kernel(1).rows(), radius), false);
@@ -28,12 +21,11 @@ ModelPage::Worst worst_case(const FiniteMdp& model, const Criterion& criterion, 
   return {criterion,
           radius,
           return_of(model, policy, criterion),
-          extreme_of(model, policy, criterion, ball, true).value,
-          extreme_of(model, policy, criterion, ball, false).value,
+          extreme_return(model, policy, criterion, ball, true).value,
+          extreme_return(model, policy, criterion, ball, false).value,
           span * simulation_bound(radius, criterion),
           span * sharp_simulation_bound(radius / Rational(2), criterion),
-          criterion.horizon ? robust_plan(model, *criterion.horizon, ball).value
-                            : robust_discounted_plan(model, *criterion.discount, ball).value};
+          robust_plan(model, criterion, ball).value};
 }
 
 /// Horizons of a page about a horizon, discounts of a page about a discount.

@@ -8,6 +8,7 @@
 #include "mdp/discounted.hpp"
 #include "mdp/end_components.hpp"
 #include "mdp/enumeration.hpp"
+#include "mdp/tied_models.hpp"
 #include "mdp/total.hpp"
 #include "support/catch.hpp"
 
@@ -18,39 +19,6 @@ namespace {
 
 using Values = std::vector<Rational>;
 using Endless = Criterion::Endless;
-
-/// Small models with many ties, zeros and absorbing states, from a plain counter.
-class Models {
- public:
-  explicit Models(std::uint64_t seed) : state_(seed) {}
-
-  FiniteMdp next(bool free_end) {
-    const std::uint32_t n = 2 + below(3), m = 2;
-    StochasticMatrix::Rows rows;
-    Values rewards;
-    for (std::uint32_t s = 0; s < n; ++s)
-      for (std::uint32_t a = 0; a < m; ++a) {
-        const bool end = free_end && s + 1 == n;
-        const std::uint32_t first = end ? s : below(n), second = end ? s : below(n);
-        if (first == second)
-          rows.push_back({{first, 1}});
-        else
-          rows.push_back({{first, Rational::ratio(1, 3)}, {second, Rational::ratio(2, 3)}});
-        rewards.push_back(end ? Rational(0) : Rational(static_cast<std::int64_t>(below(5)) - 2));
-      }
-    const std::uint32_t start[] = {below(n)};
-    return FiniteMdp(StochasticMatrix::deterministic(n, start),
-                     {StochasticMatrix(n, rows, [](std::size_t) { return std::string(); })},
-                     RewardTable(n, m, std::move(rewards)), n, m);
-  }
-
- private:
-  std::uint32_t below(std::uint32_t n) {
-    state_ = state_ * 6364136223846793005U + 1442695040888963407U;
-    return static_cast<std::uint32_t>(state_ >> 33U) % n;
-  }
-  std::uint64_t state_;
-};
 
 FiniteMdp one_choice(const std::vector<std::uint64_t>& counts, std::uint64_t denominator, Values rewards) {
   const auto n = static_cast<std::uint32_t>(rewards.size());
@@ -82,7 +50,7 @@ TEST_CASE("total: published numbers", "[endless]") {
 }
 
 TEST_CASE("average: gain and bias solve their equations, and the bias is 0 on average", "[endless]") {
-  Models models(1);
+  TiedModels models(1);
   for (int i = 0; i < 150; ++i) {
     const FiniteMdp model = models.next(false);
     for (const MarkovPolicy& policy : all_policies(model.state_count(), model.action_count(), 1)) {
@@ -103,7 +71,7 @@ TEST_CASE("average: gain and bias solve their equations, and the bias is 0 on av
 }
 
 TEST_CASE("average: the optimum is the best of all policies, from each state", "[endless]") {
-  Models models(2);
+  TiedModels models(2);
   for (int i = 0; i < 300; ++i) {
     const FiniteMdp model = models.next(i % 2 == 0);
     const Values best = optimal_average_plan(model).values.gain;
@@ -118,7 +86,7 @@ TEST_CASE("average: the optimum is the best of all policies, from each state", "
 }
 
 TEST_CASE("total: finite exactly where the sum settles, and what it settles at", "[endless]") {
-  Models models(3);
+  TiedModels models(3);
   int proper = 0, improper = 0;
   for (int i = 0; i < 150; ++i) {
     const FiniteMdp model = models.next(true);
@@ -146,7 +114,7 @@ TEST_CASE("total: finite exactly where the sum settles, and what it settles at",
 }
 
 TEST_CASE("total: the optimum is the best of the proper policies, or is said not to be finite", "[endless]") {
-  Models models(4);
+  TiedModels models(4);
   int finite = 0, infinite = 0, none = 0;
   for (int i = 0; i < 600; ++i) {
     const FiniteMdp model = models.next(i % 2 == 0);
@@ -212,7 +180,7 @@ TEST_CASE("total: what is infinite is said by name", "[endless]") {
 }
 
 TEST_CASE("best stationary: the best of all stationary policies, and the bracket closes", "[endless]") {
-  Models models(5);
+  TiedModels models(5);
   int below_optimum = 0;
   for (int i = 0; i < 150; ++i) {
     const FiniteMdp model = models.next(i % 3 == 0);
@@ -236,7 +204,7 @@ TEST_CASE("best stationary: the best of all stationary policies, and the bracket
 }
 
 TEST_CASE("best stationary: a bracket that is left open holds the answer", "[endless]") {
-  Models models(6);
+  TiedModels models(6);
   int open = 0;
   for (int i = 0; i < 60; ++i) {
     const FiniteMdp model = models.next(false);
