@@ -79,7 +79,7 @@ auto latest_gap(FitRule fit) {
   return Formula::exactly([fit](const auto& x, auto& at) {
     const Trace t = trace(x, fit);
     for (const Round& round : t.rounds)
-      at({.round = round.number}, [&] { return Sides{*t.expert_value - round.true_value, Rational(1)}; });
+      at({.round = round.number}, [&] { return Sides{*t.expert_value - *round.true_value, Rational(1)}; });
   });
 }
 
@@ -96,7 +96,7 @@ auto stuck(FitRule fit, TieBreak ties, FillRule fill = FillRule::figure) {
   return Formula::exactly([=](const auto& x, auto& at) {
     const Trace t = trace(x, fit, fill, ties);
     at.assume(t.converged_at ? Truth::yes : Truth::no);
-    at(*t.expert_value - t.rounds.back().true_value, *t.expert_value);
+    at(*t.expert_value - *t.rounds.back().true_value, *t.expert_value);
   });
 }
 
@@ -196,7 +196,7 @@ void add_figures(Ledger& ledger) {
       for (const TieBreak ties : all_ties) {
         const Trace t = trace(x, fit, FillRule::figure, ties);
         at({.round = t.rounds.back().number}, [&] {
-          return Sides{t.rounds.back().true_value, Rational::ratio(1, 10)};
+          return Sides{*t.rounds.back().true_value, Rational::ratio(1, 10)};
         });
       }
     });
@@ -222,7 +222,7 @@ void add_figures(Ledger& ledger) {
         const Trace t = trace(x, fit, FillRule::figure, ties);
         at.assume(t.converged_at ? Truth::yes : Truth::no);
         at({.round = t.rounds.back().number}, [&] {
-          return Sides{t.rounds.back().true_value, *t.expert_value};
+          return Sides{*t.rounds.back().true_value, *t.expert_value};
         });
       }
     });

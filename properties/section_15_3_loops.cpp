@@ -93,7 +93,7 @@ auto optimal_at_the_end(FitRule fit, FillRule fill) {
   return Formula::exactly([=](const auto& x, auto& at) {
     const Trace t = trace(x, fit, fill);
     convergence(t, at);
-    at(t.optimal_value, t.rounds.back().true_value);
+    at(t.optimal_value, *t.rounds.back().true_value);
   });
 }
 
@@ -102,13 +102,13 @@ auto expert_at_the_end(FitRule fit, FillRule fill) {
   return Formula::exactly([=](const auto& x, auto& at) {
     const Trace t = trace(x, fit, fill);
     convergence(t, at);
-    at(*t.expert_value, t.rounds.back().true_value);
+    at(*t.expert_value, *t.rounds.back().true_value);
   });
 }
 
 void compare_with_expert(const Trace& t, Points<Rational>& at) {
   for (const Round& round : t.rounds)
-    at({.round = round.number}, [&] { return Sides{*t.expert_value, round.true_value}; });
+    at({.round = round.number}, [&] { return Sides{*t.expert_value, *round.true_value}; });
 }
 
 /// J(pi_E, M) <= J(pi_t, M) in every round.
@@ -129,7 +129,7 @@ template <class Target>
 void compare_without_discovery(const Trace& t, auto& at, Target&& target) {
   for (const Round& round : t.rounds)
     if (!round.discovers)
-      at({.round = round.number}, [&] { return Sides<Rational>{target(t), round.true_value}; });
+      at({.round = round.number}, [&] { return Sides<Rational>{target(t), *round.true_value}; });
 }
 
 auto optimistic_rounds(FitRule fit, FillRule fill) {
@@ -203,12 +203,12 @@ auto evaluates_past(FitRule fit) {
     for (std::size_t now = 0; now < t.rounds.size(); ++now) {
       const Round& round = t.rounds[now];
       at({.round = round.number}, [&] {
-        return Sides{policy_return(round.model, problem.start, x.horizon()), t.start_value};
+        return Sides{policy_return(round.model, problem.start, x.horizon()), *t.start_value};
       });
       for (std::size_t past = 0; past < now; ++past)
         at({.round = round.number}, [&] {
           return Sides{policy_return(round.model, t.rounds[past].policy, x.horizon()),
-                       t.rounds[past].true_value};
+                       *t.rounds[past].true_value};
         });
     }
   });
@@ -217,7 +217,7 @@ auto evaluates_past(FitRule fit) {
 auto underestimates(FitRule fit, FillRule fill) {
   return Formula::exactly([=](const auto& x, auto& at) {
     for (const Round& round : trace(x, fit, fill).rounds)
-      at({.round = round.number}, [&] { return Sides{round.model_value, round.true_value}; });
+      at({.round = round.number}, [&] { return Sides{round.model_value, *round.true_value}; });
   });
 }
 
@@ -225,10 +225,10 @@ auto never_worse(FillRule fill) {
   return Formula::exactly([=](const auto& x, auto& at) {
     for (const FitRule fit : {FitRule::aggregate, FitRule::latest}) {
       const Trace t = trace(x, fit, fill);
-      Rational best = t.start_value;
+      Rational best = *t.start_value;
       for (const Round& round : t.rounds) {
-        at({.round = round.number}, [&] { return Sides{best, round.true_value}; });
-        best = max(best, round.true_value);
+        at({.round = round.number}, [&] { return Sides{best, *round.true_value}; });
+        best = max(best, *round.true_value);
       }
     }
   });
@@ -241,7 +241,7 @@ auto pessimism_gap(std::int64_t hundredths, std::int64_t less) {
         [&](TieBreak ties) { return trace(x, FitRule::aggregate, FillRule::pessimistic, ties); },
         [&](const Trace& t) {
           for (const Round& round : t.rounds)
-            at({.round = round.number}, [&] { return Sides{t.optimal_value - round.true_value, bound}; });
+            at({.round = round.number}, [&] { return Sides{t.optimal_value - *round.true_value, bound}; });
         });
   });
 }
@@ -253,7 +253,7 @@ auto shortfall(std::int64_t hundredths, std::int64_t less) {
                    [&](const Trace& t) {
                      Rational sum;
                      for (const Round& round : t.rounds)
-                       sum += max(*t.expert_value - round.true_value, Rational(0));
+                       sum += max(*t.expert_value - *round.true_value, Rational(0));
                      at(sum, bound);
                    });
   });
@@ -325,7 +325,7 @@ void add_aggregation(Ledger& ledger) {
         const Trace t = trace_with_changing_fills(x, FitRule::aggregate);
         int last = 0;
         for (std::size_t i = 1; i < t.rounds.size(); ++i)
-          if (t.rounds[i].true_value != t.rounds[i - 1].true_value) last = t.rounds[i].number;
+          if (*t.rounds[i].true_value != *t.rounds[i - 1].true_value) last = t.rounds[i].number;
         at(Rational(last), Rational(x.states().size() * x.actions().size()));
       }),
       .expected = Verdict::violated,
@@ -616,7 +616,7 @@ void add_hybrid(Ledger& ledger) {
         const int first = t.cycle ? t.cycle->start : convergence(t, at);
         for (const Round& round : t.rounds)
           if (round.number >= first)
-            at({.round = round.number}, [&] { return Sides{*t.expert_value, round.true_value}; });
+            at({.round = round.number}, [&] { return Sides{*t.expert_value, *round.true_value}; });
       }),
       .expected = Verdict::violated,
       .corrected = "learn.hybrid_fixed_point",

@@ -111,21 +111,34 @@ function latent() {
     report.recurrent.map((each) => keepsChart(`Recurrent, ${each.world}, ${each.codes} codes, memory of ${each.memory}: full information is worth ${each.full_value}`, each.objectives, each.full_value_approx)));
 }
 
+/** Against the exact adversary: what the bounds allow where there are bounds, else what the policy earns. */
+function adversaryChart(rows, { title, xKey, xTitle, logX, printed }) {
+  if (!rows?.length) return null;
+  const series = printed
+    ? [["bound", printed], ["sharp_bound", "B, sharp over all models"], ["gap", "the exact adversary on this model"]]
+    : [["highest", "the best model"], ["nominal", "this model"], ["lowest", "the worst model"], ["robust", "robust plan, worst model"]];
+  const columns = [["nominal", "J(π, M)"], ["lowest", "lowest"], ["highest", "highest"], ["robust", "robust plan"], ...(printed ? [["sharp_bound", "B"], ["bound", printed]] : [])];
+  return lineChart(title, {
+    series: series.map(([key, name]) => ({ name, points: rows.map((row) => ({ x: row[xKey], y: row[`${key}_approx`] })) })),
+    x: { title: xTitle, log: logX }, y: { title: printed ? "|J(π, M) − J(π, M′)|" : "J", log: Boolean(printed) },
+    data: { header: [xTitle, ...columns.map(([, name]) => name)], rows: rows.map((row) => [{ horizon: String(row.horizon), discount_approx: row.discount, radius_approx: row.radius }[xKey], ...columns.map(([key]) => number(row[key], row[`${key}_approx`]))]) } });
+}
+
 function ownModel() {
   return (report.models ?? []).map((model) => {
+    const endless = model.criterion ?? null;
     const steps = model.horizon !== null;
-    const printed = steps ? "eq. (15.1)" : "q/(1−q)² L1";
-    const worst = (rows, xKey, title, xTitle, logX) => rows?.length ? lineChart(title, {
-      series: [["bound", printed], ["sharp_bound", "B, sharp over all models"], ["gap", "the exact adversary on this model"]].map(([key, name]) => ({ name, points: rows.map((row) => ({ x: row[xKey], y: row[`${key}_approx`] })) })),
-      x: { title: xTitle, log: logX }, y: { title: "|J(π, M) − J(π, M′)|", log: true },
-      data: { header: [xTitle, "J(π, M)", "lowest", "highest", "robust plan", "B", printed], rows: rows.map((row) => [{ horizon: String(row.horizon), discount_approx: row.discount, radius_approx: row.radius }[xKey], ...["nominal", "lowest", "highest", "robust", "sharp_bound", "bound"].map((key) => number(row[key], row[`${key}_approx`]))]) } }) : null;
+    const printed = endless ? null : steps ? "eq. (15.1)" : "q/(1−q)² L1";
+    const judged = endless ?? (steps ? `H = ${model.horizon}` : `discount ${model.discount}`);
+    const worst = (rows, xKey, title, xTitle, logX) => adversaryChart(rows, { title, xKey, xTitle, logX, printed });
+    const bounds = printed ? [["sharp_bound", "B"], ["bound", printed], ["ratio", "gap / bound"]] : [];
     return el("section", { id: "model", class: "part" }, el("h2", {}, `The model ${model.name}`),
       el("p", {}, `${model.states} states, ${model.actions} actions.`),
-      table("The exact optimum", [steps ? "H" : "discount", "best expected return", "about"], model.optima.map((row) => [steps ? String(row.horizon) : row.discount, number(row.value, row.value_approx), shortDecimal(row.value_approx)])),
-      model.by_radius.length > 0 ? [el("h3", {}, "How wrong a wrong model can be here"), el("p", { class: "hint" }, "The optimal policy, in the worst model whose rows differ by at most the radius in L1 distance."),
-        el("div", { class: "charts" }, worst(model.by_radius, "radius_approx", `Against the radius, ${steps ? `H = ${model.horizon}` : `discount ${model.discount}`}`, "radius (L1)", true), steps ? worst(model.by_horizon, "horizon", "Against H, radius 1/10", "H", false) : worst(model.by_discount, "discount_approx", "Against the discount, radius 1/10", "discount", false))] : null,
+      table("The exact optimum", [endless ? "judged by" : steps ? "H" : "discount", "best expected return", "about"], model.optima.map((row) => [endless ?? (steps ? String(row.horizon) : row.discount), number(row.value, row.value_approx), shortDecimal(row.value_approx)])),
+      model.by_radius.length > 0 ? [el("h3", {}, "How wrong a wrong model can be here"), el("p", { class: "hint" }, `The optimal policy, in the worst model whose rows differ by at most the radius in L1 distance${endless === "total" ? " and lead nowhere that this model does not; at larger radii than are shown a total need not be finite" : ""}.`),
+        el("div", { class: "charts" }, worst(model.by_radius, "radius_approx", `Against the radius, ${judged}`, "radius (L1)", true), worst(model.by_horizon, "horizon", "Against H, radius 1/10", "H", false), worst(model.by_discount, "discount_approx", "Against the discount, radius 1/10", "discount", false))] : null,
       el("h3", {}, "In perturbed copies"),
-      table("", ["copy", "perturbation", "largest L1", "|J − J′|", "B", printed, "gap / bound"], model.copies.map((copy) => [String(copy.instance), copy.perturbation.replace(/^\w+: /, ""), ...["l1", "gap", "sharp_bound", "bound", "ratio"].map((key) => number(copy[key], copy[`${key}_approx`]))])),
+      table("", ["copy", "perturbation", "largest L1", "|J − J′|", ...bounds.map(([, name]) => name)], model.copies.map((copy) => [String(copy.instance), copy.perturbation.replace(/^\w+: /, ""), number(copy.l1, copy.l1_approx), endless && copy.gap === null ? "not finite" : number(copy.gap, copy.gap_approx), ...bounds.map(([key]) => number(copy[key], copy[`${key}_approx`]))])),
       model.claims.length > 0 ? table("Lemmas on copies of this model", ["lemma", "copies", "verdict", "best left side / bound"], model.claims.map((claim) => [link(claim.id), String(claim.instances), claim.verdict, number(claim.tightness.ratio, claim.tightness.ratio_approx)])) : null);
   });
 }

@@ -19,12 +19,12 @@ LoopStatistics observed(const Trace& trace) {
   const int start = trace.cycle ? trace.cycle->start : *trace.converged_at;
   std::optional<Rational> lowest;
   for (const Round& round : trace.rounds)
-    if (round.number >= start) lowest = lowest ? min(*lowest, round.true_value) : round.true_value;
+    if (round.number >= start) lowest = lowest ? min(*lowest, *round.true_value) : *round.true_value;
   result.stops = trace.converged_at ? 1 : 0;
   result.oscillates = trace.cycle ? 1 : 0;
   result.optimal = *lowest >= trace.optimal_value ? 1 : 0;
   result.expert = *lowest >= *trace.expert_value ? 1 : 0;
-  result.improves = *lowest >= trace.start_value ? 1 : 0;
+  result.improves = *lowest >= *trace.start_value ? 1 : 0;
   result.longest_cycle = trace.cycle ? trace.cycle->length : 1;
   result.latest_stop = trace.converged_at.value_or(0);
   result.widest_gap = trace.optimal_value - *lowest;

@@ -24,6 +24,7 @@ struct LearnOptions {
   bool states_given = false;
   int horizon = 0, rounds = 100;
   std::string discount;
+  bool total = false, average = false;
   std::uint32_t samples = 0;
   std::uint64_t seed = 1;
 };
@@ -65,16 +66,20 @@ std::vector<bool> known_pairs(const LearnOptions& options, const FiniteMdp& mode
 
 /// What was asked for, or else the horizon that the model suggests.
 Criterion criterion_of(const LearnOptions& options, int suggested) {
-  const CriterionOptions asked{.horizon = options.horizon, .discount = options.discount};
+  const CriterionOptions asked{.horizon = options.horizon,
+                               .discount = options.discount,
+                               .total = options.total,
+                               .average = options.average};
   if (!asked.given() && suggested > 0) return {.horizon = suggested};
-  if (!asked.given()) throw InvalidInput("the model file suggests no horizon; give --horizon or --discount");
+  if (!asked.given())
+    throw InvalidInput(
+        "the model file suggests no horizon; give --horizon, --discount, --total or --average");
   const Criterion criterion = asked.criterion();
   if (criterion.horizon) return criterion;
   if (options.samples > 0)
-    throw InvalidInput(
-        "--samples: a sampled trajectory ends somewhere; give --horizon in place of --discount");
+    throw InvalidInput("--samples: a sampled trajectory ends somewhere; give --horizon");
   if (!options.svg.empty() || !options.dot.empty())
-    throw InvalidInput("--svg, --dot: a tree ends at a horizon; give --horizon in place of --discount");
+    throw InvalidInput("--svg, --dot: a tree ends at a horizon; give --horizon");
   return criterion;
 }
 
@@ -159,6 +164,8 @@ void add_learn(CLI::App& app, Session& session) {
       ->check(not_decimal);
   command->add_option("--discount", options->discount,
                       "Discount in place of a horizon: rewards count for ever, and so do roll-outs");
+  command->add_flag("--total", options->total, "Judge by the total until nothing is earned any more");
+  command->add_flag("--average", options->average, "Judge by the average reward of a step for ever");
   command->add_option("--rounds", options->rounds, "At most this many rounds; they are all kept")
       ->check(CLI::Range(1, 10'000))
       ->check(not_decimal)

@@ -73,13 +73,6 @@ Criterion CriterionOptions::criterion() const {
   return criterion;
 }
 
-void put_criterion(nlohmann::json& document, const Criterion& criterion) {
-  document["horizon"] = criterion.horizon ? nlohmann::json(*criterion.horizon) : nlohmann::json();
-  put_number(document, "discount", criterion.discount);
-  if (criterion.endless != Criterion::Endless::none)
-    document["criterion"] = criterion.endless == Criterion::Endless::total ? "total" : "average";
-}
-
 BoundNames names_of_bounds(const Criterion& criterion, const std::string& l1, const std::string& tv) {
   if (!criterion.discount)
     return {"bound H(H-1)/2 " + l1 + " span, eq. (15.1)", "sharp bound B(" + tv + ", H) span"};

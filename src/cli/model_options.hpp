@@ -1,7 +1,6 @@
 /// The options of the commands about one model: the model, what a policy is judged by, and which policy.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "formats/any_model.hpp"
@@ -34,10 +33,6 @@ struct CriterionOptions {
   /// @throws InvalidInput if none is given, or a number does not fit.
   Criterion criterion() const;
 };
-
-/// Says what the criterion is: "horizon", "discount" (each null where there is none) and, of endless ones,
-/// "criterion".
-void put_criterion(nlohmann::json& document, const Criterion& criterion);
 
 /// What the simulation lemma's printed and its sharp bound are called where rows differ by `l1` and `tv`.
 struct BoundNames {

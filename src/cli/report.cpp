@@ -14,7 +14,8 @@ namespace lemmacheck {
 namespace {
 
 struct ReportOptions : RunOptions {
-  std::string out = "report", compare, discount;
+  std::string out = "report", compare;
+  CriterionOptions criterion;
   std::vector<std::string> lemmas, with;
 };
 
@@ -24,8 +25,7 @@ void report(Session& session, const ReportOptions& options) {
   plan.run = options.run();
   plan.claims = set.claims;
   plan.model_file = options.model_file;
-  const CriterionOptions criterion{.horizon = options.horizon, .discount = options.discount};
-  if (criterion.given()) plan.model_criterion = criterion.criterion();
+  if (options.criterion.given()) plan.model_criterion = options.criterion.criterion();
   if (plan.model_criterion.horizon && plan.model_criterion.discount)
     throw InvalidInput("--discount: the model's page is about a horizon or a discount; give one of them");
   plan.compared = options.compare;
@@ -55,20 +55,16 @@ void add_report(CLI::App& app, Session& session) {
   options->instances = 2000;
   options->add_to(*command);
   command->remove_option(command->get_option("--horizon"));
-  CLI::Option* horizon =
-      command->add_option("--horizon", options->horizon, "The horizon of the model's page; 10 if left out")
-          ->check(CLI::Range(1, max_horizon))
-          ->check(not_decimal);
-  CLI::Option* discount = command->add_option("--discount", options->discount,
-                                              "A discount for the model's page, in place of a horizon");
+  options->criterion.add_to(*command);
+  command->get_option("--horizon")->description("The horizon of the model's page; 10 if left out");
   command->get_option("--model")->description(
       "The model which gets a page of its own; FrozenLake 4x4 if left out");
   CLI::Option* lemmas =
       command->add_option("--lemmas", options->lemmas,
                           "Report on the lemmas of these files (.lemma, .tex, .md) instead of the ledger");
   command->add_option("--with", options->with, "Folders of lemmas that others may be like")->needs(lemmas);
-  for (CLI::Option* of_the_page : {command->get_option("--model"), horizon, discount})
-    of_the_page->excludes(lemmas);
+  for (const char* of_the_page : {"--model", "--horizon", "--discount", "--total", "--average"})
+    command->get_option(of_the_page)->excludes(lemmas);
   command->add_option("--out", options->out, "Folder to write; an earlier report there is replaced")
       ->capture_default_str();
   command->add_option(

@@ -1,7 +1,9 @@
 #include "learning/planner.hpp"
 
+#include "mdp/average.hpp"
 #include "mdp/discounted.hpp"
 #include "mdp/improvement.hpp"
+#include "mdp/total.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -73,7 +75,39 @@ MarkovPolicy discounted_extreme_policy(const FiniteMdp& world, const OptimalActi
   return MarkovPolicy::deterministic(taken, world.state_count(), world.action_count());
 }
 
+/// What a policy is worth from each state; nothing where a total is not finite.
+std::vector<std::optional<Rational>> endless_values(const FiniteMdp& model, const MarkovPolicy& policy,
+                                                    const Criterion& criterion) {
+  if (criterion.endless == Criterion::Endless::total) return total_values(model, policy);
+  std::vector<Rational> gain = average_values(model, policy).gain;
+  return {std::make_move_iterator(gain.begin()), std::make_move_iterator(gain.end())};
+}
+
+bool is_deterministic(const MarkovPolicy& policy) {
+  return policy.table().entries() == policy.table().rows();
+}
+
+Planned endless_plan(const FiniteMdp& model, const Criterion& criterion, TieBreak ties,
+                     const MarkovPolicy& last) {
+  require_ties(criterion, ties);
+  MarkovPolicy policy = best_policy(model, criterion);
+  const auto best = endless_values(model, policy, criterion);
+  Rational value = return_of(model, policy, criterion);
+  const bool stays =
+      ties == TieBreak::stay && is_deterministic(last) && endless_values(model, last, criterion) == best;
+  return {stays ? last : std::move(policy), std::move(value)};
+}
+
 }  // namespace
+
+void require_ties(const Criterion& criterion, TieBreak ties) {
+  const bool endless = criterion.endless != Criterion::Endless::none;
+  if (endless && ties != TieBreak::lowest && ties != TieBreak::stay)
+    throw InvalidInput(
+        "--ties: which actions are optimal in an endless run depends on what is done elsewhere, so that they "
+        "cannot be chosen state by state; use stay (the last policy as long as it is optimal) or lowest (what "
+        "policy iteration finds from the lowest actions)");
+}
 
 MarkovPolicy extreme_policy(const FiniteMdp& world, const OptimalActions& allowed, const Criterion& criterion,
                             bool highest) {
@@ -101,6 +135,7 @@ MarkovPolicy extreme_policy(const FiniteMdp& world, const OptimalActions& allowe
 
 Planned plan(const FiniteMdp& model, const Criterion& criterion, TieBreak ties, const FiniteMdp& world,
              const MarkovPolicy& last) {
+  if (criterion.endless != Criterion::Endless::none) return endless_plan(model, criterion, ties, last);
   if (!criterion.horizon) {
     auto [actions, value] = discounted_optima(model, *criterion.discount);
     return {chosen(actions, ties, criterion, world, last), std::move(value)};

@@ -27,8 +27,17 @@ struct Planned {
   Rational model_value;  ///< J(pi, model) = max over policies
 };
 
-/// Backward induction in `model`, or policy iteration under a discount. The world and the last policy only
-/// break ties. @param criterion  a horizon or a discount.
+/// @throws InvalidInput for endless criteria if ties are not `lowest`, which is then what policy iteration
+/// finds from the lowest actions, or `stay`, which is the last policy as long as it is optimal from every
+/// state: their optimal policies are no product of sets of actions.
+void require_ties(const Criterion& criterion, TieBreak ties);
+
+/// Backward induction in `model`, or policy iteration without a horizon. The world and the last policy only
+/// break ties. @param criterion  anything but a horizon with a discount.
+/// @throws InvalidInput for totals without a finite optimum; and for endless criteria if ties are not
+/// `lowest`, which is what policy iteration finds from the lowest actions, or `stay`, which is the last
+/// policy as long as it is optimal from every state: their optimal policies are no product of sets of
+/// actions.
 Planned plan(const FiniteMdp& model, const Criterion& criterion, TieBreak ties, const FiniteMdp& world,
              const MarkovPolicy& last);
 

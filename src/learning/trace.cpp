@@ -5,6 +5,7 @@
 
 #include "mdp/distances.hpp"
 #include "mdp/occupancy.hpp"
+#include "mdp/total.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -44,6 +45,12 @@ class Loop {
 
  private:
   void start() {
+    require_ties(problem_.criterion, options_.ties);
+    if (problem_.criterion.endless == Criterion::Endless::total && options_.fill == FillRule::adversarial)
+      throw InvalidInput(
+          "the adversarial fill looks for the plan that earns least, and totals need not be finite; use "
+          "another "
+          "fill, or an average, a discount or a horizon");
     if (uses_expert(options_.fit)) {
       if (!problem_.expert) throw InvalidInput("this fit needs an expert's policy");
       population_.collect_expert();
@@ -55,7 +62,7 @@ class Loop {
       if (options_.errors && problem_.criterion.horizon && problem_.horizon >= 2)
         expert_weights_ = weighted_occupancy<Rational>(problem_.world, *problem_.expert, problem_.horizon);
     }
-    trace_.optimal_value = value_in_world(best_policy(problem_.world, problem_.criterion));
+    trace_.optimal_value = value_in_world(best_policy(problem_.world, problem_.criterion)).value();
     trace_.start_discovers = collect(0);
   }
 
@@ -73,8 +80,22 @@ class Loop {
 
   Fit fit_with(const Data& data, FillRule fill, const std::vector<bool>& paradise_pairs) {
     FiniteMdp model = fitted(problem_, data, fill, kernel_, paradise_pairs);
-    Planned planned = plan(model, problem_.criterion, options_.ties, problem_.world, policy_);
+    Planned planned = planned_in(model);
     return {std::move(model), std::move(planned), data.seen};
+  }
+
+  /// Only totals can fail to have an optimum in a model.
+  Planned planned_in(const FiniteMdp& model) const {
+    const auto planned = [&] {
+      return plan(model, problem_.criterion, options_.ties, problem_.world, policy_);
+    };
+    if (problem_.criterion.endless != Criterion::Endless::total) return planned();
+    try {
+      return planned();
+    } catch (const InvalidInput& fault) {
+      throw InvalidInput("round " + std::to_string(trace_.rounds.size() + 1) +
+                         ": in the model fitted there " + fault.what());
+    }
   }
 
   /// The fill by paradise and abyss whose plan earns least in the world: of all fills where there are few
@@ -88,7 +109,7 @@ class Loop {
     std::optional<Rational> lowest;
     const auto attempt = [&] {
       Fit fit = fit_with(data, FillRule::adversarial, fill);
-      Rational value = value_in_world(fit.planned.policy);
+      Rational value = value_in_world(fit.planned.policy).value();
       if (lowest && !(value < *lowest)) return false;
       worst = std::move(fit);
       lowest = std::move(value);
@@ -117,7 +138,7 @@ class Loop {
 
   /// @param stays  the policy is the last round's: its true value is known.
   void add_round(int t, Fit fit, bool stays) {
-    Rational value = stays ? trace_.rounds.back().true_value : value_in_world(policy_);
+    auto value = stays ? trace_.rounds.back().true_value : value_in_world(policy_);
     trace_.rounds.push_back({t,
                              std::move(fit.model),
                              policy_,
@@ -145,8 +166,15 @@ class Loop {
     return sum;
   }
 
-  Rational value_in_world(const MarkovPolicy& policy) const {
-    return return_of(problem_.world, policy, problem_.criterion);
+  /// Nothing where it is a total that is not finite.
+  std::optional<Rational> value_in_world(const MarkovPolicy& policy) const {
+    const FiniteMdp& world = problem_.world;
+    if (problem_.criterion.endless != Criterion::Endless::total)
+      return return_of(world, policy, problem_.criterion);
+    const std::vector<std::optional<Rational>> totals = total_values(world, policy);
+    for (const std::uint32_t s : world.initial().row_columns(0))
+      if (!totals[s]) return std::nullopt;
+    return expectation<Rational>(world.initial(), 0, [&](std::uint32_t s) { return *totals[s]; });
   }
 
   bool has_state() const { return options_.samples == 0 && options_.fills.empty(); }

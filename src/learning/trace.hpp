@@ -27,11 +27,11 @@ struct LoopOptions {
 /// `seen` and `discovers` are of that one.
 struct Round {
   int number;
-  FiniteMdp model;       ///< M_t
-  MarkovPolicy policy;   ///< pi_t
-  Rational model_value;  ///< J(pi_t, M_t)
-  Rational true_value;   ///< J(pi_t, M)
-  bool discovers;        ///< rolling out pi_t shows a pair that no data before had
+  FiniteMdp model;                     ///< M_t
+  MarkovPolicy policy;                 ///< pi_t
+  Rational model_value;                ///< J(pi_t, M_t)
+  std::optional<Rational> true_value;  ///< J(pi_t, M); nothing where it is a total that is not finite
+  bool discovers;                      ///< rolling out pi_t shows a pair that no data before had
   /// E_{d_w} ||T - T_t||_1 in the world, d_w the weighted occupancy of pi_t and of pi_E: what their returns
   /// in the model can be wrong by is H (H - 1) / 4 times these. Computed if asked for, and H >= 2.
   std::optional<Rational> learner_error, expert_error;
@@ -39,9 +39,9 @@ struct Round {
 };
 
 struct Trace {
-  Rational start_value;                  ///< J(pi_0, M)
+  std::optional<Rational> start_value;   ///< J(pi_0, M); nothing where it is a total that is not finite
   bool start_discovers = false;          ///< rolling out pi_0 shows an unknown pair
-  std::optional<Rational> expert_value;  ///< J(pi_E, M)
+  std::optional<Rational> expert_value;  ///< J(pi_E, M), likewise
   Rational optimal_value;                ///< max_pi J(pi, M)
   std::vector<Round> rounds;
   /// Rounds start, start + 1, ... repeat with this period, which is at least 2; every later round is one of
@@ -61,7 +61,9 @@ struct Trace {
 /// Runs the loop. The state of the loop is the last policy, with what aggregated data has shown; with
 /// population data and one fill rule each round is a function of it, so that the first state which comes back
 /// closes a cycle. Cost: one plan and one evaluation a round (the adversarial rule: one for each fill tried).
-/// @throws InvalidInput if the fit needs an expert and there is none.
+/// @throws InvalidInput if the fit needs an expert and there is none; with totals also where a fitted model
+/// has no finite optimum, naming the round, and for the adversarial fill, which would compare what need not
+/// be finite.
 Trace run_loop(const LearningProblem& problem, const LoopOptions& options);
 
 }  // namespace lemmacheck

@@ -75,6 +75,21 @@ void Criterion::require_valid() const {
                        (horizon ? "at most 1" : "below 1, or a horizon must be given"));
 }
 
+std::string criterion_text(const Criterion& criterion) {
+  switch (criterion.endless) {
+    case Criterion::Endless::total:
+      return "total";
+    case Criterion::Endless::average:
+      return "average";
+    case Criterion::Endless::none:
+      break;
+  }
+  std::string text = criterion.horizon ? "H = " + std::to_string(*criterion.horizon) : "";
+  if (criterion.discount)
+    text += (text.empty() ? "discount " : ", discount ") + criterion.discount->to_string();
+  return text;
+}
+
 std::vector<Rational> one_step_earlier(const FiniteMdp& model, const MarkovPolicy& policy,
                                        const Rational& discount, Step h, const std::vector<Rational>& next) {
   std::vector<Rational> values;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "mdp/finite_mdp.hpp"
@@ -21,6 +22,9 @@ struct Criterion {
   /// endless criterion alone; with a horizon a discount of 1 is allowed.
   void require_valid() const;
 };
+
+/// "H = 10", "discount 9/10", "H = 10, discount 9/10", "total" or "average".
+std::string criterion_text(const Criterion& criterion);
 
 /// V_h of a policy from V_{h+1}: E_{a ~ pi_h(s)} [ r(s, a) + discount E_{s' ~ T_h(s, a)} next(s') ].
 std::vector<Rational> one_step_earlier(const FiniteMdp& model, const MarkovPolicy& policy,

@@ -61,8 +61,7 @@ json trace_to_json(const LearningProblem& problem, const Trace& trace, const Loo
   json out = {{"model", description.model}, {"fit", description.fit},
               {"fill", description.fill},   {"ties", description.ties},
               {"rounds", json::array()},    {"unknown_pairs", problem.unknown_count()}};
-  out["horizon"] = problem.criterion.horizon ? json(problem.horizon) : json();
-  put_number(out, "discount", problem.criterion.discount);
+  put_criterion(out, problem.criterion);
   put_number(out, "start_value", trace.start_value);
   put_number(out, "expert_value", trace.expert_value);
   put_number(out, "optimal_value", trace.optimal_value);
@@ -89,10 +88,11 @@ std::string trace_as_text(const LearningProblem& problem, const Trace& trace,
     return value ? short_number(*value) : std::string("-");
   };
   const Criterion& judged = problem.criterion;
-  std::string text = fmt::format(
-      "{}, {}: fit {}, fill {}, ties {}\n", description.model,
-      judged.horizon ? "H = " + std::to_string(*judged.horizon) : "discount " + judged.discount->to_string(),
-      description.fit, description.fill, description.ties);
+  const auto earned = [&](const std::optional<Rational>& value) {
+    return value ? short_number(*value) : std::string("not finite");
+  };
+  std::string text = fmt::format("{}, {}: fit {}, fill {}, ties {}\n", description.model,
+                                 criterion_text(judged), description.fit, description.fill, description.ties);
   text += fmt::format("J of the expert {}, of the best policy {}; {} pairs unknown\n\n",
                       number(trace.expert_value), number(trace.optimal_value), problem.unknown_count());
   constexpr const char* line = "{:>5}  {:>14}  {:>14}  {:>14}  {:>14}  {:>9}  {}\n";
@@ -102,10 +102,10 @@ std::string trace_as_text(const LearningProblem& problem, const Trace& trace,
     const auto taken = moves(problem, policy);
     return taken ? joined(*taken) : std::string("-");
   };
-  text += fmt::format(line, 0, "-", number(trace.start_value), "-", "-", trace.start_discovers ? "yes" : "no",
+  text += fmt::format(line, 0, "-", earned(trace.start_value), "-", "-", trace.start_discovers ? "yes" : "no",
                       path(problem.start));
   for (const Round& round : trace.rounds)
-    text += fmt::format(line, round.number, number(round.model_value), number(round.true_value),
+    text += fmt::format(line, round.number, number(round.model_value), earned(round.true_value),
                         number(round.learner_error), number(round.expert_error),
                         round.discovers ? "yes" : "no", path(round.policy));
   return text + "\n" + ending(trace, static_cast<int>(trace.rounds.size()));

@@ -78,17 +78,11 @@ json worked_or_null(const std::optional<WorkedInstance>& worked) {
   return worked ? worked_to_json(*worked) : json();
 }
 
-/// "horizon" and "discount", of which one is null.
-json criterion_to_json(const Criterion& criterion) {
-  json out = {{"horizon", criterion.horizon ? json(*criterion.horizon) : json()}};
-  put_number(out, "discount", criterion.discount);
-  return out;
-}
-
 json worst_to_json(const std::vector<ModelPage::Worst>& list) {
   json rows = json::array();
   for (const ModelPage::Worst& worst : list) {
-    json row = criterion_to_json(worst.criterion);
+    json row;
+    put_criterion(row, worst.criterion);
     put_number(row, "radius", worst.radius);
     put_number(row, "nominal", worst.nominal);
     put_number(row, "lowest", worst.lowest);
@@ -110,7 +104,8 @@ json model_page_to_json(const ModelPage& page) {
               {"copies", json::array()},
               {"claims", json::array()}};
   for (const auto& optimum : page.optima) {
-    json entry = criterion_to_json(optimum.criterion);
+    json entry;
+    put_criterion(entry, optimum.criterion);
     put_number(entry, "value", optimum.value);
     out["optima"].push_back(entry);
   }
@@ -120,12 +115,14 @@ json model_page_to_json(const ModelPage& page) {
     put_number(entry, "gap", copy.gap);
     put_number(entry, "bound", copy.bound);
     put_number(entry, "sharp_bound", copy.sharp_bound);
-    put_number(entry, "ratio", tightness(Sides{copy.gap, copy.bound}));
+    put_number(entry, "ratio",
+               copy.gap && copy.bound ? tightness(Sides{*copy.gap, *copy.bound}) : std::nullopt);
     out["copies"].push_back(entry);
   }
   out["by_radius"] = worst_to_json(page.by_radius);
-  out[page.criterion.horizon ? "by_horizon" : "by_discount"] = worst_to_json(page.by_criterion);
-  out.update(criterion_to_json(page.criterion));
+  if (has_simulation_bound(page.criterion))
+    out[page.criterion.horizon ? "by_horizon" : "by_discount"] = worst_to_json(page.by_criterion);
+  put_criterion(out, page.criterion);
   for (const Finding& finding : page.findings) out["claims"].push_back(finding_to_json(finding, ""));
   return out;
 }

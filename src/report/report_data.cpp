@@ -14,22 +14,43 @@ namespace {
 
 constexpr std::uint64_t copies_shown = 8;
 
+/// Totals are finite only where states at rest stay so: there no mass goes where the model's does not.
 ModelPage::Worst worst_case(const FiniteMdp& model, const Criterion& criterion, const Rational& radius) {
   const MarkovPolicy policy = best_policy(model, criterion);
-  const L1Ball ball(model.kernel(1), std::vector<Rational>(model.kernel(1).rows(), radius), false);
-  const Rational span = model.rewards().span();
-  return {criterion,
-          radius,
-          return_of(model, policy, criterion),
-          extreme_return(model, policy, criterion, ball, true).value,
-          extreme_return(model, policy, criterion, ball, false).value,
-          span * simulation_bound(radius, criterion),
-          span * sharp_simulation_bound(radius / Rational(2), criterion),
-          robust_plan(model, criterion, ball).value};
+  const bool keep_support = criterion.endless == Criterion::Endless::total;
+  const L1Ball ball(model.kernel(1), std::vector<Rational>(model.kernel(1).rows(), radius), keep_support);
+  ModelPage::Worst worst;
+  worst.criterion = criterion;
+  worst.radius = radius;
+  worst.nominal = return_of(model, policy, criterion);
+  worst.lowest = extreme_return(model, policy, criterion, ball, true).value;
+  worst.highest = extreme_return(model, policy, criterion, ball, false).value;
+  worst.robust = robust_plan(model, criterion, ball).value;
+  if (has_simulation_bound(criterion)) {
+    const Rational span = model.rewards().span();
+    worst.bound = span * simulation_bound(radius, criterion);
+    worst.sharp_bound = span * sharp_simulation_bound(radius / Rational(2), criterion);
+  }
+  return worst;
 }
 
-/// Horizons of a page about a horizon, discounts of a page about a discount.
+/// The same at ever larger radii, until nature can keep a total from being finite.
+std::vector<ModelPage::Worst> worst_by_radius(const FiniteMdp& model, const Criterion& criterion) {
+  std::vector<ModelPage::Worst> list;
+  for (const char* radius : {"1/100", "1/50", "1/20", "1/10", "1/5", "1/2", "1", "2"}) {
+    try {
+      list.push_back(worst_case(model, criterion, Rational::parse_typed(radius)));
+    } catch (const InvalidInput&) {
+      if (criterion.endless != Criterion::Endless::total) throw;
+      break;
+    }
+  }
+  return list;
+}
+
+/// Horizons of a page about a horizon, discounts of a page about a discount; the endless criterion itself.
 std::vector<Criterion> criteria_like(const Criterion& criterion, std::initializer_list<Step> horizons) {
+  if (criterion.endless != Criterion::Endless::none) return {criterion};
   std::vector<Criterion> list;
   if (criterion.horizon)
     for (const Step horizon : horizons) list.push_back({.horizon = horizon});
@@ -39,20 +60,27 @@ std::vector<Criterion> criteria_like(const Criterion& criterion, std::initialize
   return list;
 }
 
-std::string criterion_text(const Criterion& criterion) {
-  return criterion.horizon ? "H = " + std::to_string(*criterion.horizon)
-                           : "discount " + criterion.discount->to_string();
-}
-
 /// Curves of the exact adversary; left out where a model changes from step to step or is large.
 void add_worst_cases(ModelPage& page) {
   constexpr std::size_t most_rows = 20000;
   const FiniteMdp& model = *page.model;
   if (model.time_varying() || model.kernel(1).rows() > most_rows) return;
-  for (const char* radius : {"1/100", "1/50", "1/20", "1/10", "1/5", "1/2", "1", "2"})
-    page.by_radius.push_back(worst_case(model, page.criterion, Rational::parse_typed(radius)));
+  page.by_radius = worst_by_radius(model, page.criterion);
+  if (page.criterion.endless != Criterion::Endless::none) return;
   for (const Criterion& criterion : criteria_like(page.criterion, {1, 2, 3, 5, 8, 12, 16, 20}))
     page.by_criterion.push_back(worst_case(model, criterion, Rational::ratio(1, 10)));
+}
+
+/// |J - J'|; nothing where the total in the copy is not finite.
+std::optional<Rational> gap_of(const FiniteMdp& model, const FiniteMdp& copy, const MarkovPolicy& policy,
+                               const Criterion& criterion) {
+  const Rational own = return_of(model, policy, criterion);
+  if (criterion.endless != Criterion::Endless::total) return abs(own - return_of(copy, policy, criterion));
+  try {
+    return abs(own - return_of(copy, policy, criterion));
+  } catch (const InvalidInput&) {
+    return std::nullopt;
+  }
 }
 
 ModelPage::Copy compared_copy(const ModelPage& page, const Setting& setting, std::uint64_t seed,
@@ -66,7 +94,8 @@ ModelPage::Copy compared_copy(const ModelPage& page, const Setting& setting, std
   copy.instance = index;
   copy.perturbation = std::string(instance.classes.at(1));
   copy.l1 = l1_distance<Rational>(model, perturbed, horizon);
-  copy.gap = abs(return_of(model, policy, page.criterion) - return_of(perturbed, policy, page.criterion));
+  copy.gap = gap_of(model, perturbed, policy, page.criterion);
+  if (!has_simulation_bound(page.criterion)) return copy;
   copy.bound = simulation_bound(copy.l1, page.criterion);
   copy.sharp_bound =
       sharp_simulation_bound(total_variation<Rational>(model, perturbed, horizon), page.criterion);
@@ -75,6 +104,7 @@ ModelPage::Copy compared_copy(const ModelPage& page, const Setting& setting, std
 
 /// The lemmas that a page of this criterion asks of copies of its model.
 std::vector<const char*> claims_for(const Criterion& criterion) {
+  if (!has_simulation_bound(criterion)) return {};
   if (!criterion.horizon) return {"discounted.simulation", "discounted.sharp"};
   return {"sim.lemma", "sim.lemma_total_variation", "sim.sharp", "sim.footnote_on_policy"};
 }

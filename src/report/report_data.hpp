@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,7 @@ struct ReportPlan {
   std::vector<const Claim*> claims;          ///< that the report is on, in its order
   std::filesystem::path compared;            ///< an earlier report.json to compare with; none if empty
   std::string model_file;                    ///< the model that gets a page of its own; none if empty
-  Criterion model_criterion{.horizon = 10};  ///< of the model's page: a horizon, or a discount
+  Criterion model_criterion{.horizon = 10};  ///< of the model's page: not a horizon with a discount
 };
 
 struct ReportedClaim {
@@ -53,19 +54,22 @@ struct ModelPage {
   struct Copy {
     std::uint64_t instance;
     std::string perturbation;
-    Rational l1, gap, bound, sharp_bound;
+    Rational l1;
+    std::optional<Rational> gap;                 ///< nothing where a total is not finite in the copy
+    std::optional<Rational> bound, sharp_bound;  ///< of endless criteria none is known
   };
-  Criterion criterion{.horizon = 10};  ///< a horizon, or a discount
+  Criterion criterion{.horizon = 10};
   std::vector<Copy> copies;
   /// The exact adversary against the optimal policy, at a radius (largest L1 distance of a row) and a
   /// criterion.
   struct Worst {
     Criterion criterion;
     Rational radius;
-    Rational nominal;             ///< J(pi, M)
-    Rational lowest, highest;     ///< of J(pi, M') over all M' of the radius
-    Rational bound, sharp_bound;  ///< on |J(pi, M) - J(pi, M')|: eq. (15.1), and B
-    Rational robust;              ///< what the plan that is best against the worst is sure of
+    Rational nominal;          ///< J(pi, M)
+    Rational lowest, highest;  ///< of J(pi, M') over all M' of the radius
+    /// On |J(pi, M) - J(pi, M')|: eq. (15.1), and B; nothing for endless criteria.
+    std::optional<Rational> bound, sharp_bound;
+    Rational robust;  ///< what the plan that is best against the worst is sure of
   };
   std::vector<Worst> by_radius;     ///< at `criterion`
   std::vector<Worst> by_criterion;  ///< at one radius: by horizon, or by discount

@@ -99,6 +99,13 @@ void put_number(json& object, const std::string& key, const std::optional<Ration
   object[key + "_approx"] = number ? json(number->approximate()) : json();
 }
 
+void put_criterion(json& document, const Criterion& criterion) {
+  document["horizon"] = criterion.horizon ? json(*criterion.horizon) : json();
+  put_number(document, "discount", criterion.discount);
+  if (criterion.endless != Criterion::Endless::none)
+    document["criterion"] = criterion.endless == Criterion::Endless::total ? "total" : "average";
+}
+
 std::string decimal(const RealNumber& number, int digits) {
   return fmt::format("{:.{}g}", number.approximate(), digits);
 }

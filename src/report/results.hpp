@@ -7,10 +7,16 @@
 
 #include "campaign/ablate.hpp"
 
+#include "mdp/criterion.hpp"
+
 namespace lemmacheck {
 
 /// Adds `key`: "p/q" and `key`_approx beside it; both null where there is no number.
 void put_number(nlohmann::json& object, const std::string& key, const std::optional<Rational>& number);
+
+/// Says what the criterion is: "horizon", "discount" (each null where there is none) and, of endless ones,
+/// "criterion".
+void put_criterion(nlohmann::json& document, const Criterion& criterion);
 
 /// A decimal for people: about `digits` significant digits.
 std::string decimal(const RealNumber& number, int digits = 6);

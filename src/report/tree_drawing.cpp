@@ -210,10 +210,10 @@ std::string trees_as_dot(const LearningProblem& problem, const Trace& trace, std
   const MarkovPolicy* collector = &problem.start;
   for (const Round& round : trace.rounds) {
     if (static_cast<std::size_t>(round.number) > rounds) break;
-    out +=
-        drawing.tree(fmt::format("round {}: the plan earns {}", round.number, short_number(round.true_value)),
-                     static_cast<std::size_t>(round.number), round.model,
-                     {collector, &round.policy, "#cf222e", &round.seen});
+    out += drawing.tree(
+        fmt::format("round {}: the plan earns {}", round.number, short_number(*round.true_value)),
+        static_cast<std::size_t>(round.number), round.model,
+        {collector, &round.policy, "#cf222e", &round.seen});
     collector = &round.policy;
   }
   return out + "}\n";
@@ -230,7 +230,7 @@ TreeFrames tree_frames(const LearningProblem& problem, const Trace& trace, std::
     if (static_cast<std::size_t>(round.number) > rounds) break;
     tree.frames.push_back(
         drawing.frame(round.number, round.model, {collector, &round.policy, "", &round.seen}));
-    tree.frames.back().earns = round.true_value;
+    tree.frames.back().earns = *round.true_value;
     collector = &round.policy;
   }
   InstanceGraph graph;

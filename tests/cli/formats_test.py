@@ -233,12 +233,40 @@ def check_convert():
         for numbers in ("nearest", "nearest:", "nearest:0", "nearest:x", "nearest:1.5", "float"):
             refused("evaluate", "--model", rounded, "--horizon", 2, "--numbers", numbers, words=["--numbers", "nearest:1000"])
         refused("evaluate", "--model", meant, "--horizon", 2, "--policy", "uniform", words="fewer choices")
-        refused("evaluate", "--model", rounded, "--average", "--renormalise", words="horizon or a discount")
+        gain = answer("evaluate", "--model", rounded, "--average", "--renormalise")
+        expect(Fraction(gain["lowest"]) < Fraction(answer("evaluate", "--model", meant, "--average")["value"]) < Fraction(gain["highest"]), f"--average --renormalise: {gain}")
         refused("evaluate", "--model", rounded, "--horizon", 2, "--reward", "silver", words=["silver", "gold"])
 
 
+STEPS = """@type: MDP
+@value_type: double-interval
+@parameters
+
+@reward_models
+steps
+@nr_states
+2
+@model
+state 0 [{cost}] init
+\taction 0
+\t\t0 : [0.25, 0.75]
+\t\t1 : [0.25, 0.75]
+state 1
+\taction 0
+\t\t1 : [1, 1]
+"""
+
+
+def check_interval_totals():
+    with tempfile.TemporaryDirectory() as folder:
+        steps = written(folder, "steps.drn", STEPS.format(cost=1))
+        found = answer("worst-case", "--model", steps, "--total")
+        expect((found["lowest"], found["highest"], found["robust_closed"], found["highest_closed"]) == ("4/3", "4", True, True), f"steps to the end: {found}")
+        expect(answer("worst-case", "--model", steps, "--average")["highest"] == "0", "nothing is earned at the end")
+
+
 def main():
-    for check in (check_convert, check_other_formats, check_gymnasium):
+    for check in (check_convert, check_interval_totals, check_other_formats, check_gymnasium):
         check()
     finish("models of other tools")
 

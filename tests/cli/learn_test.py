@@ -127,6 +127,32 @@ def check_discount():
     refused("learn", "--rounds", "010", words="decimal")
 
 
+def check_endless():
+    """Judged by the total until rest is found, and by the average of a step."""
+    lake = answer("learn", "--model", LAKE, "--total", "--fill", "optimistic")
+    expect(lake["criterion"] == "total" and lake["horizon"] is None and lake["discount"] is None, "learn --total: what was asked")
+    expect(lake["optimal_value"] == lake["rounds"][-1]["true_value"] == "14/17", f"learn --total: FrozenLake, {lake['optimal_value']}")
+    with tempfile.TemporaryDirectory() as folder:
+        # Action 0 stays where it is, action 1 leads on; each costs 1; the end is at rest.
+        wall = written(folder, "wall.json", json.dumps({
+            "states": 3, "actions": 2, "initial": [[0, "1"]],
+            "rewards": [[s, a, "-1"] for s in (0, 1) for a in (0, 1)],
+            "transitions": [[s, a, min(s + a, 2), "1"] for s in (0, 1, 2) for a in (0, 1)]}))
+        stays = written(folder, "stays.json", json.dumps({"policy": [[0, 1, "1"], [1, 0, "1"], [2, 0, "1"]]}))
+        trace = answer("learn", "--model", wall, "--total", "--fill", "optimistic", "--ties", "lowest", "--policy", stays)
+        expect(trace["start_value"] is None, "learn --total: the first policy stays at the wall for ever, which is not finite")
+        expect(trace["rounds"][-1]["true_value"] == "-2", f"learn --total: what was learned leads to the end: {trace['rounds']}")
+        expect(trace["rounds"][0]["true_value"] is None, "learn --total: a plan that hopes of an unseen pair and stays for ever")
+        prize = written(folder, "prize.json", json.dumps({**json.loads(wall.read_text()), "rewards": [[1, 1, "1"]]}))
+        refused("learn", "--model", prize, "--total", "--fill", "optimistic", "--policy", stays, words=["round 1", "infinite"])
+        average = answer("learn", "--model", wall, "--average", "--fill", "optimistic", "--policy", stays)
+        expect(average["start_value"] == "-1" and average["rounds"][-1]["true_value"] == "0" == average["optimal_value"], f"learn --average: {average['rounds']}")
+    refused("learn", "--model", LAKE, "--total", "--ties", "for", words=["--ties", "stay"])
+    refused("learn", "--model", LAKE, "--total", "--fill", "adversarial", words="adversarial")
+    refused("learn", "--total", "--horizon", 3, words="no horizon")
+    refused("learn", "--total", words="infinite")  # a leaf of the figure's tree pays 1 for ever
+
+
 def check_usage():
     refused("learn", "--fit", "newest", words="latest,aggregate,hybrid")
     refused("learn", "--fill", "hopeful", words="optimistic")
@@ -143,7 +169,7 @@ def check_usage():
 
 
 def main():
-    for check in (check_figures, check_all_rules, check_models, check_samples, check_drawings, check_discount, check_usage):
+    for check in (check_figures, check_all_rules, check_models, check_samples, check_drawings, check_discount, check_endless, check_usage):
         check()
     finish("learn")
 

@@ -210,6 +210,17 @@ def check_discounted_model(folder):
     assert [claim["id"] for claim in model["claims"]] == ["discounted.simulation", "discounted.sharp"]
 
 
+def check_endless_model(folder, criterion):
+    """The model's page of endless runs: the adversary without bounds, which nobody knows here."""
+    model = json.loads((folder / "report.json").read_text())["models"][0]
+    assert model["criterion"] == criterion and model["horizon"] is model["discount"] is None
+    assert [entry["value"] for entry in model["optima"]] == [{"total": "14/17", "average": "0"}[criterion]]
+    assert model["claims"] == [] and "by_horizon" not in model and len(model["by_radius"]) == {"total": 6, "average": 8}[criterion]
+    for row in model["by_radius"]:
+        assert row["bound"] is row["sharp_bound"] is None and row["lowest_approx"] <= row["robust_approx"] <= row["nominal_approx"] <= row["highest_approx"], row
+    assert any(copy["gap"] not in (None, "0") for copy in model["copies"])
+
+
 def main():
     with tempfile.TemporaryDirectory() as temporary:
         check_lemmas(temporary)
@@ -237,6 +248,10 @@ def main():
         discounted = Path(temporary, "discounted")
         report(discounted, "--instances", "20", "--discount", "9/10", code=None)
         check_discounted_model(discounted)
+        for criterion in ("total", "average"):
+            endless = Path(temporary, criterion)
+            report(endless, "--instances", "5", f"--{criterion}", code=None)
+            check_endless_model(endless, criterion)
         sample = Path(temporary, "sample")
         report(sample, "--instances", "5000")
         assert (sample / "report.md").read_text() == (SOURCE / "reports" / "sample.md").read_text(), (

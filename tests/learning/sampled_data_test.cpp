@@ -328,7 +328,7 @@ TEST_CASE("sampled data: with one step there is none", "[learning]") {
       CHECK(trace.discoveries() == 0);
       for (const Round& round : trace.rounds) {
         CHECK(std::count(round.seen.begin(), round.seen.end(), true) == 0);
-        CHECK(round.true_value == trace.optimal_value);
+        CHECK(*round.true_value == trace.optimal_value);
       }
     }
   }
