@@ -55,6 +55,10 @@ class Model:
     horizon: Optional[str]
     discount: Optional[str]
     initial: Optional[str]
+    endless: Optional[str] = None  # "average" or "total", in place of a horizon or a discount
+
+    def has_values(self):
+        return bool(self.horizon or self.discount or self.endless)
 
 
 @dataclass
@@ -309,9 +313,9 @@ class Builder:
         parts = [declared_name(part, 0) for part in split(tokens[1:end])] if end else []
         names = [part[0] for part in parts]
         if len(names) not in (4, 6, 7):
-            raise ReadError(tokens[0].at, "an MDP is (S, A, r, T, H, rho), (S, A, r, T, gamma, rho), (S, A, r, T, H, gamma, rho) or (S, A, r, T)")
+            raise ReadError(tokens[0].at, "an MDP is (S, A, r, T, H, rho), (S, A, r, T, gamma, rho), (S, A, r, T, H, gamma, rho), (S, A, r, T, average, rho), (S, A, r, T, total, rho) or (S, A, r, T)")
         self.families |= {part[0] for part in parts if part[1]}
-        horizon = discount = None
+        horizon = discount = endless = None
         if len(names) == 7:
             horizon, discount = names[4:6]
         if len(names) == 6:
@@ -319,11 +323,13 @@ class Builder:
                 horizon = names[4]
             elif names[4].startswith("gamma"):
                 discount = names[4]
+            elif names[4] in ("average", "total"):
+                endless = names[4]
             else:
                 raise ReadError(tokens[0].at, f"whether {names[4]} is a horizon or a discount cannot be told")
         self.set_(names[0])
         self.set_(names[1])
-        self.declare(self.d.models, name, Model(name, *names[:4], horizon, discount, names[-1] if len(names) > 4 else None), tokens[0].at)
+        self.declare(self.d.models, name, Model(name, *names[:4], horizon, discount, names[-1] if len(names) > 4 else None, endless), tokens[0].at)
 
     def sets_in(self, rest):
         if rest[0].text == "in" and (rest[1].kind != "name" or rest[2].kind != "end" or rest[1].text == "R"):
@@ -480,6 +486,8 @@ class Builder:
             if given.model not in self.d.models:
                 raise ReadError(rest[0].at, f"\"{given.model}\" is no MDP")
             m = self.d.models[given.model]
+            if m.endless and plan != "greedy":
+                raise ReadError(rest[0].at, "policies are not chosen state by state in an endless run")
             given.come, given.go, given.family = (m.states,), (m.actions,), bool(m.horizon)
         return given
 

@@ -187,7 +187,7 @@ class World:
                 initial = {outcome[0]: p for outcome, p in law.items()}
             horizon = int(self.number(("const", m.horizon, None), {})) if m.horizon else None
             discount = self.number(("const", m.discount, None), {}) if m.discount else None
-            self.models[name] = Mdp(self.sizes[m.states], self.sizes[m.actions], next_states, pays, initial, horizon, discount)
+            self.models[name] = Mdp(self.sizes[m.states], self.sizes[m.actions], next_states, pays, initial, horizon, discount, m.endless)
         return self.models[name]
 
     def occupancy(self, tree, env):
@@ -250,14 +250,16 @@ class World:
         def at(args, _=None):
             if step is not None and not 1 <= h <= mdp.horizon + 1:
                 raise Undefined("a step out of range")
+            if letter == "bias":
+                return mdp.bias(chosen)[args[0]]
             table = mdp.values(chosen)
             if step is not None and h == mdp.horizon + 1:
                 return Fraction(0)
-            if letter == "V":
+            if letter in ("V", "gain"):
                 return table[h][args[0]]
             q = mdp.q(h, args[0], args[1], table[h + 1] if step is not None else table[0])
             return q if letter == "Q" else q - table[h][args[0]]
-        return Func((m.states,) if letter == "V" else (m.states, m.actions), at, (letter, getattr(chosen, "key", None), name, h))
+        return Func((m.states, m.actions) if letter in ("Q", "A") else (m.states,), at, (letter, getattr(chosen, "key", None), name, h))
 
     @staticmethod
     def groups(tree):

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from .endless import Chain, best_gains, best_totals
 from .reals import Undefined, divide, plain
 
 
@@ -19,13 +20,23 @@ def solve(a, b):
     return [plain(divide(rows[i][n], rows[i][i])) for i in range(n)]
 
 
+class Totals(list):
+    """By state; None where it is not finite, which nothing may ask for."""
+
+    def __getitem__(self, s):
+        value = super().__getitem__(s)
+        if value is None:
+            raise Undefined("a total that is not finite")
+        return value
+
+
 class Mdp:
     """One MDP of a lemma on one instance; steps run 1..H."""
 
-    def __init__(self, states, actions, kernel, reward, initial, horizon, discount):
+    def __init__(self, states, actions, kernel, reward, initial, horizon, discount, endless=None):
         """kernel(h, s, a) and reward(h, s, a): {s': p} and a number; h is 0 where there are no steps."""
         self.states, self.actions, self.kernel, self.reward, self.initial = states, actions, kernel, reward, initial
-        self.horizon, self.discount = horizon, discount
+        self.horizon, self.discount, self.endless = horizon, discount, endless
         if horizon is not None and horizon < 1:
             raise Undefined("a horizon below 1")
         if discount is not None and not 0 <= discount < 1:
@@ -46,8 +57,16 @@ class Mdp:
         """{h: [V_h(s)]} for h = 1..H+1, or {0: [V(s)]}; policy(h, s) = {a: p}, or None for the best."""
         key = getattr(policy, "key", policy)
         if key not in self.known:
-            self.known[key] = self.with_steps(policy) if self.horizon is not None else {0: self.discounted(policy)}
+            self.known[key] = self.with_steps(policy) if self.horizon is not None else {0: self.without_end(policy) if self.endless else self.discounted(policy)}
         return self.known[key]
+
+    def without_end(self, policy):
+        if self.endless == "average":
+            return best_gains(self) if policy is None else Chain(self, policy).gain_and_bias()[0]
+        return Totals(best_totals(self) if policy is None else Chain(self, policy).totals())
+
+    def bias(self, policy):
+        return Chain(self, policy).gain_and_bias()[1]
 
     def with_steps(self, policy):
         table = {self.horizon + 1: [Fraction(0)] * self.states}
@@ -89,8 +108,11 @@ class Mdp:
                 return values
 
     def occupancy(self, policy, start, step):
-        """[P(s_step = s)], step from 1; with step None (1-gamma) sum gamma^t P(s_t = s)."""
+        """[P(s_step = s)], step from 1; with step None (1-gamma) sum gamma^t P(s_t = s), or the law in the long run."""
         law = [plain(start.get(s, Fraction(0))) for s in range(self.states)]
+        if step is None and self.endless:
+            star = Chain(self, policy).long_run()
+            return [plain(sum((p * star[s][t] for s, p in enumerate(law) if p != 0), Fraction(0))) for t in range(self.states)]
         if step is None:
             a = self.policy_system(policy)
             transposed = [[a[j][i] for j in range(self.states)] for i in range(self.states)]

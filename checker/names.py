@@ -370,12 +370,12 @@ class Names:
         self.expect(")")
         return before, parts
 
-    # J, V, Q, A, d
+    # J, V, Q, A, d, gain, bias
 
     def is_quantity(self, base, scripts):
         if base == "J" and self.d.kind("J") is None and self.bound_kind("J") is None:
             return True
-        if base not in ("V", "Q", "A", "J", "d"):
+        if base not in ("V", "Q", "A", "J", "d", "gain", "bias"):
             return False
         for script in scripts:
             if is_star(script):
@@ -386,7 +386,7 @@ class Names:
         return False
 
     def quantity(self, base, scripts, at):
-        star = gamma = False
+        star = gamma = limiting = False
         found = {}
 
         def put(key, tree):
@@ -400,6 +400,9 @@ class Names:
                 continue
             if base == "d" and not above and len(part) == 1 and part[0].text == "gamma":
                 gamma = True
+                continue
+            if base == "d" and not above and len(part) == 1 and part[0].text == "inf":
+                limiting = True
                 continue
             tree = self.script(part)
             if tree is None:
@@ -435,9 +438,11 @@ class Names:
             if (come, go) != ((m.states,), (m.actions,)):
                 self.fail(f"the policy is none of {m.name}", at)
         if base == "d":
-            return self.occupancy(m, gamma, found, arguments, at)
-        if not m.horizon and not m.discount:
+            return self.occupancy(m, gamma, limiting, found, arguments, at)
+        if not m.has_values():
             self.fail(f"{m.name} has neither a horizon nor a discount", at)
+        if base != "J" and (base in ("gain", "bias")) != (m.endless == "average") or (base == "bias" and star):
+            self.fail(f"{base} is not of {m.name}", at)
         if "start" in found or (base == "J" and ("step" in found or arguments)):
             self.fail(f"{base} has scripts or arguments too many", at)
         policy = None if star else found["policy"]
@@ -448,19 +453,21 @@ class Names:
         head = ("valuef", base, policy, m.name, found.get("step"))
         if not arguments or arguments[0] == ("dot",):
             return head
-        if len(arguments) != (1 if base == "V" else 2):
+        if len(arguments) != (2 if base in ("Q", "A") else 1):
             self.fail(f"{base} has other arguments", at)
         return ("call", head, arguments)
 
-    def occupancy(self, m, gamma, found, arguments, at):
-        if gamma == ("step" in found):
-            self.fail("which d is meant is not said: d_h^pi or d_gamma^pi", at)
+    def occupancy(self, m, gamma, limiting, found, arguments, at):
+        if gamma + limiting + ("step" in found) != 1:
+            self.fail("which d is meant is not said: d_h^pi, d_gamma^pi or d_inf^pi", at)
         if gamma and (not m.discount or m.horizon):
             self.fail(f"d_gamma is not defined in {m.name}", at)
+        if limiting and m.endless != "average":
+            self.fail(f"d_inf is not defined in {m.name}", at)
         n = len(arguments) if arguments else None
         if n and n > 2:
             self.fail("d has too many arguments", at)
-        law = ("occ", gamma, found.get("step"), found["policy"], found.get("start"), m.name, n)
+        law = ("occ", gamma or limiting, found.get("step"), found["policy"], found.get("start"), m.name, n)
         if not arguments or all(tree == ("dot",) for tree in arguments):
             return law
         return ("mass", law, arguments)

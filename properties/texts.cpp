@@ -46,6 +46,7 @@ const Section sections[] = {
     section_of("field: 7. pessimism", "field/pessimism.lemma"),
     section_of("field: 8. robust planning", "field/robust.lemma"),
     section_of("field: 9. online learning and shaping", "field/online.lemma"),
+    section_of("field: 10. averages and totals", "field/endless.lemma"),
 };
 
 }  // namespace

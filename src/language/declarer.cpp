@@ -31,7 +31,8 @@ void Declarer::tuple(const Declaration& declaration) {
   if (tokens[at].is("=")) ++at;
   const Place place = declaration.places[0];
   const char* forms =
-      "write M = (S, A, r, T, H, rho), (S, A, r, T, gamma, rho), (S, A, r, T, H, gamma, rho) or (S, A, r, T)";
+      "write M = (S, A, r, T, H, rho), (S, A, r, T, gamma, rho), (S, A, r, T, H, gamma, rho), (S, A, r, T, "
+      "average, rho), (S, A, r, T, total, rho) or (S, A, r, T)";
   if (declaration.names.size() != 1) fail_at(place, "several names stand before =", forms);
   if (!tokens[at].is("(")) fail_at(tokens[at].place, "an MDP is a tuple", forms);
   ++at;
@@ -80,9 +81,13 @@ void Declarer::tuple(const Declaration& declaration) {
       tuple.horizon = names[4].name;
     else if (is_discount(4))
       tuple.discount = names[4].name;
+    else if (names[4].name == "average")
+      tuple.endless = Criterion::Endless::average;
+    else if (names[4].name == "total")
+      tuple.endless = Criterion::Endless::total;
     else
       fail_at(places[4], "whether " + names[4].name + " is a horizon or a discount cannot be told",
-              "call horizons H (H', H_1, ...) and discounts gamma (gamma', ...)");
+              "call horizons H (H', H_1, ...) and discounts gamma (gamma', ...); or write average or total");
   }
   if (names.size() == 7) {
     if (!is_horizon(4) || !is_discount(5))
@@ -472,8 +477,15 @@ void Declarer::planned(const Declaration& declaration, ExpressionReader& reader,
     given.from = {tuple.states};
     given.to = {tuple.actions};
     given.family = tuple.has_horizon();
-    if (!tuple.has_horizon() && !tuple.has_discount())
+    if (!tuple.has_values())
       fail_at(place, tuple.name + " has neither a horizon nor a discount, and so no optimum", "give it one");
+    if (tuple.endless != Criterion::Endless::none)
+      fail_at(
+          place,
+          "in an endless run which actions are optimal depends on what is done elsewhere, so that a policy "
+          "cannot be chosen state by state",
+          tuple.is_average() ? "declare any policy, and assume for all s: gain^pi(s) = gain^*(s)"
+                             : "declare any policy, and assume for all s: V^pi(s) = V^*(s)");
     if (plan == Given::Plan::argmax && tuple.initial.empty())
       fail_at(place, tuple.name + " has no start, and so no J", "give it one");
   }

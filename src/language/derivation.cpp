@@ -142,7 +142,7 @@ class Collector {
     if (model == nullptr) return;
     const std::string step = unbound("h"), state = unbound("s");
     auto node = std::make_shared<Node>(*value);
-    node->name = "V";
+    node->name = value->name == "bias" ? "bias" : model->is_average() ? "gain" : "V";
     node->sort = Sort::number();
     node->kids = {variable(state, Sort::element(model->states))};
     Quantity quantity{{}, nullptr, "", "", true, false};

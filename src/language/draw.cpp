@@ -306,7 +306,37 @@ void LemmaDraw::draw_part(State& state, std::size_t part) const {
         draw_rows(state, part);
       break;
   }
+  rest_at_last(state, part);
   state.latest[shape_key(shape)] = part;
+}
+
+void LemmaDraw::rest_at_last(State& state, std::size_t part) const {
+  const std::string& name = lemma_.givens[part].name;
+  const auto of_total = [&](const std::string ModelTuple::*component) {
+    return std::ranges::any_of(
+        lemma_.models, [&](const ModelTuple& tuple) { return tuple.is_total() && tuple.*component == name; });
+  };
+  const PartShape& shape = signature_.parts[part];
+  if (state.setting.model || shape.family) return;
+  if (of_total(&ModelTuple::kernel)) {
+    const StochasticMatrix& drawn = state.assignment.rows(part);
+    const std::uint32_t states = drawn.columns(), last[] = {states - 1};
+    const StochasticMatrix rest = StochasticMatrix::deterministic(states, last);
+    const std::size_t first = drawn.rows() / states * (states - 1);
+    std::vector<StochasticMatrix::RowOf> rows;
+    for (std::size_t row = 0; row < drawn.rows(); ++row)
+      rows.push_back(row < first ? StochasticMatrix::RowOf{&drawn, row} : StochasticMatrix::RowOf{&rest, 0});
+    state.assignment.values[part] = StochasticMatrix::assembled(states, rows);
+  } else if (of_total(&ModelTuple::reward)) {
+    const Ends ends = ends_of(state.assignment, part);
+    Rational nothing;
+    clamp(nothing, ends);
+    std::vector<Rational> values = state.assignment.table(part).as<Rational>();
+    const std::size_t first = values.size() - values.size() / state.assignment.sizes[shape.from[0]];
+    std::fill(values.begin() + static_cast<std::ptrdiff_t>(first), values.end(), nothing);
+    state.assignment.values[part] =
+        function_table(values.size(), state.assignment.sizes[shape.from.back()], values);
+  }
 }
 
 }  // namespace detail

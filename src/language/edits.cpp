@@ -20,6 +20,7 @@ std::string tuple_text(const Lemma& lemma, const ModelTuple& tuple) {
                      component(tuple.reward) + ", " + component(tuple.kernel);
   if (tuple.has_horizon()) text += ", " + tuple.horizon;
   if (tuple.has_discount()) text += ", " + tuple.discount;
+  if (tuple.endless != Criterion::Endless::none) text += tuple.is_average() ? ", average" : ", total";
   if (!tuple.initial.empty()) text += ", " + tuple.initial;
   return text + ")";
 }

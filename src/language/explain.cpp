@@ -81,8 +81,10 @@ std::string model_in_words(const Lemma& lemma, const ModelTuple& tuple) {
     text += ", horizon " + tuple.horizon + " (steps 1.." + tuple.horizon + ", values 0 at " + tuple.horizon +
             "+1)";
   if (tuple.has_discount()) text += ", discount " + tuple.discount;
+  if (tuple.is_average()) text += ", judged by the average reward of a step for ever";
+  if (tuple.is_total()) text += ", judged by the total reward until nothing is earned any more";
   if (!tuple.initial.empty()) text += ", start " + tuple.initial;
-  if (!tuple.has_horizon() && !tuple.has_discount()) text += "; it has no values";
+  if (!tuple.has_values()) text += "; it has no values";
   std::string shared;
   for (const ModelTuple& other : lemma.models) {
     if (&other == &tuple) break;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "language/tree.hpp"
+#include "mdp/criterion.hpp"
 
 namespace lemmacheck {
 
@@ -57,8 +58,12 @@ struct ModelTuple {
   std::string name;
   Place place;
   std::string states, actions, reward, kernel, horizon, discount, initial;
+  Criterion::Endless endless = Criterion::Endless::none;  ///< in place of a horizon or a discount
   bool has_horizon() const { return !horizon.empty(); }
   bool has_discount() const { return !discount.empty(); }
+  bool is_average() const { return endless == Criterion::Endless::average; }
+  bool is_total() const { return endless == Criterion::Endless::total; }
+  bool has_values() const { return has_horizon() || has_discount() || endless != Criterion::Endless::none; }
 };
 
 /// One reading of a `where` clause: a number, a function, a kernel. Its bodies see its parameters as bound

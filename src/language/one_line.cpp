@@ -97,7 +97,8 @@ LemmaSource one_line_lemma(const std::string& relation, const std::vector<std::s
   };
   const bool discounted = mentioned.has("gamma");
   const bool steps = mentioned.has("H") || mentioned.has("h");
-  const std::string middle = discounted ? (steps ? "H, gamma" : "gamma") : "H";
+  const bool average = mentioned.has("gain") || mentioned.has("bias");
+  const std::string middle = average ? "average" : discounted ? (steps ? "H, gamma" : "gamma") : "H";
   // eps and delta speak of two models, unless they are said to be something else.
   const bool distances =
       (mentioned.has("eps") && own.count("eps") == 0) || (mentioned.has("delta") && own.count("delta") == 0);

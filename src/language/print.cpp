@@ -302,7 +302,7 @@ class Printer {
     if (node.policy && node.name == "J") list.push_back(print(node.policy, sums));
     if (node.name != "J") {
       for (const Tree& kid : node.kids) list.push_back(print(kid, sums));
-      if (node.kids.empty()) list.assign(node.name == "V" ? 1 : 2, latex_ ? "\\cdot" : ".");
+      if (node.kids.empty()) list.assign(node.sort.from.size(), latex_ ? "\\cdot" : ".");
     }
     list.push_back(print(node.model, sums));
     return scripted(node.name, below, above) + "(" + listed(list) + ")";
@@ -311,6 +311,7 @@ class Printer {
   std::string occupancy_name(const Node& node) {
     std::vector<std::string> below;
     if (node.discounted) below.push_back(letters("gamma"));
+    if (node.limiting) below.push_back(latex_ ? "\\infty" : "inf");
     if (node.step) below.push_back(print(node.step, sums));
     if (node.start) below.push_back(print(node.start, sums));
     return scripted("d", below, {print(node.policy, sums), print(node.model, sums)});
@@ -497,7 +498,7 @@ class Printer {
 void dump(const Tree& tree, std::string& text) {
   text += '(' + std::to_string(static_cast<int>(tree->op)) + ' ' + tree->name + ' ' +
           tree->number.to_string() + ' ' + std::to_string(static_cast<int>(tree->sort.kind)) +
-          (tree->optimal ? "*" : "") + (tree->discounted ? "g" : "");
+          (tree->optimal ? "*" : "") + (tree->discounted ? "g" : "") + (tree->limiting ? "i" : "");
   if (tree->definition >= 0) text += " d" + std::to_string(tree->definition);
   for (const std::string& set : tree->sort.from) text += " <" + set;
   for (const std::string& set : tree->sort.to) text += " >" + set;

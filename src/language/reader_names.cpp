@@ -123,9 +123,9 @@ std::optional<Tree> ExpressionReader::script_tree(const Script& script) {
   }
 }
 
-/// V, Q, A, J or d with a policy or a star among its scripts; J also with neither.
+/// V, Q, A, J, d, gain or bias with a policy or a star among its scripts; J also with neither.
 bool ExpressionReader::is_quantity(const Written& written) {
-  static const std::set<std::string> letters = {"V", "Q", "A", "J", "d"};
+  static const std::set<std::string> letters = {"V", "Q", "A", "J", "d", "gain", "bias"};
   if (letters.count(written.base) == 0) return false;
   if (written.base == "J" && scope_.names.find("J") == nullptr && find_bound("J") == nullptr) return true;
   for (const Script& script : written.scripts) {
@@ -248,7 +248,7 @@ bool ExpressionReader::is_family(const Tree& reference) const {
 
 void ExpressionReader::unknown_name(const Written& written) {
   const std::string name = joined(written.base, written.scripts, ~0U);
-  static const std::set<std::string> values = {"V", "Q", "A", "d"};
+  static const std::set<std::string> values = {"V", "Q", "A", "d", "gain", "bias"};
   if (values.count(written.base) != 0 && !written.scripts.empty()) {
     std::string scripts;
     for (const Script& script : written.scripts) {

@@ -75,7 +75,7 @@ Tree ExpressionReader::model_or_only(const Tree& given, const Place& place, cons
 
 Tree ExpressionReader::quantity(const Written& written, const Place& place) {
   std::vector<Tree> scripts;
-  bool optimal = false, discounted = false;
+  bool optimal = false, discounted = false, limiting = false;
   for (const Script& script : written.scripts) {
     if (script.above && script.text == "*") {
       if (optimal) fail_at(script.place, "two stars", "write one");
@@ -84,6 +84,10 @@ Tree ExpressionReader::quantity(const Written& written, const Place& place) {
     }
     if (written.base == "d" && !script.above && script.text == "gamma") {
       discounted = true;
+      continue;
+    }
+    if (written.base == "d" && !script.above && script.text == "inf") {
+      limiting = true;
       continue;
     }
     const auto tree = script_tree(script);
@@ -102,6 +106,7 @@ Tree ExpressionReader::quantity(const Written& written, const Place& place) {
   node->name = written.base == "d" ? "" : written.base;
   node->optimal = optimal;
   node->discounted = discounted;
+  node->limiting = limiting;
   node->place = place;
   const auto put = [&](Tree& slot, const Tree& tree, const char* what) {
     if (slot) fail_at(tree->place, std::string("two scripts are ") + what, "leave one of them out");
@@ -125,7 +130,21 @@ Tree ExpressionReader::quantity(const Written& written, const Place& place) {
   return node->op == Op::occupancy ? occupancy_quantity(node, place) : value_quantity(node, place);
 }
 
-/// J(pi, M), V_h^pi(s, M), Q_h^*(s, a, M).
+/// Gain and bias are of averages, V, Q and A of what is summed; J is of both.
+void ExpressionReader::check_average(const Node& node, const ModelTuple& tuple, const Place& place) {
+  const std::string& name = node.name;
+  const bool of_average = name == "gain" || name == "bias";
+  if (of_average && !tuple.is_average())
+    fail_at(place, name + " is of an average, and " + tuple.name + " is judged otherwise",
+            "write " + tuple.name + " = (" + tuple.states + ", " + tuple.actions + ", " + tuple.reward +
+                ", " + tuple.kernel + ", average, rho)");
+  if (name == "bias" && node.optimal)
+    fail_at(place, "policies with the highest gain have several biases", "write bias^pi(s) of one of them");
+  if (!of_average && name != "J" && tuple.is_average())
+    fail_at(place, "whether " + name + " is a gain or a bias is not said", "write gain^pi(s) or bias^pi(s)");
+}
+
+/// J(pi, M), V_h^pi(s, M), Q_h^*(s, a, M), gain^pi(s, M).
 Tree ExpressionReader::value_quantity(const std::shared_ptr<Node>& node, const Place& place) {
   const std::string name = node->name;
   if (node->start)
@@ -152,9 +171,10 @@ Tree ExpressionReader::value_quantity(const std::shared_ptr<Node>& node, const P
   node->model = model_or_only(node->model, place, name);
   const ModelTuple& tuple = tuple_of(node->model);
   if (node->policy) check_policy(node->policy, tuple, node->policy->place.file ? node->policy->place : place);
-  if (!tuple.has_horizon() && !tuple.has_discount())
+  if (!tuple.has_values())
     fail_at(place, tuple.name + " has neither a horizon nor a discount, and so no " + name,
             "give it one: (S, A, r, T, H, rho) or (S, A, r, T, gamma, rho)");
+  check_average(*node, tuple, place);
   if (name == "J") {
     if (tuple.initial.empty())
       fail_at(place, tuple.name + " has no start, and so no J", "give it one: (S, A, r, T, H, rho)");
@@ -172,7 +192,7 @@ Tree ExpressionReader::value_quantity(const std::shared_ptr<Node>& node, const P
     fail_at(node->step->place, name + " has no steps, since " + tuple.name + " has no horizon",
             "leave the step out");
   const std::vector<std::string> sets =
-      name == "V" ? std::vector{tuple.states} : std::vector{tuple.states, tuple.actions};
+      name == "Q" || name == "A" ? std::vector{tuple.states, tuple.actions} : std::vector{tuple.states};
   node->sort = Sort::function(sets);
   if (list.empty()) return node;
   bool dots = false, elements = false;
@@ -210,7 +230,7 @@ void ExpressionReader::bare_occupancy(const Node& node, const Place& place) {
   const std::string script = "^{" + to_plain(node.policy) + "," + model + "}(s)";
   fail_at(place, "which d is meant is not said",
           "write d_h" + script + " for the law of the state at step h, or d_gamma" + script +
-              " for the discounted occupancy");
+              " for the discounted occupancy, d_inf" + script + " for the long run");
 }
 
 /// d_h^{pi,M}(s), d_gamma^pi(s,a), d_{gamma,mu}^pi(.).
@@ -229,13 +249,18 @@ Tree ExpressionReader::occupancy_quantity(const std::shared_ptr<Node>& node, con
     node->model = list.back();
     list.pop_back();
   }
-  if (!node->discounted && !node->step) bare_occupancy(*node, place);
+  if (!node->discounted && !node->limiting && !node->step) bare_occupancy(*node, place);
   node->model = model_or_only(node->model, place, "d");
   const ModelTuple& tuple = tuple_of(node->model);
   check_policy(node->policy, tuple, node->policy->place.file ? node->policy->place : place);
   if (node->discounted && node->step)
     fail_at(node->step->place, "d_gamma has no step",
             "write d_h^pi for the law of step h, d_gamma^pi for the discounted occupancy");
+  if (node->limiting && (node->step || node->discounted))
+    fail_at(place, "d_inf, the law in the long run, has no step and no discount", "write d_inf^pi(s)");
+  if (node->limiting && !tuple.is_average())
+    fail_at(place, "d_inf is of an average, and " + tuple.name + " is judged otherwise",
+            "give it one: (S, A, r, T, average, rho)");
   if (node->discounted && (!tuple.has_discount() || tuple.has_horizon()))
     fail_at(place,
             tuple.name +

@@ -81,9 +81,9 @@ bool same(const Tree& a, const Tree& b) {
   if (a == b) return true;
   if (!a || !b) return false;
   return a->op == b->op && a->name == b->name && a->number == b->number && a->optimal == b->optimal &&
-         a->discounted == b->discounted && a->sort == b->sort && same_lists(a->kids, b->kids) &&
-         same(a->step, b->step) && same(a->policy, b->policy) && same(a->model, b->model) &&
-         same(a->start, b->start) && same(a->condition, b->condition) &&
+         a->discounted == b->discounted && a->limiting == b->limiting && a->sort == b->sort &&
+         same_lists(a->kids, b->kids) && same(a->step, b->step) && same(a->policy, b->policy) &&
+         same(a->model, b->model) && same(a->start, b->start) && same(a->condition, b->condition) &&
          a->bindings.size() == b->bindings.size() &&
          std::equal(a->bindings.begin(), a->bindings.end(), b->bindings.begin(),
                     [](const Binding& x, const Binding& y) { return same(x, y); });

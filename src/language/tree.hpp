@@ -66,8 +66,9 @@ enum class Op {
   taken,       ///< the action of a deterministic policy `policy` at `step` and kids[0]: an element
   path_state,  ///< s_h of a drawn trajectory, h = kids[0]
   path_action,
-  value,  ///< J, V, Q or A (name) of `policy` (absent: optimal) in `model` from `start`, at `step` and kids;
-          ///< without its kids it is a function
+  value,        ///< J, V, Q, A, gain or bias (name) of `policy` (absent: optimal) in `model` from `start`, at
+                ///< `step` and kids;
+                ///< without its kids it is a function
   expectation,  ///< binders: over `bindings`, of kids[0]
   variance,
   chance,  ///< P[kids[0]]
@@ -88,7 +89,7 @@ enum class Op {
   row,           ///< one row of a kernel or policy kids[0] at kids[1...]
   rows_ref,      ///< a kernel, policy or distribution by name; of a family at `step`, if given
   function_ref,  ///< a function by name
-  occupancy,     ///< d of `policy` in `model` from `start`, at `step`, or discounted without one
+  occupancy,     ///< d of `policy` in `model` from `start`, at `step`, or discounted or limiting without one
   path_law,      ///< (policy, model)
   law_of,        ///< a function that is a distribution on every instance, as one
   model_ref,
@@ -132,7 +133,8 @@ struct Node {
   Rational number;
   Tree step, policy, model, start;
   bool optimal = false;     ///< of a value: V^*
-  bool discounted = false;  ///< of an occupancy
+  bool discounted = false;  ///< of an occupancy: d_gamma
+  bool limiting = false;    ///< of an occupancy: d_inf
   std::vector<Binding> bindings;
   Tree condition;  ///< of a binder over sets: ... : condition
   /// Of a defined name: which reading of the definition (one for each sort of arguments), or -1.

@@ -31,32 +31,40 @@ std::vector<Rational> solved(const LinearSystem& system) {
   return std::move(*found);
 }
 
+/// The shares of time of the states of one recurrent class.
+std::vector<Rational> class_occupancy(const Chain& chain, const std::vector<State>& states,
+                                      const std::vector<std::uint32_t>& number) {
+  LinearSystem system;
+  system.rows.resize(states.size());
+  for (std::uint32_t i = 0; i < states.size(); ++i) {
+    if (i > 0) system.rows[i].entries.emplace_back(i, Rational(1));
+    system.rows[0].entries.emplace_back(i, Rational(1));
+    for (const auto& [next, probability] : chain.rows[states[i].value])
+      if (number[next] > 0) system.rows[number[next]].entries.emplace_back(i, -probability);
+  }
+  system.rows[0].right = 1;
+  return solved(system);
+}
+
 /// Gain and bias of one recurrent class, into `out`; `number` of each of its states within it.
 void solve_class(const Chain& chain, const std::vector<State>& states,
                  const std::vector<std::uint32_t>& number, AverageValues& out) {
   const std::size_t n = states.size();
   // The gain takes the place of the bias of the first state, which is 0 for now.
-  LinearSystem values, occupancy;
+  LinearSystem values;
   values.rows.resize(n);
-  occupancy.rows.resize(n);
   for (std::uint32_t i = 0; i < n; ++i) {
     const std::uint32_t s = states[i].value;
     LinearSystem::Row& row = values.rows[i];
     row.right = chain.rewards[s];
     row.entries.emplace_back(0U, Rational(1));
     if (i > 0) row.entries.emplace_back(i, Rational(1));
-    if (i > 0) occupancy.rows[i].entries.emplace_back(i, Rational(1));
-    occupancy.rows[0].entries.emplace_back(i, Rational(1));
-    for (const auto& [next, probability] : chain.rows[s]) {
-      const std::uint32_t j = number[next];
-      if (j > 0) row.entries.emplace_back(j, -probability);
-      if (j > 0) occupancy.rows[j].entries.emplace_back(i, -probability);
-    }
+    for (const auto& [next, probability] : chain.rows[s])
+      if (number[next] > 0) row.entries.emplace_back(number[next], -probability);
   }
-  occupancy.rows[0].right = 1;
   std::vector<Rational> bias = solved(values);
   const Rational gain = std::exchange(bias[0], Rational(0));
-  const std::vector<Rational> weight = solved(occupancy);
+  const std::vector<Rational> weight = class_occupancy(chain, states, number);
   Rational mean;
   for (std::size_t i = 0; i < n; ++i) mean += weight[i] * bias[i];
   for (std::size_t i = 0; i < n; ++i) {
@@ -115,6 +123,25 @@ AverageValues average_values(const FiniteMdp& model, const MarkovPolicy& policy)
   for (std::size_t s = 0; s < n; ++s) above.push_back(chain.rewards[s] - values.gain[s]);
   solve_transient(chain, recurrent, std::move(above), values.bias);
   return values;
+}
+
+std::vector<std::vector<Rational>> limiting_matrix(const FiniteMdp& model, const MarkovPolicy& policy) {
+  require_stationary(model, policy);
+  const Chain chain = chain_of(model, policy);
+  const RecurrentClasses recurrent = recurrent_classes(model, policy);
+  const std::size_t n = model.state_count();
+  std::vector<std::vector<Rational>> matrix(n, std::vector<Rational>(n));
+  std::vector<std::uint32_t> number(n);
+  for (const std::vector<State>& states : recurrent.classes) {
+    for (std::uint32_t i = 0; i < states.size(); ++i) number[states[i].value] = i;
+    const std::vector<Rational> weight = class_occupancy(chain, states, number);
+    std::vector<Rational> absorbed(n);
+    for (const State s : states) absorbed[s.value] = 1;
+    solve_transient(chain, recurrent, std::vector<Rational>(n), absorbed);
+    for (std::size_t s = 0; s < n; ++s)
+      for (std::size_t i = 0; i < states.size(); ++i) matrix[s][states[i].value] = absorbed[s] * weight[i];
+  }
+  return matrix;
 }
 
 namespace {

@@ -18,6 +18,10 @@ struct AverageValues {
 /// that all lead to each other.
 AverageValues average_values(const FiniteMdp& model, const MarkovPolicy& policy);
 
+/// P*(s, s'), the share of its time that the process spends in s' in the long run if it starts in s: the mean
+/// over n of T^n, S x S. @throws InvalidInput as average_values.
+std::vector<std::vector<Rational>> limiting_matrix(const FiniteMdp& model, const MarkovPolicy& policy);
+
 /// One step of policy iteration: takes actions that lead to a higher gain; where there are none, those that
 /// keep the gain and have a higher bias. @returns whether there was one; else `taken`, whose values these
 /// are, has the highest gain.

@@ -219,55 +219,99 @@ void put_back(const SubModel& part, const std::vector<std::uint32_t>& actions,
 
 }  // namespace
 
-MarkovPolicy optimal_total_policy(const FiniteMdp& given, bool minimise) {
-  require_stationary(given, MarkovPolicy::uniform(given.state_count(), given.action_count()));
-  const FiniteMdp model = minimise ? with_negated_rewards(given) : given;
-  const std::vector<bool> paying = paying_states(model);
+namespace {
+
+/// Where the highest total is: from which states a policy is proper, and from which one may earn for ever.
+struct Optima {
+  std::vector<bool> paying;  ///< in end components in which a policy earns more than 0 a step
+  SureReach sure;            ///< of resting or paying
+  std::vector<bool> endless;
+
+  std::vector<bool> finite() const {
+    std::vector<bool> flags(sure.states);
+    for (std::size_t s = 0; s < flags.size(); ++s) flags[s] = flags[s] && !endless[s];
+    return flags;
+  }
+};
+
+Optima optima_of(const FiniteMdp& model) {
+  Optima optima{paying_states(model), {}, {}};
   const EndComponents resting = resting_components(model);
-  std::vector<bool> ends = paying;
+  std::vector<bool> ends = optima.paying;
   for (const State s : model.states())
     if (resting.of[s.value] != no_component) ends[s.value] = true;
-  const SureReach sure = sure_reach(model, ends);
-  std::vector<bool> unsure = sure.states;
+  optima.sure = sure_reach(model, ends);
+  optima.endless = possible_reach(model, optima.sure.pairs, optima.paying);
+  for (const State s : model.states())
+    optima.endless[s.value] = optima.endless[s.value] && optima.sure.states[s.value];
+  return optima;
+}
+
+void require_start(const FiniteMdp& model, const Optima& optima, bool minimise) {
+  std::vector<bool> unsure = optima.sure.states;
   unsure.flip();
   if (const auto start = start_among(model, unsure))
     throw InvalidInput("no policy is proper from state " + state_text(model, *start) +
                        ": whatever is done, rewards may go on for ever; ask for --average, a --discount or a "
                        "--horizon");
-  std::vector<bool> endless = possible_reach(model, sure.pairs, paying);
-  for (const State s : model.states()) endless[s.value] = endless[s.value] && sure.states[s.value];
-  if (const auto start = start_among(model, endless)) {
-    State where{0};
-    for (const State s : model.states()) {
-      std::vector<bool> only(paying.size());
-      only[s.value] = paying[s.value];
-      if (paying[s.value] && possible_reach(model, sure.pairs, only)[start->value]) where = s;
-      if (where == s && paying[s.value]) break;
-    }
-    throw InvalidInput(std::string("the ") + (minimise ? "lowest total is minus" : "highest total is") +
-                       " infinite from state " + state_text(model, *start) +
-                       ": a policy may stay around state " + state_text(model, where) + " for ever and " +
-                       (minimise ? "costs less than 0" : "earns more than 0") +
-                       " a step there; ask for --average, a --discount or a --horizon");
-  }
-  std::vector<std::uint32_t> taken(model.state_count(), 0);
-  std::vector<bool> finite(model.state_count());
-  PairSet finite_pairs(sure.pairs), endless_pairs(sure.pairs);
+  const auto start = start_among(model, optima.endless);
+  if (!start) return;
+  State where{0};
   for (const State s : model.states()) {
-    finite[s.value] = sure.states[s.value] && !endless[s.value];
+    std::vector<bool> only(optima.paying.size());
+    only[s.value] = optima.paying[s.value];
+    if (!optima.paying[s.value] || !possible_reach(model, optima.sure.pairs, only)[start->value]) continue;
+    where = s;
+    break;
+  }
+  throw InvalidInput(std::string("the ") + (minimise ? "lowest total is minus" : "highest total is") +
+                     " infinite from state " + state_text(model, *start) +
+                     ": a policy may stay around state " + state_text(model, where) + " for ever and " +
+                     (minimise ? "costs less than 0" : "earns more than 0") +
+                     " a step there; ask for --average, a --discount or a --horizon");
+}
+
+/// A best action in each state from which the optimum is finite; elsewhere one that earns for ever, or any.
+MarkovPolicy best_actions(const FiniteMdp& model, const Optima& optima) {
+  std::vector<std::uint32_t> taken(model.state_count(), 0);
+  const std::vector<bool> finite = optima.finite();
+  PairSet finite_pairs(optima.sure.pairs), endless_pairs(optima.sure.pairs);
+  for (const State s : model.states())
     for (const Action a : model.actions())
       (finite[s.value] ? endless_pairs : finite_pairs)[model.row(s, a)] = false;
+  if (std::ranges::find(finite, true) != finite.end()) {
+    const SubModel part = sub_model(model, finite, finite_pairs);
+    put_back(part, best_proper(part.model), taken);
   }
-  const SubModel part = sub_model(model, finite, finite_pairs);
-  put_back(part, best_proper(part.model), taken);
-  if (std::ranges::find(endless, true) != endless.end()) {
-    const SubModel rest = sub_model(model, sure.states, sure.pairs);
+  if (std::ranges::find(optima.endless, true) != optima.endless.end()) {
+    const SubModel rest = sub_model(model, optima.sure.states, optima.sure.pairs);
     std::vector<std::uint32_t> gaining(taken);
     put_back(rest, actions_of(optimal_average_plan(rest.model).policy), gaining);
     for (const State s : model.states())
-      if (endless[s.value]) taken[s.value] = gaining[s.value];
+      if (optima.endless[s.value]) taken[s.value] = gaining[s.value];
   }
   return MarkovPolicy::deterministic(taken, model.state_count(), model.action_count());
+}
+
+}  // namespace
+
+MarkovPolicy optimal_total_policy(const FiniteMdp& given, bool minimise) {
+  require_stationary(given, MarkovPolicy::uniform(given.state_count(), given.action_count()));
+  const FiniteMdp model = minimise ? with_negated_rewards(given) : given;
+  const Optima optima = optima_of(model);
+  require_start(model, optima, minimise);
+  return best_actions(model, optima);
+}
+
+std::vector<std::optional<Rational>> optimal_total_values(const FiniteMdp& given, bool minimise) {
+  require_stationary(given, MarkovPolicy::uniform(given.state_count(), given.action_count()));
+  const FiniteMdp model = minimise ? with_negated_rewards(given) : given;
+  const Optima optima = optima_of(model);
+  std::vector<std::optional<Rational>> values = total_values(given, best_actions(model, optima));
+  const std::vector<bool> finite = optima.finite();
+  for (const State s : model.states())
+    if (!finite[s.value]) values[s.value].reset();
+  return values;
 }
 
 }  // namespace lemmacheck

@@ -25,4 +25,8 @@ void require_proper(const FiniteMdp& model, const MarkovPolicy& policy);
 /// @throws InvalidInput where rho_0 starts in a state without a finite optimum, saying which and why.
 MarkovPolicy optimal_total_policy(const FiniteMdp& model, bool minimise = false);
 
+/// The highest (or lowest) totals among proper policies; nothing where optimal_total_policy would refuse to
+/// start.
+std::vector<std::optional<Rational>> optimal_total_values(const FiniteMdp& model, bool minimise = false);
+
 }  // namespace lemmacheck

@@ -66,6 +66,23 @@ TEST_CASE("errors: an action drawn from a policy", "[language]") {
 TEST_CASE("errors: a value without a step under a horizon", "[language]") {
   check_refused(two_models, {"for all s: V^pi(s,M) <= 1", "step", "V_h^", 0});
 }
+TEST_CASE("errors: values of averages and totals", "[language]") {
+  const std::string setting =
+      "lemma t\n  given M = (S, A, r, T, average, rho), N = (S, A, r, T, total, rho)\n  given pi : S -> A\n";
+  check_refused(setting, {"for all s: V^pi(s,M) <= 1", "whether V is a gain or a bias", "gain^pi(s)", 12});
+  check_refused(setting,
+                {"for all s: gain^pi(s,N) <= 1", "gain is of an average", "(S, A, r, T, average, rho)", 12});
+  check_refused(setting, {"for all s: bias^*(s,M) <= 1", "several biases", "bias^pi(s)", 12});
+  check_refused(setting, {"for all s: gain_1^pi(s,M) <= 1", "gain has no steps", "leave the step out", 0});
+  check_refused(setting, {"for all s: d_inf^{pi,N}(s) <= 1", "d_inf is of an average", "average", 12});
+  check_refused(setting, {"for all s: d_gamma^{pi,M}(s) <= 1", "has no discount", "d_h^pi", 12});
+  check_refused(setting, {"for all s: d^{pi,M}(s) <= 1", "which d is meant", "d_inf^{pi,M}(s)", 12});
+  CHECK(contains(refusal("lemma t\n  given M = (S, A, r, T, mean, rho)\n  claim 1 = 1\n"),
+                 "write average or total"));
+  CHECK(contains(
+      refusal("lemma t\n  given M = (S, A, r, T, average, rho), pi optimal in M\n  claim J(pi) = J^*\n"),
+      "assume for all s: gain^pi(s) = gain^*(s)"));
+}
 TEST_CASE("errors: an integer without a range", "[language]") {
   check_refused(two_models, {"for all k: k <= 1", "k", "range", 0});
 }

@@ -17,6 +17,20 @@ const char* const discounted = R"({"sizes": {"S": 2, "A": 2}, "values": {"gamma"
   "r": [[0, 1, "1/2"], [1, 0, "1"]], "T": [[0, 0, 0, "1"], [0, 1, 1, "1"], [1, 0, 1, "1"], [1, 1, 0, "1"]],
   "pi": [[0, 0, "1/2"], [0, 1, "1/2"], [1, 0, "1"]]}})";
 
+const char* const endless = R"({"sizes": {"S": 3, "A": 2}, "values": {"rho": [[0, "1"]], "mu": [[2, "1"]],
+  "r": [[0, 0, "-1"], [0, 1, "-3"], [1, 0, "-2"], [1, 1, "-1"]],
+  "T": [[0, 0, 0, "1/2"], [0, 0, 1, "1/2"], [0, 1, 2, "1"], [1, 0, 2, "1"], [1, 1, 1, "1"], [2, 0, 2, "1"], [2, 1, 2, "1"]],
+  "pi": [[0, 0, "1"], [1, 0, "1/2"], [1, 1, "1/2"], [2, 0, "1"]],
+  "nu": [[0, 0, "1"], [1, 1, "1"], [2, 1, "1"]]}})";
+
+/// Of runs without an end: pi pays 1 a step until it comes to state 1, and there tosses a coin: 2 to be at
+/// rest in state 2, or 1 to stay. nu stays in state 1 and pays for ever.
+std::string of_endless(const std::string& criterion, const std::string& claim) {
+  return sides("lemma t\n  given M = (S, A, r, T, " + criterion +
+                   ", rho)\n  given pi, nu : S -> Delta(A), mu : Delta(S)\n  claim " + claim + "\n",
+               endless);
+}
+
 /// The value of a number under the setting of one of these.
 std::string value(const std::string& expression, const char* instance = horizon_two) {
   const bool horizon = instance == horizon_two;
@@ -44,6 +58,21 @@ TEST_CASE("meaning: returns and values under a horizon", "[language]") {
   CHECK(value("J^*(M)") == "3/2, 0");
   CHECK(value("max_{pi'} J(pi', M)") == "3/2, 0");
   CHECK(value("sum_{s,a} A_2^pi(s,a)^2") == "9/8, 0");  // -1/4, 1/4; 0, -1
+}
+TEST_CASE("meaning: totals, and that they need not be finite", "[language]") {
+  // V(1) = -1/2 2 - 1/2 (1 - V(1)): -3. V(0) = -2 + V(1). The best: at once to rest, or 1 and 2.
+  CHECK(of_endless("total", "for all s: V^pi(s) <= 0") == "-5, 0");
+  CHECK(of_endless("total", "J(pi) = J^*(M)") == "-5, -3");
+  CHECK(of_endless("total", "sum_s V^*(s) = sum_{s,a} Q^pi(s,a)") == "-5, -14");
+  CHECK(of_endless("total", "J(nu) < 0") == "undefined");
+}
+TEST_CASE("meaning: gains, biases and the law in the long run", "[language]") {
+  CHECK(of_endless("average", "J(pi) = J(nu)") == "0, -1");
+  CHECK(of_endless("average", "J^*(M) = max_{pi'} J(pi')") == "0, 0");
+  // Biases of a chain that ends at rest are its totals.
+  CHECK(of_endless("average", "sum_s bias^pi(s) = sum_s gain^nu(s)") == "-8, -2");
+  CHECK(of_endless("average", "E_{s ~ d_inf^nu(.)}[gain^nu(s)] = sum_s d_{inf,mu}^nu(s)^2") == "-1, 1");
+  CHECK(of_endless("average", "E_{s,a ~ d_{inf}^{nu,M}(.,.)}[r(s,a)] = span bias^nu") == "-1, 0");
 }
 TEST_CASE("meaning: laws of states and pairs", "[language]") {
   CHECK(value("E_{s ~ d_2^pi(.)}[1[s = s]]") == "1, 0");

@@ -9,7 +9,8 @@ using namespace lemmacheck;
 namespace {
 
 const char* const givens =
-    " given M = (S, A, r, T, H, rho), M' = (S, A, r, T', gamma, rho)\n given pi : S -> Delta(A), mu_h : S -> "
+    " given M = (S, A, r, T, H, rho), M' = (S, A, r, T', gamma, rho), N = (S, A, r, T, average, rho)\n given "
+    "pi : S -> Delta(A), mu_h : S -> "
     "Delta(A), pi_E : S -> A\n"
     " given f : S -> R, q_h : S x A -> R, phi : S -> X, nu : Delta(S x A), x_0 in R, y in [0, 1], k in 1..5\n"
     " where eps = max_{s,a} TV(T(s,a), T'(s,a))\n where B(d, n) = sum_{j=0}^{n} d^j\n where L(W)(s) = max_a "
@@ -43,8 +44,9 @@ class DrawnText {
     return a + signs[pick(6)] + b;
   }
   std::string law() {
-    static const char* const list[] = {"rho", "d_1^{pi,M}(.)", "d_{gamma}^{pi,M'}(.)", "d_{2}^{mu,M}(.)"};
-    return list[pick(2) + (pick(2) == 0 ? 0 : 2)];
+    static const char* const list[] = {"rho", "d_1^{pi,M}(.)", "d_{inf}^{pi,N}(.)", "d_{gamma}^{pi,M'}(.)",
+                                       "d_{2}^{mu,M}(.)"};
+    return list[pick(2) + (pick(2) == 0 ? 0 : pick(2) == 0 ? 2 : 3)];
   }
   static bool has(const std::string& bound, char name) { return bound.find(name) != std::string::npos; }
 
@@ -97,21 +99,14 @@ class DrawnText {
     }
   }
   std::string atom(const std::string& bound) {
-    std::vector<std::string> list = {"1",
-                                     "2/3",
-                                     "eps",
-                                     "gamma",
-                                     "H",
-                                     "k",
-                                     "x_0",
-                                     "J(pi,M)",
-                                     "J^{*}(M')",
-                                     "B(y, 3)",
-                                     "TV(" + law() + ", " + law() + ")",
+    std::vector<std::string> list = {"1",         "2/3",     "eps",     "gamma",
+                                     "H",         "k",       "x_0",     "J(pi,M)",
+                                     "J^{*}(M')", "J(pi,N)", "B(y, 3)", "TV(" + law() + ", " + law() + ")",
                                      "|S|"};
     if (has(bound, 's')) {
-      for (const char* text : {"f(s)", "rho(s)", "V_1^{pi,M}(s)", "L(f)(s)",
-                               "||T(s,pi_E(s)) - T'(s,pi_E(s))||_1", "d_1^{pi,M}(s)", "KL(pi(s), mu_1(s))"})
+      for (const char* text :
+           {"f(s)", "rho(s)", "V_1^{pi,M}(s)", "L(f)(s)", "||T(s,pi_E(s)) - T'(s,pi_E(s))||_1",
+            "d_1^{pi,M}(s)", "gain^{pi}(s,N)", "bias^{pi}(s,N)", "gain^{*}(s,N)", "KL(pi(s), mu_1(s))"})
         list.emplace_back(text);
       if (has(bound, 'a'))
         for (const char* text : {"r(s,a)", "q_1(s,a)", "pi(a|s)", "nu(s,a)", "T(s|s,a)", "A^{pi,M'}(s,a)"})

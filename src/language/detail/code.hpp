@@ -89,6 +89,7 @@ struct ModelCode {
   std::unique_ptr<LawCode<N>> initial;
   Number<N> discount;
   Index<N> horizon;
+  Criterion::Endless endless = Criterion::Endless::none;
 };
 
 /// Which values are asked for: a policy (or the best) in an MDP. Equal ones share what is computed.
@@ -179,7 +180,7 @@ template <class N>
 const ModelData<N>& model_data(Frame<N>& frame, std::size_t model);
 template <class N>
 const SolvedValues<N>& solved_values(Frame<N>& frame, std::size_t solver);
-/// The laws of s_h for h = 1.. up to `step` (from 1), or the discounted occupancy at 0.
+/// The laws of s_h for h = 1.. up to `step` (from 1), or the discounted or limiting one at 0.
 template <class N>
 const std::vector<N>& occupancy(Frame<N>& frame, std::size_t solver, std::int64_t step);
 template <class N>

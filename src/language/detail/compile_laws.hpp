@@ -108,7 +108,7 @@ std::unique_ptr<LawCode<N>> Compiler<N>::law(const Tree& tree) {
     case Op::occupancy: {
       const std::size_t model = model_index(tree->model->name);
       const std::size_t number = solver(model, tree->policy, tree->start);
-      return std::make_unique<OccupancyLaw<N>>(model, number, tree->discounted ? nullptr : index(tree->step),
+      return std::make_unique<OccupancyLaw<N>>(model, number, tree->step ? index(tree->step) : nullptr,
                                                tree->sort.to.size() == 2);
     }
     default:

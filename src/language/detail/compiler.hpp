@@ -294,6 +294,7 @@ class Compiler {
       }
     }
     if (tuple.has_discount()) code.discount = number(constant_tree(tuple.discount, Sort::number()));
+    code.endless = tuple.endless;
     if (tuple.has_horizon()) code.horizon = index(constant_tree(tuple.horizon, Sort::integer()));
     program_.models[i] = std::move(code);
   }

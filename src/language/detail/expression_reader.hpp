@@ -187,6 +187,7 @@ class ExpressionReader {
   // names
   Tree named();
   Tree quantity(const Written& written, const Place& place);
+  static void check_average(const Node& node, const ModelTuple& tuple, const Place& place);
   Tree value_quantity(const std::shared_ptr<Node>& node, const Place& place);
   [[noreturn]] void bare_occupancy(const Node& node, const Place& place);
   Tree occupancy_quantity(const std::shared_ptr<Node>& node, const Place& place);

@@ -110,7 +110,13 @@ template <class N>
 struct SolvedValues {
   std::vector<N> values;               ///< (steps + 1) x S
   std::unique_ptr<ExactValues> exact;  ///< instead, for Rational
+  std::vector<N> bias;                 ///< of averages, whose `values` are gains
+  std::vector<bool> finite;            ///< of totals: where there is one
   std::size_t states = 0;
+  /// @throws UndefinedValue for a total that is not finite.
+  void require_finite(std::size_t state) const {
+    if (!finite.empty() && !finite[state]) throw UndefinedValue("a total that is not finite");
+  }
   N at(std::size_t step_from_0, std::size_t state) const {
     if constexpr (std::is_same_v<N, Rational>)
       if (exact)
@@ -120,6 +126,8 @@ struct SolvedValues {
   void clear() {
     values.clear();
     exact.reset();
+    bias.clear();
+    finite.clear();
   }
 };
 
@@ -140,6 +148,8 @@ struct ModelData {
       kernels;  ///< kernel_steps x S A rows; a given's are listed when first asked for
   std::optional<RowRef<N>> initial;
   std::shared_ptr<const FiniteMdp> plain;  ///< where all components are given, stationary and undiscounted
+  Criterion::Endless endless = Criterion::Endless::none;
+  mutable std::shared_ptr<const FiniteMdp> rational;  ///< of an endless one; made when it is first asked for
 
   const N& reward(std::size_t step, std::size_t row) const {
     return (given_rewards ? given_rewards()
@@ -161,6 +171,7 @@ struct ModelData {
     kernels.clear();
     initial.reset();
     plain.reset();
+    rational.reset();
   }
 };
 

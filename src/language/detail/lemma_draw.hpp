@@ -49,6 +49,9 @@ class LemmaDraw {
   static std::string shape_key(const PartShape& shape);
   void draw_part(State& state, std::size_t part) const;
 
+  /// Of an MDP judged by totals the last state stays and pays nothing, so that runs may end.
+  void rest_at_last(State& state, std::size_t part) const;
+
   // numbers
 
   Rational draw_integer(State& state, std::size_t part) const;

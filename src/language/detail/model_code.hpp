@@ -18,6 +18,7 @@ const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
   data.clear();
   data.states = frame.set_size(code.states);
   data.actions = frame.set_size(code.actions);
+  data.endless = code.endless;
   if (code.horizon) data.horizon = code.horizon->eval(frame);
   if (data.horizon && *data.horizon < 1) throw UndefinedValue("a horizon below 1");
   if (code.discount) {

@@ -198,7 +198,7 @@ struct IndicatorNumber : NumberCode<N> {
 
 // values
 
-/// V, Q or A at a step from 0 and a flat argument.
+/// V, Q, A, gain or bias at a step from 0 and a flat argument.
 template <class N>
 N value_at(Frame<N>& frame, std::size_t model, std::size_t solver, char letter,
            std::optional<std::int64_t> step, std::size_t flat) {
@@ -210,12 +210,22 @@ N value_at(Frame<N>& frame, std::size_t model, std::size_t solver, char letter,
     if (h == static_cast<std::size_t>(*data.horizon)) return N{};
   }
   const SolvedValues<N>& values = solved_values(frame, solver);
-  if (letter == 'V') return values.at(h, flat);
+  if (letter == 'b') return values.bias[flat];
+  if (letter == 'V' || letter == 'g') {
+    values.require_finite(flat);
+    return values.at(h, flat);
+  }
   const std::size_t next = step ? h + 1 : 0;
-  N q = data.kernel(h, flat).expectation([&](std::uint32_t t) { return values.at(next, t); });
+  N q = data.kernel(h, flat).expectation([&](std::uint32_t t) {
+    values.require_finite(t);
+    return values.at(next, t);
+  });
   if (data.discount) q *= *data.discount;
   q += data.reward(h, flat);
-  if (letter == 'A') q -= values.at(h, flat / data.actions);
+  if (letter == 'A') {
+    values.require_finite(flat / data.actions);
+    q -= values.at(h, flat / data.actions);
+  }
   return q;
 }
 
@@ -227,10 +237,14 @@ struct ValueNumber : NumberCode<N> {
     const ModelData<N>& data = model_data(frame, model);
     if (letter == 'J') {
       const SolvedValues<N>& values = solved_values(frame, solver);
-      return data.initial->expectation([&](std::uint32_t s) { return values.at(0, s); });
+      return data.initial->expectation([&](std::uint32_t s) {
+        values.require_finite(s);
+        return values.at(0, s);
+      });
     }
     std::size_t flat = static_cast<std::size_t>(arguments[0]->eval(frame));
-    if (letter != 'V') flat = flat * data.actions + static_cast<std::size_t>(arguments[1]->eval(frame));
+    if (arguments.size() == 2)
+      flat = flat * data.actions + static_cast<std::size_t>(arguments[1]->eval(frame));
     return value_at(frame, model, solver, letter, step ? std::optional(step->eval(frame)) : std::nullopt,
                     flat);
   }

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "language/detail/model_code.hpp"
+#include "language/detail/endless_values.hpp"
 #include "mdp/backward_induction.hpp"
 
 namespace lemmacheck::detail {
@@ -125,6 +125,7 @@ void solve_values(Frame<N>& frame, std::size_t solver, SolvedValues<N>& result) 
   const SolverCode<N>& code = frame.program.solvers[solver];
   const ModelData<N>& model = model_data(frame, code.model);
   result.states = model.states;
+  if (model.endless != Criterion::Endless::none) return solve_endless(frame, solver, result);
   if (!model.horizon) {
     if (!code.policy) {
       result.values = discounted_optimal_values(model);
@@ -196,7 +197,7 @@ const SolvedValues<N>& solved_values(Frame<N>& frame, std::size_t solver) {
   return list.keep(key, std::move(node));
 }
 
-/// d_1 = start, d_{h+1}(s') = sum d_h(s) pi_h(a|s) T_h(s'|s,a); at 0 the discounted one.
+/// d_1 = start, d_{h+1}(s') = sum d_h(s) pi_h(a|s) T_h(s'|s,a); at 0 the discounted or the limiting one.
 template <class N>
 const std::vector<N>& occupancy(Frame<N>& frame, std::size_t solver, std::int64_t step) {
   const SolverCode<N>& code = frame.program.solvers[solver];
@@ -224,6 +225,7 @@ const std::vector<N>& occupancy(Frame<N>& frame, std::size_t solver, std::int64_
   if (step == 0) {
     if (laws[0].empty()) {
       std::vector<N> start = laws[1];
+      if (model.endless == Criterion::Endless::average) return laws[0] = limiting_law(frame, solver, start);
       for (N& p : start) p *= N(1) - *model.discount;
       laws[0] = solve_dominant(resolvent<N>(
                                    model, [&](std::size_t s) { return policy.row(0, s); }, true),
