@@ -24,6 +24,18 @@ void require_one_reward(const std::filesystem::path& file, const ReadOptions& op
     throw InvalidInput(file.string() + ": --reward is for .drn files; the rewards of this one have no names");
 }
 
+/// What has another ending may be JSON all the same.
+FiniteMdp read_json_model(const std::filesystem::path& file) {
+  if (ending_of(file) == ".json") return read_model_file(file);
+  try {
+    return read_model_file(file);
+  } catch (const InvalidInput& fault) {
+    throw InvalidInput(std::string(fault.what()) +
+                       "; it was read as JSON, since its ending is none of .json, .drn, .tra, .mdp, .pomdp, "
+                       ".npz and .npy");
+  }
+}
+
 }  // namespace
 
 std::string ending_of(const std::filesystem::path& file) {
@@ -47,12 +59,12 @@ ReadModel read_any_model(const std::filesystem::path& file, const ReadOptions& o
     return finished(read_array_model(file, options), options);
   }
   const bool others = options.renormalise || options.nearest || options.decimal || !options.reward.empty();
-  if (others && ending == ".json")
+  if (others)
     throw InvalidInput(
         file.string() +
         ": numbers of a JSON model are exact and its rewards are one table; leave out --numbers, "
         "--renormalise and --reward");
-  FiniteMdp model = read_model_file(file);
+  FiniteMdp model = read_json_model(file);
   std::vector<Rational> radii(model.kernel(1).rows());
   return {std::move(model), {}, std::move(radii)};
 }

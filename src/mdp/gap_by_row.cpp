@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mdp/average.hpp"
 #include "mdp/discounted.hpp"
 #include "mdp/distances.hpp"
 #include "mdp/occupancy.hpp"
@@ -39,12 +40,12 @@ std::vector<Rational> shares_over_steps(const FiniteMdp& model, const FiniteMdp&
   return shares;
 }
 
-std::vector<Rational> discounted_shares(const FiniteMdp& model, const FiniteMdp& perturbed,
-                                        const MarkovPolicy& policy, const Rational& discount) {
+/// factor where(s) pi(a|s) times the drift of the values.
+std::vector<Rational> stationary_shares(const FiniteMdp& model, const FiniteMdp& perturbed,
+                                        const MarkovPolicy& policy, const Rational& factor,
+                                        const std::vector<Rational>& where,
+                                        const std::vector<Rational>& values) {
   std::vector<Rational> shares(model.kernel(1).rows());
-  const std::vector<Rational> values = discounted_values(model, policy, discount),
-                              where = discounted_occupancy(perturbed, policy, discount);
-  const Rational factor = discount / (Rational(1) - discount);
   for (const State s : model.states())
     for (const Action a : model.actions()) {
       const Rational taken = where[s.value] * policy.table().probability(policy.row(1, s), a.value);
@@ -54,6 +55,41 @@ std::vector<Rational> discounted_shares(const FiniteMdp& model, const FiniteMdp&
                                         [&](std::uint32_t next) { return values[next]; });
     }
   return shares;
+}
+
+std::vector<Rational> discounted_shares(const FiniteMdp& model, const FiniteMdp& perturbed,
+                                        const MarkovPolicy& policy, const Rational& discount) {
+  return stationary_shares(model, perturbed, policy, discount / (Rational(1) - discount),
+                           discounted_occupancy(perturbed, policy, discount),
+                           discounted_values(model, policy, discount));
+}
+
+std::vector<Rational> average_shares(const FiniteMdp& model, const FiniteMdp& perturbed,
+                                     const MarkovPolicy& policy) {
+  const AverageValues values = average_values(model, policy);
+  const std::vector<std::vector<Rational>> matrix = limiting_matrix(perturbed, policy);
+  std::vector<Rational> where(model.state_count());
+  for (std::size_t e = 0; e < perturbed.initial().entries(); ++e)
+    for (std::size_t s = 0; s < where.size(); ++s)
+      where[s] += perturbed.initial().probability(e) * matrix[perturbed.initial().column(e)][s];
+  Rational gain;
+  for (std::size_t s = 0; s < where.size(); ++s) gain += where[s] * values.gain[s];
+  if (gain != mean_over_start(model, values.gain))
+    throw InvalidInput(
+        "the model has several averages, and the copy leads to other ones in the long run, so that the gap "
+        "is "
+        "not told by rows; ask for a horizon or a discount");
+  return stationary_shares(model, perturbed, policy, Rational(1), where, values.bias);
+}
+
+std::vector<Rational> shares_of(const FiniteMdp& model, const FiniteMdp& perturbed,
+                                const MarkovPolicy& policy, const Criterion& criterion) {
+  if (criterion.endless == Criterion::Endless::total)
+    throw InvalidInput("the gap is told by rows for a horizon, a discount or an average, not for totals");
+  if (criterion.endless == Criterion::Endless::average) return average_shares(model, perturbed, policy);
+  if (!criterion.horizon) return discounted_shares(model, perturbed, policy, *criterion.discount);
+  return shares_over_steps(model, perturbed, policy, *criterion.horizon,
+                           criterion.discount.value_or(Rational(1)));
 }
 
 /// The largest over the steps that move.
@@ -72,12 +108,7 @@ std::vector<RowGap> gap_by_row(const FiniteMdp& model, const FiniteMdp& perturbe
   criterion.require_valid();
   require_same_shape(model, perturbed);
   require_same_shape(model, policy);
-  if (criterion.endless != Criterion::Endless::none)
-    throw InvalidInput("the gap is told by rows for a horizon or a discount, not for totals and averages");
-  const std::vector<Rational> shares = criterion.horizon
-                                           ? shares_over_steps(model, perturbed, policy, *criterion.horizon,
-                                                               criterion.discount.value_or(Rational(1)))
-                                           : discounted_shares(model, perturbed, policy, *criterion.discount);
+  const std::vector<Rational> shares = shares_of(model, perturbed, policy, criterion);
   std::vector<RowGap> gaps;
   for (const State s : model.states())
     for (const Action a : model.actions()) {

@@ -18,8 +18,10 @@ struct RowGap {
 /// sum to J(pi, M') - J(pi, M), where M and M' differ in their kernels alone. Over H steps a row contributes
 ///     sum_{h<H} discount^h d_h^{pi,M'}(s, a) sum_{s'} (T'_h(s'|s, a) - T_h(s'|s, a)) V_{h+1}^{pi,M}(s'),
 /// and for ever, under a discount discount/(1 - discount) times the same with the discounted occupancy and
-/// values.
-/// @throws InvalidInput for shapes that do not fit, totals or averages.
+/// values. On average it contributes d^{pi,M'}(s, a) sum_{s'} (T'(s'|s, a) - T(s'|s, a)) h^{pi,M}(s'), with
+/// the law in the long run and the bias.
+/// @throws InvalidInput for shapes that do not fit; totals; and averages where M has several gains and M'
+/// leads to others than M does, which no bias sees.
 std::vector<RowGap> gap_by_row(const FiniteMdp& model, const FiniteMdp& perturbed, const MarkovPolicy& policy,
                                const Criterion& criterion);
 

@@ -222,6 +222,7 @@ def check_convert():
                 key = "value" if command[0] == "evaluate" else "lowest"
                 expect(same[key] == other[key], f"{command[0]} --model {file.name}")
         refused("convert", meant, Path(folder, "out.yaml"), words=[".json", ".drn"])
+        refused("evaluate", "--model", written(folder, "maze.txt", MAZE.format("1/3")), "--horizon", 2, words=["maze.txt", "read as JSON", ".drn"])
         expect(not Path(folder, "out.yaml").exists(), "nothing is written for a bad ending")
         before = out.read_bytes()
         refused("convert", rounded, out, words="99999/100000")

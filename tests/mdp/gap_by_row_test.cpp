@@ -33,7 +33,7 @@ TEST_CASE("gap by row: the shares sum to the gap, for every policy and criterion
   for (const Criterion& criterion :
        {Criterion{.horizon = 1}, Criterion{.horizon = 2}, Criterion{.horizon = 7},
         Criterion{7, Rational::ratio(2, 3)}, Criterion{.discount = Rational(0)},
-        Criterion{.discount = Rational::ratio(9, 10)}})
+        Criterion{.discount = Rational::ratio(9, 10)}, Criterion{.endless = Criterion::Endless::average}})
     for (const MarkovPolicy& policy : policies) {
       const std::vector<RowGap> rows = gap_by_row(model, perturbed, policy, criterion);
       CHECK(rows.size() == 3);
