@@ -20,6 +20,7 @@ packages=(
   "libmpfr-dev             |"
   "libflint-dev            |"
   "libzip-dev              |"
+  "libsqlitecpp-dev        |"
   "libfmt-dev              |"
   "libtbb-dev              |"
   "libcli11-dev            |"

@@ -82,11 +82,11 @@ Standing standing_of(const Finding& finding) {
   return finding.verdict == Verdict::undecided ? Standing::undecided : Standing::unexpected;
 }
 
-Finding check_claim(const Claim& claim, const Setting& setting, const Run& run) {
+Finding conclusion(const Claim& claim, const Setting& setting, const Run& run, Summary summary) {
   Finding finding;
   finding.claim = &claim;
   finding.special_case = setting.model != nullptr || setting.horizon != 0;
-  finding.summary = run_claim(claim, setting, run);
+  finding.summary = std::move(summary);
   finding.verdict = finding.summary.verdict();
   finding.empty_classes = empty_classes(claim, setting, finding.summary);
   const auto& tightest = finding.summary.tightest;
@@ -99,6 +99,10 @@ Finding check_claim(const Claim& claim, const Setting& setting, const Run& run) 
   if (!finding.certificate) finding.certificate = from_run(claim, setting, run, finding.summary);
   count_shown_instance(finding, claim);
   return finding;
+}
+
+Finding check_claim(const Claim& claim, const Setting& setting, const Run& run) {
+  return conclusion(claim, setting, run, run_claim(claim, setting, run));
 }
 
 std::optional<Finding::Ceiling> ceiling_of(const Finding& finding, const Claim& sharper) {

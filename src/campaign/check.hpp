@@ -49,6 +49,9 @@ struct Finding {
 enum class Standing { as_expected, undecided, unexpected };
 Standing standing_of(const Finding& finding);
 
+/// What a run's summary comes to: the climb, the smallest certificate.
+Finding conclusion(const Claim& claim, const Setting& setting, const Run& run, Summary summary);
+
 Finding check_claim(const Claim& claim, const Setting& setting, const Run& run);
 
 /// What `sharper`, a lemma about the same left side, leaves of the tested part at the tightest instance.

@@ -46,6 +46,7 @@ void set_up(CLI::App& app, Session& session) {
   add_verify(app, session);
   add_replay(app, session);
   add_shrink(app, session);
+  add_campaign(app, session);
   add_report(app, session);
   add_shell_files(app, session);
 }

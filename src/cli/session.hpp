@@ -78,6 +78,7 @@ void add_learn(CLI::App& app, Session& session);
 void add_verify(CLI::App& app, Session& session);
 void add_replay(CLI::App& app, Session& session);
 void add_shrink(CLI::App& app, Session& session);
+void add_campaign(CLI::App& app, Session& session);
 void add_report(CLI::App& app, Session& session);
 void add_shell_files(CLI::App& app, Session& session);
 
