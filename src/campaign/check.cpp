@@ -59,20 +59,25 @@ void climb_to_expectation(Finding& finding, const Setting& setting, const Run& r
   if (best) finding.certificate = from_climb(claim, setting, *best);
 }
 
-/// Where the run and the climb missed what is expected: does the known instance show it?
-void try_known_instance(Finding& finding) {
-  if (finding.as_expected() || finding.verdict != Verdict::holds) return;
+/// Does an instance refute a claim that nothing refuted so far, or is it tighter than all? Then it is shown.
+bool shows_more(Finding& finding, const Instance& instance) {
+  if (finding.verdict == Verdict::violated) return false;
   const Claim& claim = *finding.claim;
-  const Instance instance = claim.known();
   const ExactResult result = evaluate_exactly(claim.formula, claim.relation, instance);
   const bool refutes = result.outcome == Outcome::violated;
-  const bool tighter =
-      result.max_tightness && (!finding.max_tightness || *finding.max_tightness < *result.max_tightness);
-  if (claim.domain.objection(instance) || (!refutes && !tighter)) return;
-  finding.known_instance_alone = true;
+  const bool tighter = is_witness(claim, instance) && result.max_tightness &&
+                       (!finding.max_tightness || *finding.max_tightness < *result.max_tightness);
+  if (claim.domain.objection(instance) || (!refutes && !tighter)) return false;
   if (refutes) finding.verdict = Verdict::violated;
   if (result.max_tightness) finding.max_tightness = result.max_tightness;
   finding.certificate = certify(claim, instance, std::nullopt);
+  return true;
+}
+
+/// Where the run and the climb missed what is expected: does the known instance show it?
+void try_known_instance(Finding& finding) {
+  if (finding.as_expected() || finding.verdict != Verdict::holds) return;
+  finding.known_instance_alone = shows_more(finding, finding.claim->known());
 }
 
 }  // namespace
@@ -82,7 +87,8 @@ Standing standing_of(const Finding& finding) {
   return finding.verdict == Verdict::undecided ? Standing::undecided : Standing::unexpected;
 }
 
-Finding conclusion(const Claim& claim, const Setting& setting, const Run& run, Summary summary) {
+Finding conclusion(const Claim& claim, const Setting& setting, const Run& run, Summary summary,
+                   const std::vector<Instance>& earlier) {
   Finding finding;
   finding.claim = &claim;
   finding.special_case = setting.model != nullptr || setting.horizon != 0;
@@ -91,9 +97,11 @@ Finding conclusion(const Claim& claim, const Setting& setting, const Run& run, S
   finding.empty_classes = empty_classes(claim, setting, finding.summary);
   const auto& tightest = finding.summary.tightest;
   if (tightest) finding.max_tightness = tightest->tightness;
+  for (const Instance& instance : earlier)
+    finding.from_earlier = shows_more(finding, instance) || finding.from_earlier;
   // A claim that is believed false is climbed from a tie as well.
-  const bool room = !tightest || tightest->tightness < Rational(1) || claim.expected == Verdict::violated ||
-                    !claim.expectation_stated;
+  const bool room = !finding.max_tightness || *finding.max_tightness < Rational(1) ||
+                    claim.expected == Verdict::violated || !claim.expectation_stated;
   if (finding.verdict == Verdict::holds && room) climb_to_expectation(finding, setting, run);
   if (!finding.special_case && claim.known) try_known_instance(finding);
   if (!finding.certificate) finding.certificate = from_run(claim, setting, run, finding.summary);
@@ -101,8 +109,9 @@ Finding conclusion(const Claim& claim, const Setting& setting, const Run& run, S
   return finding;
 }
 
-Finding check_claim(const Claim& claim, const Setting& setting, const Run& run) {
-  return conclusion(claim, setting, run, run_claim(claim, setting, run));
+Finding check_claim(const Claim& claim, const Setting& setting, const Run& run,
+                    const std::vector<Instance>& earlier) {
+  return conclusion(claim, setting, run, run_claim(claim, setting, run), earlier);
 }
 
 std::optional<Finding::Ceiling> ceiling_of(const Finding& finding, const Claim& sharper) {

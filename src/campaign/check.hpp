@@ -26,6 +26,8 @@ struct Finding {
   std::optional<Ceiling> ceiling = {};
   /// What is expected was found on the claim's known instance alone, not by this run.
   bool known_instance_alone = false;
+  /// What is shown was known before: an instance of an earlier campaign.
+  bool from_earlier = false;
   /// A given model or horizon was checked: a claim that is false in general may well hold there.
   bool special_case = false;
   /// Classes of the domain that never turned up: the run tested less than it says.
@@ -50,9 +52,12 @@ enum class Standing { as_expected, undecided, unexpected };
 Standing standing_of(const Finding& finding);
 
 /// What a run's summary comes to: the climb, the smallest certificate.
-Finding conclusion(const Claim& claim, const Setting& setting, const Run& run, Summary summary);
+/// @param earlier  instances that an earlier campaign found, tried before the climb.
+Finding conclusion(const Claim& claim, const Setting& setting, const Run& run, Summary summary,
+                   const std::vector<Instance>& earlier = {});
 
-Finding check_claim(const Claim& claim, const Setting& setting, const Run& run);
+Finding check_claim(const Claim& claim, const Setting& setting, const Run& run,
+                    const std::vector<Instance>& earlier = {});
 
 /// What `sharper`, a lemma about the same left side, leaves of the tested part at the tightest instance.
 std::optional<Finding::Ceiling> ceiling_of(const Finding& finding, const Claim& sharper);

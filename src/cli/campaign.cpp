@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/claim_set.hpp"
-#include "report/results.hpp"
 #include "report/instance_tables.hpp"
+#include "report/results.hpp"
 #include "store/campaign_run.hpp"
 #include "store/summary_json.hpp"
 
@@ -174,22 +174,21 @@ CampaignKey key_of(const Session& session, const CampaignOptions& options) {
 }
 
 /// A new campaign, in a store whose earlier ones are complete.
-Campaign begun(const Session& session, const CampaignOptions& options, CampaignStore& store) {
+Campaign begun(const CampaignOptions& options, const CampaignKey& key, CampaignStore& store) {
   const Shard shard = shard_typed(options.shard);
   const std::vector<Campaign> earlier = store.campaigns();
   if (!earlier.empty() && !progress_of(store, earlier.back()).shard_is_done())
     throw InvalidInput(options.store +
                        ": its last campaign is not finished; `lemmacheck campaign resume --store " +
                        options.store + "` goes on with it, or name another store");
-  return store.begin(key_of(session, options), shard.i, shard.n);
+  return store.begin(key, shard.i, shard.n);
 }
 
 void run(Session& session, const CampaignOptions& options) {
   shard_typed(options.shard);
-  const CampaignKey read_first = key_of(session, options);  // before a file is made
-  static_cast<void>(read_first);
+  const CampaignKey key = key_of(session, options);  // what is wrong with it is said before a file is made
   CampaignStore store(options.store, Open::create);
-  const Campaign campaign = begun(session, options, store);
+  const Campaign campaign = begun(options, key, store);
   work_on(session, store, campaign, options.threads);
 }
 
@@ -289,9 +288,9 @@ json standard_input(const char* wanted) {
 void plan(Session& session, const CampaignOptions& options, std::uint64_t most) {
   if (most == 0 || (most & (most - 1)) != 0) throw InvalidInput("--most: give a power of two, such as 64");
   const bool begins = !std::filesystem::exists(options.store);
-  if (begins) key_of(session, options);
+  const std::optional<CampaignKey> key = begins ? std::optional(key_of(session, options)) : std::nullopt;
   CampaignStore store(options.store, begins ? Open::create : Open::extend);
-  const Campaign campaign = begins ? begun(session, options, store) : store.last();
+  const Campaign campaign = key ? begun(options, *key, store) : store.last();
   json segments = json::array();
   for (std::size_t claim = 0; claim < campaign.key.claims.size(); ++claim) {
     const std::vector<Segment> done = store.finished(campaign, claim);

@@ -7,19 +7,21 @@
 
 #include "claims/bound_claim.hpp"
 #include "cli/claim_set.hpp"
+#include "language/certified_claim.hpp"
 #include "language/print.hpp"
 #include "report/checked_claims.hpp"
 #include "report/lemma_results.hpp"
 #include "report/proof_results.hpp"
 #include "report/results.hpp"
 #include "report/write_file.hpp"
+#include "store/campaign_store.hpp"
 
 namespace lemmacheck {
 namespace {
 
 struct CheckOptions : RunOptions {
   std::vector<std::string> names, with;
-  std::string out, sarif, junit;
+  std::string out, sarif, junit, store;
   bool report_only = false, full = false;
   bool ablate = false, mutants = false, strength = false, slack = false, exhaustive = false, repair = false,
        sharpness = false;
@@ -215,19 +217,31 @@ void write_outputs(const CheckOptions& options, const std::vector<CheckedClaim>&
   if (!options.junit.empty()) write_file(options.junit, junit_of(all, options.seed, options.instances));
 }
 
+/// What campaigns of a store found of a claim of this name.
+std::vector<Instance> earlier_instances(const std::optional<CampaignStore>& store, const Claim& claim) {
+  std::vector<Instance> instances;
+  if (!store) return instances;
+  for (const nlohmann::json& certificate : store->certificates(claim.id))
+    if (auto instance = instance_for(claim, certificate, "a certificate of the store"))
+      instances.push_back(std::move(*instance));
+  return instances;
+}
+
 void check(Session& session, const CheckOptions& options) {
   const Setting setting = options.setting();
   const ClaimSet set(session, options.names, options.with);
   const std::vector<const Claim*> claims = chosen(session, set, options, setting);
   if (options.special()) {
     if (setting.model || setting.horizon != 0 || !options.out.empty() || !options.sarif.empty() ||
-        !options.junit.empty())
+        !options.junit.empty() || !options.store.empty())
       throw InvalidInput(
           "--ablate, --mutants, --strength, --slack, --exhaustive, --sharpness and --repair go with neither "
           "--model nor "
-          "--horizon nor --out nor --sarif nor --junit; leave these out");
+          "--horizon nor --out nor --sarif nor --junit nor --store; leave these out");
     return check_specially(session, options, claims);
   }
+  std::optional<CampaignStore> store;
+  if (!options.store.empty()) store.emplace(options.store, CampaignStore::Open::read);
   if (!options.out.empty()) make_folder(options.out);
   std::vector<CheckedClaim> all;
   nlohmann::json document = {{"seed", options.seed}, {"claims", nlohmann::json::array()}};
@@ -235,7 +249,7 @@ void check(Session& session, const CheckOptions& options) {
   std::size_t done = 0;
   for (const Claim* claim : claims) {
     session.progress("checking " + claim->id, done++, claims.size());
-    CheckedClaim checked{check_claim(*claim, setting, options.run()),
+    CheckedClaim checked{check_claim(*claim, setting, options.run(), earlier_instances(store, *claim)),
                          check_proof(*claim, setting, options.run())};
     nlohmann::json entry = finding_to_json(checked.finding, write_certificate(options.out, checked.finding));
     if (claim->lemma)
@@ -268,6 +282,8 @@ void add_check(CLI::App& app, Session& session) {
       "--sarif", options->sarif,
       "Write what is wrong to this file as SARIF 2.1.0, at the lines of the lemmas' own files");
   command->add_option("--junit", options->junit, "Write the verdicts to this file as JUnit XML");
+  command->add_option("--store", options->store,
+                      "Try what the campaigns of this store found first: counterexamples, tight instances");
   command->add_flag("--full", options->full, "Show long tables and lists of instances whole");
   command->add_flag("--report-only", options->report_only, "Exit with 0 whatever the verdicts are");
   std::vector<CLI::Option*> special;

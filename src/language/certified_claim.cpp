@@ -94,6 +94,19 @@ CertifiedClaim read_certificate(const nlohmann::json& json, const std::string& w
   return {std::move(certificate), std::move(claim)};
 }
 
+std::optional<Instance> instance_for(const Claim& claim, const nlohmann::json& certificate,
+                                     const std::string& where) {
+  try {
+    std::shared_ptr<const Signature> signature;
+    if (claim.lemma) signature = LemmaProgram(claim.lemma, {}, {}).signature();
+    Instance instance = certificate_from_json(certificate, where, signature).instance;
+    if (claim.domain.objection(instance)) return std::nullopt;
+    return instance;
+  } catch (const InvalidInput&) {
+    return std::nullopt;
+  }
+}
+
 CertifiedClaim read_certificate_file(const std::filesystem::path& file, const Ledger& ledger) {
   return read_certificate(read_json_file(file), file.string(), ledger);
 }

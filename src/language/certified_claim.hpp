@@ -19,6 +19,11 @@ struct CertifiedClaim {
 CertifiedClaim read_certificate(const nlohmann::json& json, const std::string& where, const Ledger& ledger);
 CertifiedClaim read_certificate_file(const std::filesystem::path& file, const Ledger& ledger);
 
+/// The instance of a certificate as one of this claim, whose text may have changed since; nothing where it
+/// gives no value to some given, or breaks a hypothesis.
+std::optional<Instance> instance_for(const Claim& claim, const nlohmann::json& certificate,
+                                     const std::string& where);
+
 /// An instance of models, policies and numbers as one of a text's givens. @throws InvalidInput naming a given
 /// without a value.
 Instance as_instance_of(const Claim& text, const Instance& instance);

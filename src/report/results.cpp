@@ -50,7 +50,9 @@ std::string expectation_note(const Finding& finding) {
   if (finding.verdict != finding.claim->expected) return "no counterexample here; false in general";
   const bool named = finding.verdict == Verdict::violated && !finding.claim->corrected.empty();
   const std::string expected =
-      finding.known_instance_alone ? "as expected by the known instance" : "as expected";
+      finding.known_instance_alone ? "as expected by the known instance"
+      : finding.from_earlier       ? "as expected by an earlier campaign"
+                                   : "as expected";
   return named ? expected + "; right: " + finding.claim->corrected : expected + met_note(finding);
 }
 
@@ -71,7 +73,7 @@ std::string table_as_text(const WordTable& table) {
   };
   widen(table.header);
   for (const auto& row : table.rows) widen(row);
-  std::string text = table.title + "\n";
+  std::string text = table.title.empty() ? "" : table.title + "\n";
   const auto line = [&](const std::vector<std::string>& row) {
     std::string out = " ";
     for (std::size_t i = 0; i < row.size(); ++i) out += " " + padded(row[i], widths[i] + 1);
@@ -145,6 +147,7 @@ json finding_to_json(const Finding& finding, const std::string& certificate_file
   out["expected"] = finding.claim->expectation_stated ? json(to_string(finding.claim->expected)) : json();
   out["as_expected"] = finding.as_expected();
   out["known_instance_alone"] = finding.known_instance_alone;
+  out["from_earlier"] = finding.from_earlier;
   out["instances"] = summary.instances;
   out["discarded"] = summary.discarded;
   out["undecided"] = summary.undecided;
