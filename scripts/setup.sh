@@ -37,6 +37,9 @@ test_packages=(
   "librapidcheck-dev       |"
   "python3-jsonschema      |"
   "python3-numpy           |"
+  # campaigns on clusters
+  "parallel                | command parallel"
+  "python3-distributed     |"
   # the page in a browser, with axe-core from npm
   "chromium                | command chromium"
   "chromium-driver         | command chromedriver"
