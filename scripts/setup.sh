@@ -40,6 +40,10 @@ test_packages=(
   # campaigns on clusters
   "parallel                | command parallel"
   "python3-distributed     |"
+  "munge                   |"
+  "slurmctld               |"
+  "slurmd                  |"
+  "slurm-client            |"
   # the page in a browser, with axe-core from npm
   "chromium                | command chromium"
   "chromium-driver         | command chromedriver"

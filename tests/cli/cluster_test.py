@@ -50,6 +50,58 @@ def check_slurm_script(folder, truth):
     expect(summary(folder / "slurm.db") == truth, "Slurm's script: other bytes")
 
 
+SLURM = """ClusterName=one
+SlurmctldHost={host}(127.0.0.1)
+SlurmctldPort={one}
+SlurmdPort={two}
+SlurmUser=root
+AuthType=auth/munge
+StateSaveLocation={folder}/state
+SlurmdSpoolDir={folder}/spool
+SlurmctldPidFile={folder}/slurmctld.pid
+SlurmdPidFile={folder}/slurmd.pid
+ProctrackType=proctrack/pgid
+TaskPlugin=task/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_CPU
+ReturnToService=2
+MailProg=/bin/true
+NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} State=UNKNOWN
+PartitionName=all Nodes={host} Default=YES MaxTime=INFINITE State=UP
+"""
+
+
+def check_slurm(folder, truth):
+    """The same script by a Slurm of one node, for as long as the test takes."""
+    for name in ("state", "spool", "out"):
+        (folder / name).mkdir()
+    host = subprocess.run(["hostname", "-s"], capture_output=True, text=True).stdout.strip()
+    (folder / "slurm.conf").write_text(SLURM.format(folder=folder, host=host, one=free_port(), two=free_port(), cpus=os.cpu_count()))
+    environment = {**ENVIRONMENT, "SLURM_CONF": str(folder / "slurm.conf")}
+    quiet = {"env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    daemons = []
+    if not Path("/run/munge/munge.socket.2").exists():
+        daemons.append(subprocess.Popen(["sh", "-c", "mkdir -p /run/munge && chown munge /run/munge && exec su munge -s /bin/sh -c 'exec munged -F'"], **quiet))
+        time.sleep(1)
+    daemons += [subprocess.Popen([name, "-D", "-L", folder / f"{name}.log"], **quiet) for name in ("slurmctld", "slurmd")]
+    try:
+        until = time.monotonic() + 20
+        while "idle" not in subprocess.run(["sinfo", "-h", "-o", "%T"], env=environment, capture_output=True, text=True).stdout:
+            time.sleep(0.5)
+            if time.monotonic() > until:
+                print("clusters: Slurm does not come up on this machine; its script runs with Slurm's variables alone")
+                return
+        array = subprocess.run(["timeout", "120", "sbatch", "--wait", "--array=1-4", f"--output={folder}/log%a", CLUSTERS / "slurm.sbatch", folder / "out", *ASKED], env=environment, capture_output=True, text=True)
+        logs = "".join((folder / f"{name}.log").read_text()[-500:] for name in ("slurmctld", "slurmd"))
+        expect(array.returncode == 0, f"sbatch: {array.returncode} {array.stderr} {logs}")
+        answer("campaign", "merge", "--store", folder / "whole.db", *sorted((folder / "out").glob("*.db")))
+        expect(summary(folder / "whole.db") == truth, "a Slurm array: other bytes")
+    finally:
+        for daemon in reversed(daemons):
+            daemon.terminate()
+            daemon.wait()
+
+
 def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -105,6 +157,11 @@ def main():
         check_slurm_script(folder, truth)
         if parallel:
             check_parallel(folder, truth)
+        if os.geteuid() == 0 and all(map(shutil.which, ("slurmctld", "slurmd", "sbatch", "munged"))) and Path("/etc/munge/munge.key").exists():
+            (folder / "slurm").mkdir()
+            check_slurm(folder / "slurm", truth)
+        else:
+            print("clusters: no Slurm here, or not root; its script runs with Slurm's variables alone")
         if dask:
             check_dask(folder, truth)
     finish("clusters")
