@@ -7,14 +7,12 @@
 
 #include "claims/bound_claim.hpp"
 #include "cli/claim_set.hpp"
-#include "language/certified_claim.hpp"
 #include "language/print.hpp"
 #include "report/checked_claims.hpp"
 #include "report/lemma_results.hpp"
 #include "report/proof_results.hpp"
 #include "report/results.hpp"
 #include "report/write_file.hpp"
-#include "store/campaign_store.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -217,16 +215,6 @@ void write_outputs(const CheckOptions& options, const std::vector<CheckedClaim>&
   if (!options.junit.empty()) write_file(options.junit, junit_of(all, options.seed, options.instances));
 }
 
-/// What campaigns of a store found of a claim of this name.
-std::vector<Instance> earlier_instances(const std::optional<CampaignStore>& store, const Claim& claim) {
-  std::vector<Instance> instances;
-  if (!store) return instances;
-  for (const nlohmann::json& certificate : store->certificates(claim.id))
-    if (auto instance = instance_for(claim, certificate, "a certificate of the store"))
-      instances.push_back(std::move(*instance));
-  return instances;
-}
-
 void check(Session& session, const CheckOptions& options) {
   const Setting setting = options.setting();
   const ClaimSet set(session, options.names, options.with);
@@ -240,8 +228,7 @@ void check(Session& session, const CheckOptions& options) {
           "--horizon nor --out nor --sarif nor --junit nor --store; leave these out");
     return check_specially(session, options, claims);
   }
-  std::optional<CampaignStore> store;
-  if (!options.store.empty()) store.emplace(options.store, CampaignStore::Open::read);
+  const EarlierFindings earlier(options.store);
   if (!options.out.empty()) make_folder(options.out);
   std::vector<CheckedClaim> all;
   nlohmann::json document = {{"seed", options.seed}, {"claims", nlohmann::json::array()}};
@@ -249,7 +236,7 @@ void check(Session& session, const CheckOptions& options) {
   std::size_t done = 0;
   for (const Claim* claim : claims) {
     session.progress("checking " + claim->id, done++, claims.size());
-    CheckedClaim checked{check_claim(*claim, setting, options.run(), earlier_instances(store, *claim)),
+    CheckedClaim checked{check_claim(*claim, setting, options.run(), earlier.of(*claim)),
                          check_proof(*claim, setting, options.run())};
     nlohmann::json entry = finding_to_json(checked.finding, write_certificate(options.out, checked.finding));
     if (claim->lemma)

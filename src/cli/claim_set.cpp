@@ -1,6 +1,9 @@
 #include "cli/claim_set.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "language/certified_claim.hpp"
 
 namespace lemmacheck {
 
@@ -76,6 +79,19 @@ const Claim& ClaimSet::claim_of(const Lemma& lemma) const {
   for (const Claim* claim : claims)
     if (claim->lemma.get() == &lemma) return *claim;
   throw InternalError("a lemma without a claim");
+}
+
+EarlierFindings::EarlierFindings(const std::string& store) {
+  if (!store.empty()) store_.emplace(store, CampaignStore::Open::read);
+}
+
+std::vector<Instance> EarlierFindings::of(const Claim& claim) const {
+  std::vector<Instance> instances;
+  if (!store_) return instances;
+  for (const nlohmann::json& certificate : store_->certificates(claim.id))
+    if (auto instance = instance_for(claim, certificate, "a certificate of the store"))
+      instances.push_back(std::move(*instance));
+  return instances;
 }
 
 Claim single_claim(const Session& session, const std::string& id, const std::vector<std::string>& files) {

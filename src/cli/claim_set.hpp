@@ -6,6 +6,7 @@
 
 #include "cli/session.hpp"
 #include "language/lemma_claim.hpp"
+#include "store/campaign_store.hpp"
 
 namespace CLI {
 class App;
@@ -28,6 +29,18 @@ struct ClaimSet {
 
  private:
   std::deque<Claim> owned_;
+};
+
+/// What the campaigns of a store found, for commands that try it first.
+class EarlierFindings {
+ public:
+  /// @param store  a file, or empty: nothing was found earlier. @throws InvalidInput.
+  explicit EarlierFindings(const std::string& store);
+  /// Instances of the certificates on a claim of this name, as far as they are instances of this claim.
+  std::vector<Instance> of(const Claim& claim) const;
+
+ private:
+  std::optional<CampaignStore> store_;
 };
 
 /// Whether an argument is meant as a file.

@@ -14,7 +14,7 @@ namespace lemmacheck {
 namespace {
 
 struct ReportOptions : RunOptions {
-  std::string out = "report", compare;
+  std::string out = "report", compare, store;
   CriterionOptions criterion;
   std::vector<std::string> lemmas, with;
 };
@@ -33,6 +33,9 @@ void report(Session& session, const ReportOptions& options) {
     for (const Claim& claim : session.ledger.claims()) plan.claims.push_back(&claim);
     if (plan.model_file.empty()) plan.model_file = data_file("models/frozenlake4x4_slippery.json").string();
   }
+  const EarlierFindings earlier(options.store);
+  for (const Claim* claim : plan.claims)
+    if (auto instances = earlier.of(*claim); !instances.empty()) plan.earlier[claim] = std::move(instances);
   const Standing standing =
       write_report(plan, options.out, [&](const std::string& what, std::size_t done, std::size_t total) {
         session.progress(what, done, total);
@@ -70,6 +73,8 @@ void add_report(CLI::App& app, Session& session) {
   command->add_option(
       "--compare", options->compare,
       "An earlier report.json: say what changed since, in report.md, report.json and on the page");
+  command->add_option("--store", options->store,
+                      "Try what the campaigns of this store found first: counterexamples, tight instances");
   command->callback([&session, options] { report(session, *options); });
 }
 

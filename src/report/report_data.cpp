@@ -188,7 +188,10 @@ const Claim* reported_claim(const ReportPlan& plan, const std::string& id) {
 
 ReportedClaim gather_claim(const Claim& claim, const ReportPlan& plan) {
   const Run& run = plan.run;
-  ReportedClaim reported{check_claim(claim, Setting{}, run), check_mutants(claim, run),
+  const auto earlier = plan.earlier.find(&claim);
+  const std::vector<Instance> known =
+      earlier == plan.earlier.end() ? std::vector<Instance>{} : earlier->second;
+  ReportedClaim reported{check_claim(claim, Setting{}, run, known), check_mutants(claim, run),
                          check_proof(claim, Setting{}, run), vacuity_of(claim, run)};
   work_out(reported);
   const Claim* sharper = claim.expected == Verdict::holds ? reported_claim(plan, claim.corrected) : nullptr;

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,9 +21,10 @@ namespace lemmacheck {
 
 struct ReportPlan {
   Run run;
-  std::vector<const Claim*> claims;          ///< that the report is on, in its order
-  std::filesystem::path compared;            ///< an earlier report.json to compare with; none if empty
-  std::string model_file;                    ///< the model that gets a page of its own; none if empty
+  std::vector<const Claim*> claims;  ///< that the report is on, in its order
+  std::filesystem::path compared;    ///< an earlier report.json to compare with; none if empty
+  std::string model_file;            ///< the model that gets a page of its own; none if empty
+  std::map<const Claim*, std::vector<Instance>> earlier;  ///< of earlier campaigns, to be tried first
   Criterion model_criterion{.horizon = 10};  ///< of the model's page: not a horizon with a discount
 };
 

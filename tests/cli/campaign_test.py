@@ -98,6 +98,10 @@ def check_corpus(folder):
     runs = history["claims"]["near.miss"]
     expect([(each["verdict"], each["text_changed"]) for each in runs] == [("holds", False), ("violated", True)], f"history: {runs}")
     expect(len(history["campaigns"]) == 2, "history: campaigns")
+    page = folder / "page"
+    answer("report", "--lemmas", lemma, "--instances", 1, "--store", store, "--out", page)
+    shown = json.loads((page / "report.json").read_text())["claims"][0]
+    expect(shown["verdict"] == "violated" and shown["from_earlier"], f"report --store: {shown['verdict']}")
     lemma.unlink()
     expect(answer("campaign", "status", "--store", store)["summary"]["complete"], "the store needs no file")
     refused("check", "--store", folder / "none.db", words="no such store")

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 PROGRAM, SOURCE = Path(sys.argv[1]).resolve(), Path(sys.argv[2])
-DOCUMENTS = ["README.md", *(f"docs/{name}.md" for name in ("tutorial", "howto", "language", "formats", "latent", "worst_case", "questions"))]
+DOCUMENTS = ["README.md", *(f"docs/{name}.md" for name in ("tutorial", "howto", "language", "formats", "latent", "worst_case", "questions", "scale"))]
 
 
 def blocks(text):
