@@ -77,6 +77,7 @@ LemmaDraw::LemmaDraw(std::shared_ptr<const LemmaProgram> program)
   listing_ = listings(lemma_);
   most_ = drawn_sizes(lemma_);
   order_ = order();
+  facts_ = facts();
   refuse_endless_work();
 }
 
@@ -86,7 +87,8 @@ Instance LemmaDraw::decode(ChoiceSource& choices, const Setting& setting) const 
   Assignment& assignment = *instance.assignment;
   assignment.signature = program_->signature();
   assignment.values.resize(signature_.parts.size());
-  State state{choices, setting, assignment, instance.classes, {}};
+  State state{choices, setting, assignment, instance.classes};
+  state.latest.resize(facts_.size());
   integers_and_sizes(state);
   for (const std::size_t part : order_) draw_part(state, part);
   tie_plans(state);
@@ -212,6 +214,35 @@ Rational LemmaDraw::range_end(const Number<Rational>& code, const Assignment& as
   return code->eval(frame);
 }
 
+Rational LemmaDraw::low_end(const Assignment& assignment, std::size_t part) const {
+  const GivenCode<Rational>& code = parts_.rational.givens[part];
+  return facts_[part].low ? *facts_[part].low : range_end(code.low, assignment, code.slots);
+}
+
+Rational LemmaDraw::high_end(const Assignment& assignment, std::size_t part) const {
+  const GivenCode<Rational>& code = parts_.rational.givens[part];
+  return facts_[part].high ? *facts_[part].high : range_end(code.high, assignment, code.slots);
+}
+
+std::vector<LemmaDraw::PartFacts> LemmaDraw::facts() const {
+  std::vector<PartFacts> list(signature_.parts.size());
+  std::map<std::string, std::size_t> shapes;
+  const auto plain = [](const Tree& end) { return end ? literal_value(end) : std::nullopt; };
+  for (std::size_t part = 0; part < list.size(); ++part) {
+    const Given& given = lemma_.givens[part];
+    list[part].shape = shapes.emplace(shape_key(signature_.parts[part]), shapes.size()).first->second;
+    list[part].low = plain(given.range.low);
+    list[part].high = plain(given.range.high);
+    if (signature_.parts[part].family) continue;
+    for (const ModelTuple& tuple : lemma_.models) {
+      if (!tuple.is_total()) continue;
+      if (tuple.kernel == given.name) list[part].rest = PartFacts::Rest::kernel;
+      if (tuple.reward == given.name) list[part].rest = PartFacts::Rest::reward;
+    }
+  }
+  return list;
+}
+
 void LemmaDraw::integers_and_sizes(State& state) const {
   // Integers whose ranges are numbers come first; H tells how large the rest may be.
   double horizon = 1;
@@ -263,13 +294,11 @@ std::size_t LemmaDraw::set_index(const std::string& name) const {
 }
 
 std::int64_t LemmaDraw::range_low(const Assignment& assignment, std::size_t part) const {
-  return integer_of(
-      range_end(parts_.rational.givens[part].low, assignment, parts_.rational.givens[part].slots));
+  return integer_of(low_end(assignment, part));
 }
 
 std::int64_t LemmaDraw::range_high(const Assignment& assignment, std::size_t part) const {
-  return integer_of(
-      range_end(parts_.rational.givens[part].high, assignment, parts_.rational.givens[part].slots));
+  return integer_of(high_end(assignment, part));
 }
 
 std::string LemmaDraw::shape_key(const PartShape& shape) {
@@ -307,18 +336,15 @@ void LemmaDraw::draw_part(State& state, std::size_t part) const {
       break;
   }
   rest_at_last(state, part);
-  state.latest[shape_key(shape)] = part;
+  state.latest[facts_[part].shape] = part;
 }
 
 void LemmaDraw::rest_at_last(State& state, std::size_t part) const {
-  const std::string& name = lemma_.givens[part].name;
-  const auto of_total = [&](const std::string ModelTuple::*component) {
-    return std::ranges::any_of(
-        lemma_.models, [&](const ModelTuple& tuple) { return tuple.is_total() && tuple.*component == name; });
-  };
+  using Rest = PartFacts::Rest;
+  const Rest rest_of = facts_[part].rest;
+  if (state.setting.model || rest_of == Rest::none) return;
   const PartShape& shape = signature_.parts[part];
-  if (state.setting.model || shape.family) return;
-  if (of_total(&ModelTuple::kernel)) {
+  if (rest_of == Rest::kernel) {
     const StochasticMatrix& drawn = state.assignment.rows(part);
     const std::uint32_t states = drawn.columns(), last[] = {states - 1};
     const StochasticMatrix rest = StochasticMatrix::deterministic(states, last);
@@ -327,7 +353,7 @@ void LemmaDraw::rest_at_last(State& state, std::size_t part) const {
     for (std::size_t row = 0; row < drawn.rows(); ++row)
       rows.push_back(row < first ? StochasticMatrix::RowOf{&drawn, row} : StochasticMatrix::RowOf{&rest, 0});
     state.assignment.values[part] = StochasticMatrix::assembled(states, rows);
-  } else if (of_total(&ModelTuple::reward)) {
+  } else {
     const Ends ends = ends_of(state.assignment, part);
     Rational nothing;
     clamp(nothing, ends);

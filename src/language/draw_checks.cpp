@@ -67,9 +67,7 @@ std::optional<std::string> LemmaDraw::objection_to_number(const Assignment& assi
         return outside();
       return std::nullopt;
     case Range::Kind::interval: {
-      const GivenCode<Rational>& code = parts_.rational.givens[part];
-      const Rational low = range_end(code.low, assignment, code.slots),
-                     high = range_end(code.high, assignment, code.slots);
+      const Rational low = low_end(assignment, part), high = high_end(assignment, part);
       if (given.range.low_open ? value <= low : value < low) return outside();
       if (given.range.high_open ? value >= high : value > high) return outside();
       return std::nullopt;

@@ -14,7 +14,7 @@ RewardTable LemmaDraw::draw_function(State& state, std::size_t part) const {
       !given.family && !given.on_transitions)
     return given_rewards(state, part);
   std::vector<Rational> values(size);
-  const auto earlier = state.latest.find(shape_key(shape));
+  const std::optional<std::size_t> earlier = state.latest[facts_[part].shape];
   const Ends ends = ends_of(state.assignment, part);
   const auto one = [&]() -> Rational {
     if (given.range.kind == Range::Kind::listed)
@@ -24,9 +24,9 @@ RewardTable LemmaDraw::draw_function(State& state, std::size_t part) const {
   };
   const bool real = given.range.kind == Range::Kind::reals || given.range.kind == Range::Kind::interval;
   const std::uint32_t how = state.choices.below(8);
-  if (how >= 5 && earlier != state.latest.end() && real) {
+  if (how >= 5 && earlier && real) {
     // Near an earlier one: equal but for one entry, or everywhere by little.
-    const RewardTable& other = state.assignment.table(earlier->second);
+    const RewardTable& other = state.assignment.table(*earlier);
     for (std::size_t i = 0; i < size; ++i)
       values[i] =
           other(State_{static_cast<std::uint32_t>(i / last)}, Action{static_cast<std::uint32_t>(i % last)});

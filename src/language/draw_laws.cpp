@@ -33,11 +33,9 @@ void LemmaDraw::draw_rows(State& state, std::size_t part) const {
   }
   if (parts_.rational.givens[part].fixed_by && state.choices.below(4) != 3 && solve_equation(state, part))
     return;
-  const auto earlier = state.latest.find(shape_key(shape));
+  const std::optional<std::size_t> earlier = state.latest[facts_[part].shape];
   const StochasticMatrix* other =
-      earlier == state.latest.end()
-          ? nullptr
-          : std::get_if<StochasticMatrix>(&state.assignment.values[earlier->second]);
+      earlier ? std::get_if<StochasticMatrix>(&state.assignment.values[*earlier]) : nullptr;
   std::string_view label;
   state.assignment.values[part] = draw_rows_like(state.choices, draft, other, label);
   if (kernel) state.classes.push_back(label);

@@ -24,8 +24,8 @@ LemmaDraw::Ends LemmaDraw::ends_of(const Assignment& assignment, std::size_t par
   const GivenCode<Rational>& code = parts_.rational.givens[part];
   if (!code.low || !code.high)
     fail_at(given.place, "the ends of the range of " + given.name + " are irrational", "give rational ends");
-  ends.low = range_end(code.low, assignment, code.slots);
-  ends.high = range_end(code.high, assignment, code.slots);
+  ends.low = low_end(assignment, part);
+  ends.high = high_end(assignment, part);
   ends.low_open = given.range.low_open;
   ends.high_open = given.range.high_open;
   if (*ends.high < *ends.low || (*ends.high == *ends.low && (ends.low_open || ends.high_open)))
@@ -72,7 +72,7 @@ Rational LemmaDraw::draw_in(ChoiceSource& choices, const Ends& ends) {
   }
   if ((ends.low_open && share.sign() == 0) || (ends.high_open && share == Rational(1)))
     share = Rational::ratio(1, 2);
-  return *ends.low + share * span;
+  return ends.low->sign() == 0 && span == Rational(1) ? share : *ends.low + share * span;
 }
 
 Rational LemmaDraw::small_share(ChoiceSource& choices) {

@@ -18,16 +18,18 @@ struct Words {
 
 std::optional<Words> as_words(const std::vector<Rational>& rewards, const Rational& minimum) {
   std::uint64_t lcm = 1;
+  const bool plain = minimum.sign() == 0;
   for (const Rational& reward : rewards) {
-    const auto denominator = (reward - minimum).denominator_word();
+    const auto denominator = plain ? reward.denominator_word() : (reward - minimum).denominator_word();
     if (!denominator || *denominator >= word_limit) return std::nullopt;
     const std::uint64_t factor = *denominator / std::gcd(lcm, *denominator);
     if (factor > word_limit / lcm) return std::nullopt;
     lcm *= factor;
   }
   Words words{{}, lcm};
+  words.counts.reserve(rewards.size());
   for (const Rational& reward : rewards) {
-    const auto count = (reward - minimum).scaled_to_word(lcm);
+    const auto count = plain ? reward.scaled_to_word(lcm) : (reward - minimum).scaled_to_word(lcm);
     if (!count || *count >= word_limit) return std::nullopt;
     words.counts.push_back(*count);
   }
@@ -43,8 +45,8 @@ RewardTable::RewardTable(std::uint32_t states, std::uint32_t actions, std::vecto
                        std::to_string(actions) + " states and actions, got " +
                        std::to_string(rewards.size()));
   // Non-negative rewards need no offset, and then scaled values stay what a person expects.
-  const Rational lowest = *std::min_element(rewards.begin(), rewards.end());
-  if (lowest.sign() < 0) offset_ = lowest;
+  if (std::ranges::any_of(rewards, [](const Rational& reward) { return reward.sign() < 0; }))
+    offset_ = *std::min_element(rewards.begin(), rewards.end());
   shifted_ = offset_.sign() != 0;
   if (auto words = as_words(rewards, offset_)) {
     words_ = std::move(words->counts);

@@ -35,12 +35,22 @@ class LemmaDraw {
     const Setting& setting;
     Assignment& assignment;
     std::vector<std::string_view>& classes;
-    std::map<std::string, std::size_t> latest;  ///< shape -> the part of that shape that was drawn last
+    /// For each shape (shape_of_) the part of that shape that was drawn last.
+    std::vector<std::optional<std::size_t>> latest = {};
   };
 
   /// Givens after what they need; a bound of an assumption is needed as well, where that makes no circle.
   std::vector<std::size_t> order();
   void refuse_endless_work() const;
+  /// What follows from the text alone, of each given.
+  struct PartFacts {
+    std::size_t shape = 0;                                       ///< equal for equal shapes
+    std::optional<Rational> low, high;                           ///< ends of its range that are plain numbers
+    enum class Rest { none, kernel, reward } rest = Rest::none;  ///< of an MDP judged by totals
+  };
+  std::vector<PartFacts> facts() const;
+  Rational low_end(const Assignment& assignment, std::size_t part) const;
+  Rational high_end(const Assignment& assignment, std::size_t part) const;
   Rational range_end(const Number<Rational>& code, const Assignment& assignment, std::size_t slots) const;
   void integers_and_sizes(State& state) const;
   std::size_t set_index(const std::string& name) const;
@@ -131,6 +141,7 @@ class LemmaDraw {
   Listing listing_;
   DrawnSizes most_;
   std::vector<std::size_t> order_;
+  std::vector<PartFacts> facts_;
   std::string first_kernel_, first_model_;
 };
 
