@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 
 #include "language/detail/endless_values.hpp"
 #include "mdp/backward_induction.hpp"
@@ -75,11 +76,42 @@ inline RealNumber hull(const RealNumber& a, const RealNumber& b) {
   return RealNumber::between(min(one.lower, other.lower), max(one.upper, other.upper));
 }
 
+/// Actions that look best after some sweeps of value iteration in floating point: where exact policy
+/// iteration begins, which decides.
+inline std::vector<std::size_t> proposed_actions(const ModelData<Rational>& model) {
+  const auto rounded = [](const Rational& value) { return value.approximate(); };
+  std::vector<double> kernel(model.states * model.actions * model.states), rewards, values(model.states);
+  for (std::size_t row = 0; row < model.states * model.actions; ++row) {
+    rewards.push_back(rounded(model.reward(0, row)));
+    model.kernel(0, row).each(
+        [&](std::uint32_t next, const Rational& mass) { kernel[row * model.states + next] = rounded(mass); });
+  }
+  const double discount = rounded(*model.discount);
+  constexpr int sweeps = 30;
+  std::vector<std::size_t> best(model.states);
+  for (int sweep = 0; sweep < sweeps; ++sweep)
+    for (std::size_t s = 0; s < model.states; ++s) {
+      double most = -std::numeric_limits<double>::infinity();
+      for (std::size_t a = 0; a < model.actions; ++a) {
+        const std::size_t row = s * model.actions + a;
+        double value = 0;
+        for (std::size_t t = 0; t < model.states; ++t) value += kernel[row * model.states + t] * values[t];
+        value = rewards[row] + discount * value;
+        if (value <= most) continue;
+        most = value;
+        best[s] = a;
+      }
+      values[s] = most;
+    }
+  return best;
+}
+
 /// Policy iteration; where comparisons are enclosures, what the last policy may fall short by is added.
 template <class N>
 std::vector<N> discounted_optimal_values(const ModelData<N>& model) {
   using A = Arithmetic<N>;
   std::vector<std::size_t> taken(model.states, 0);
+  if constexpr (std::is_same_v<N, Rational>) taken = proposed_actions(model);
   std::vector<N> values;
   constexpr int most_rounds = 200;
   for (int round = 0; round < most_rounds; ++round) {
