@@ -42,7 +42,7 @@ def parsed(arguments):
 
 
 def planned(options):
-    """The key of the campaign, and the segments that are missing. A store that is there keeps its campaign."""
+    """The key of the campaign, and segments that are missing. A store that has this campaign goes on with it."""
     asked = [*options.names, "--instances", options.instances, "--seed", options.seed, "--block", options.block]
     for folder in options.folders:
         asked += ["--with", folder]
@@ -51,17 +51,21 @@ def planned(options):
 
 def main(arguments=None):
     options = parsed(arguments)
-    plan = planned(options)
 
     def commit(results):
         return program_json(options.program, "campaign", "commit", "--store", options.store, document=results)
 
-    def tell(done):
-        sys.stderr.write(f"\r{done} of {len(plan['segments'])} segments" if sys.stderr.isatty() else "")
+    while True:  # a plan lists so many segments at most
+        plan = planned(options)
+        if not plan["segments"]:
+            break
 
-    try:
-        run_on_cluster(options.scheduler, options.program, plan, commit, tell)
-    except Failed as fault:
-        fail(f"{fault}; what was committed is kept: run the same command again")
+        def tell(done, wanted=len(plan["segments"])):
+            sys.stderr.write(f"\r{done} of {wanted} segments" if sys.stderr.isatty() else "")
+
+        try:
+            run_on_cluster(options.scheduler, options.program, plan, commit, tell)
+        except Failed as fault:
+            fail(f"{fault}; what was committed is kept: run the same command again")
     # Nothing is missing any more: this concludes, and shows what was found.
     sys.exit(subprocess.run([options.program, "campaign", "resume", "--store", options.store]).returncode)

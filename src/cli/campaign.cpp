@@ -2,13 +2,17 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
+#include <csignal>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "cli/claim_set.hpp"
+#include "mdp/json_reading.hpp"
 #include "report/instance_tables.hpp"
 #include "report/results.hpp"
+#include "report/write_file.hpp"
 #include "store/campaign_run.hpp"
 #include "store/summary_json.hpp"
 
@@ -20,7 +24,7 @@ using Open = CampaignStore::Open;
 using nlohmann::json;
 
 struct CampaignOptions {
-  std::string store, shard;
+  std::string store, shard, out;
   std::vector<std::string> names, with, others;
   std::uint64_t seed = 1, instances = 1'000'000, block = 4096;
   int threads = 0;
@@ -137,8 +141,22 @@ std::string status_as_text(const json& summary, const json& progress) {
   return text + "\n";
 }
 
-void show(Session& session, const CampaignStore& store, const Campaign& campaign) {
+void write_certificates(const json& summary, const std::filesystem::path& folder) {
+  make_folder(folder);
+  std::map<std::filesystem::path, std::string> files;
+  for (const json& claim : summary["claims"]) {
+    const json& finding = claim["finding"];
+    if (finding.is_null() || finding["certificate"].is_null()) continue;
+    files[folder / certificate_file_name(claim["id"].get<std::string>())] =
+        finding["certificate"].dump(2) + "\n";
+  }
+  write_files(files);
+}
+
+void show(Session& session, const CampaignOptions& options, const CampaignStore& store,
+          const Campaign& campaign) {
   const json summary = summary_of(store, campaign), progress = progress_to_json(store, campaign);
+  if (!options.out.empty()) write_certificates(summary, options.out);
   if (summary["complete"] && !all_as_expected(summary)) session.exit_code = unexpected;
   if (session.json) return session.print({{"summary", summary}, {"progress", progress}});
   session.print(status_as_text(summary, progress));
@@ -146,10 +164,11 @@ void show(Session& session, const CampaignStore& store, const Campaign& campaign
 
 // ------------------------------------------------------------------------------ commands
 
-void finish(Session& session, CampaignStore& store, const Campaign& campaign, int threads) {
+void finish(Session& session, const CampaignOptions& options, CampaignStore& store,
+            const Campaign& campaign) {
   if (is_complete(store, campaign))
     conclude(
-        store, campaign, session.ledger, threads,
+        store, campaign, session.ledger, options.threads,
         [](const Finding& finding) {
           json kept = finding_to_json(finding, "");
           for (const char* place : {"file", "line", "column"}) kept.erase(place);  // of the text in the store
@@ -158,12 +177,13 @@ void finish(Session& session, CampaignStore& store, const Campaign& campaign, in
         },
         teller(session));
   session.progress("");
-  show(session, store, campaign);
+  show(session, options, store, campaign);
 }
 
-void work_on(Session& session, CampaignStore& store, const Campaign& campaign, int threads) {
-  run_blocks(store, campaign, session.ledger, threads, teller(session));
-  finish(session, store, campaign, threads);
+void work_on(Session& session, const CampaignOptions& options, CampaignStore& store,
+             const Campaign& campaign) {
+  run_blocks(store, campaign, session.ledger, options.threads, teller(session));
+  finish(session, options, store, campaign);
 }
 
 CampaignKey key_of(const Session& session, const CampaignOptions& options) {
@@ -173,7 +193,7 @@ CampaignKey key_of(const Session& session, const CampaignOptions& options) {
   return campaign_key(claims, LEMMACHECK_VERSION, options.seed, options.instances, options.block);
 }
 
-/// A new campaign, in a store whose earlier ones are complete.
+/// A new campaign, in a store whose earlier ones are finished.
 Campaign begun(const CampaignOptions& options, const CampaignKey& key, CampaignStore& store) {
   const Shard shard = shard_typed(options.shard);
   const std::vector<Campaign> earlier = store.campaigns();
@@ -189,7 +209,7 @@ void run(Session& session, const CampaignOptions& options) {
   const CampaignKey key = key_of(session, options);  // what is wrong with it is said before a file is made
   CampaignStore store(options.store, Open::create);
   const Campaign campaign = begun(options, key, store);
-  work_on(session, store, campaign, options.threads);
+  work_on(session, options, store, campaign);
 }
 
 void resume(Session& session, const CampaignOptions& options) {
@@ -199,13 +219,14 @@ void resume(Session& session, const CampaignOptions& options) {
   if (!reason.empty())
     throw InvalidInput(options.store + ": cannot be resumed: " + reason +
                        "; go on with the program that began it, or begin a campaign in another store");
-  work_on(session, store, campaign, options.threads);
+  work_on(session, options, store, campaign);
 }
 
 void merge(Session& session, const CampaignOptions& options) {
   std::vector<std::unique_ptr<CampaignStore>> others;
   for (const std::string& name : options.others) {
-    if (std::filesystem::exists(options.store) && std::filesystem::equivalent(name, options.store))
+    std::error_code not_there;
+    if (std::filesystem::equivalent(name, options.store, not_there))
       throw InvalidInput(name + ": is the store that the others are merged into; name it once");
     others.push_back(std::make_unique<CampaignStore>(name, Open::read));
   }
@@ -222,13 +243,13 @@ void merge(Session& session, const CampaignOptions& options) {
   const Campaign campaign = known.empty() ? store.begin(key, 1, 1) : known.back();
   for (std::size_t i = 0; i < others.size(); ++i) merge_into(store, campaign, *others[i], options.others[i]);
   const std::string reason = reason_not_to_resume(key, LEMMACHECK_VERSION, session.ledger);
-  if (reason.empty()) return finish(session, store, campaign, options.threads);
-  show(session, store, campaign);
+  if (reason.empty()) return finish(session, options, store, campaign);
+  show(session, options, store, campaign);
 }
 
 void status(Session& session, const CampaignOptions& options) {
   const CampaignStore store(options.store, Open::read);
-  show(session, store, store.last());
+  show(session, options, store, store.last());
 }
 
 /// What each campaign of a store made of each claim.
@@ -277,80 +298,109 @@ void history(Session& session, const CampaignOptions& options) {
 
 // ------------------------------------------------------------------------------ for schedulers
 
-json standard_input(const char* wanted) {
-  const json document = json::parse(std::cin, nullptr, false);
+constexpr const char* standard_input = "standard input";
+
+json json_typed(const char* wanted) {
+  json document = json::parse(std::cin, nullptr, false);
   if (document.is_discarded())
     throw InvalidInput(std::string("standard input is no JSON; it should hold ") + wanted);
   return document;
 }
 
+/// The campaign that these options ask for: the store's last one if it is that, else a new one.
+Campaign planned(const CampaignOptions& options, CampaignStore& store, const CampaignKey& key) {
+  const std::vector<Campaign> earlier = store.campaigns();
+  if (!earlier.empty() && earlier.back().key == key) return earlier.back();
+  return begun(options, key, store);
+}
+
 /// The blocks that are missing, as dyadic segments of up to `most` blocks.
 void plan(Session& session, const CampaignOptions& options, std::uint64_t most) {
+  constexpr std::size_t longest = 100'000;
   if (most == 0 || (most & (most - 1)) != 0) throw InvalidInput("--most: give a power of two, such as 64");
-  const bool begins = !std::filesystem::exists(options.store);
-  const std::optional<CampaignKey> key = begins ? std::optional(key_of(session, options)) : std::nullopt;
-  CampaignStore store(options.store, begins ? Open::create : Open::extend);
-  const Campaign campaign = key ? begun(options, *key, store) : store.last();
+  const CampaignKey key = key_of(session, options);
+  CampaignStore store(options.store, Open::create);
+  const Campaign campaign = planned(options, store, key);
   json segments = json::array();
-  for (std::size_t claim = 0; claim < campaign.key.claims.size(); ++claim) {
+  bool more = false;
+  for (std::size_t claim = 0; claim < key.claims.size() && !more; ++claim) {
     const std::vector<Segment> done = store.finished(campaign, claim);
-    const std::uint64_t end = campaign.key.blocks_of(claim);
+    const std::uint64_t end = key.blocks_of(claim);
     for (auto missing = first_missing(0, end, done); missing;) {
+      more = segments.size() == longest;
+      if (more) break;
       const Segment segment = *segment_at(*missing, end, most, done);
       segments.push_back({{"claim", claim}, {"first", segment.first}, {"count", segment.count}});
       missing = first_missing(segment.end(), end, done);
     }
   }
-  session.print({{"key", key_to_json(campaign.key)}, {"segments", segments}});
+  session.print({{"key", key_to_json(key)}, {"segments", segments}, {"more", more}});
 }
 
-Segment segment_from(const json& task) {
-  return {task.at("first").get<std::uint64_t>(), task.at("count").get<std::uint64_t>()};
+/// The place of a claim in the key, and blocks of it.
+struct Task {
+  std::size_t claim;
+  Segment segment;
+};
+
+Task task_at(const JsonPlace& place, const CampaignKey& key) {
+  const auto natural = [&](const char* name, std::uint64_t least, std::uint64_t most) {
+    return static_cast<std::uint64_t>(place.member(name).integer(
+        static_cast<std::int64_t>(least), static_cast<std::int64_t>(most), "a number"));
+  };
+  const Task task{
+      natural("claim", 0, key.claims.size() - 1),
+      {natural("first", 0, CampaignKey::most_instances), natural("count", 1, CampaignKey::most_instances)}};
+  if (!task.segment.is_dyadic())
+    place.member("count").fail("is no power of two that divides first, as the blocks of a segment are");
+  if (task.segment.first >= key.blocks_of(task.claim))
+    place.member("first").fail("is " + std::to_string(task.segment.first) + ", and the claim has " +
+                               std::to_string(key.blocks_of(task.claim)) + " blocks, counted from 0");
+  return task;
 }
 
 /// {"key", "claim", "first", "count"} in, {"claim", "first", "count", "summary"} out.
 void block(Session& session, const CampaignOptions& options) {
-  const json task = standard_input("a key, a claim's place, and first and count of a segment");
-  try {
-    const CampaignKey key = key_from_json(task.at("key"), "standard input");
-    const auto place = task.at("claim").get<std::size_t>();
-    const Segment segment = segment_from(task);
-    const CampaignClaim& entry = key.claims.at(place);
-    const Claim claim = claim_of(entry, session.ledger);
-    if (key.version != LEMMACHECK_VERSION || drawn_fingerprint(claim, key.seed) != entry.draws)
-      throw InvalidInput("this is another program than the one that began the campaign");
-    const Summary summary = run_segment(claim, key, place, segment, options.threads);
-    session.print({{"claim", place},
-                   {"first", segment.first},
-                   {"count", segment.count},
-                   {"summary", summary_to_json(summary)}});
-  } catch (const json::exception& fault) {
-    throw InvalidInput(std::string("standard input: ") + fault.what());
-  } catch (const std::out_of_range&) {
-    throw InvalidInput("standard input: there is no such claim in the key");
-  }
+  const json document = json_typed("a key, a claim's place, and first and count of a segment");
+  const JsonPlace root(document, standard_input);
+  root.allow_only({"key", "claim", "first", "count"});
+  const CampaignKey key = key_from_json(root.member("key").value(), std::string(standard_input) + ", key");
+  if (key.claims.empty()) root.member("key").fail("has no claims");
+  const Task task = task_at(root, key);
+  const CampaignClaim& entry = key.claims[task.claim];
+  const Claim claim = claim_of(entry, session.ledger);
+  if (key.version != LEMMACHECK_VERSION || drawn_fingerprint(claim, key.seed) != entry.draws)
+    throw InvalidInput("this is another program than the one that began the campaign, or another seed");
+  const Summary summary = run_segment(claim, key, task.claim, task.segment, options.threads);
+  session.print({{"claim", task.claim},
+                 {"first", task.segment.first},
+                 {"count", task.segment.count},
+                 {"summary", summary_to_json(summary)}});
 }
 
-/// A list of what `block` prints; commits all that is valid before what is not.
+/// A list of what `block` prints; what stands before something invalid is kept.
 void commit(Session& session, const CampaignOptions& options) {
-  const json results = standard_input("a list of results");
+  const json document = json_typed("a list of results");
+  const JsonPlace results(document, standard_input);
   CampaignStore store(options.store, Open::extend);
   const Campaign campaign = store.last();
   std::size_t added = 0;
-  try {
-    for (const json& result : results) {
-      const auto place = result.at("claim").get<std::size_t>();
-      if (place >= campaign.key.claims.size())
-        throw InvalidInput("standard input: there is no claim " + std::to_string(place));
-      added += store.commit(campaign, place,
-                            {segment_from(result), summary_from_json(result.at("summary"), "standard input")})
-                   ? 1
-                   : 0;
-    }
-  } catch (const json::exception& fault) {
-    throw InvalidInput(std::string("standard input: ") + fault.what());
+  for (std::size_t i = 0; i < results.array_size(); ++i) {
+    const JsonPlace result = results.element(i);
+    result.allow_only({"claim", "first", "count", "summary"});
+    const Task task = task_at(result, campaign.key);
+    const std::string where = std::string(standard_input) + ", result " + std::to_string(i);
+    added += store.commit(campaign, task.claim,
+                          {task.segment, summary_from_json(result.member("summary").value(), where)})
+                 ? 1
+                 : 0;
   }
   session.print({{"added", added}, {"complete", is_complete(store, campaign)}});
+}
+
+/// Nothing, if there is a name.
+std::string not_empty(const std::string& text) {
+  return text.empty() ? "is empty" : "";
 }
 
 void add_claims(CLI::App& command, const std::shared_ptr<CampaignOptions>& options) {
@@ -358,7 +408,7 @@ void add_claims(CLI::App& command, const std::shared_ptr<CampaignOptions>& optio
                      "Files of lemmas (.lemma, .tex, .md) and ids; the whole ledger if left out");
   command.add_option("--with", options->with, "Folders of lemmas that others may be like");
   command.add_option("--instances", options->instances, "How many instances of each claim")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000'000'000}))
+      ->check(CLI::Range(std::uint64_t{1}, CampaignKey::most_instances))
       ->check(not_decimal)
       ->capture_default_str();
   command.add_option("--seed", options->seed, "Seed of the instances")
@@ -366,9 +416,13 @@ void add_claims(CLI::App& command, const std::shared_ptr<CampaignOptions>& optio
       ->check(not_decimal)
       ->capture_default_str();
   command.add_option("--block", options->block, "Instances that are committed together")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
+      ->check(CLI::Range(std::uint64_t{1}, CampaignKey::most_block))
       ->check(not_decimal)
       ->capture_default_str();
+}
+
+void add_out(CLI::App& command, const std::shared_ptr<CampaignOptions>& options) {
+  command.add_option("--out", options->out, "Write the certificates of what was found to this folder");
 }
 
 void add_threads(CLI::App& command, const std::shared_ptr<CampaignOptions>& options) {
@@ -387,9 +441,12 @@ void add_campaign(CLI::App& app, Session& session) {
   const auto add = [&](const char* name, const char* help, auto&& set_up, auto&& work) {
     CLI::App* sub = command->add_subcommand(name, help);
     auto options = std::make_shared<CampaignOptions>();
-    sub->add_option("--store", options->store, "The store, an SQLite file")->required();
+    sub->add_option("--store", options->store, "The store, an SQLite file")->required()->check(not_empty);
     set_up(*sub, options);
-    sub->callback([&session, options, work] { work(session, *options); });
+    sub->callback([&session, options, work] {
+      std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk: said in words
+      work(session, *options);
+    });
   };
   const auto nothing = [](CLI::App&, const std::shared_ptr<CampaignOptions>&) {};
   add(
@@ -397,17 +454,26 @@ void add_campaign(CLI::App& app, Session& session) {
       [](CLI::App& sub, const auto& options) {
         add_claims(sub, options);
         sub.add_option("--shard", options->shard,
-                       "i/n: only the i-th of n parts, counted from 1; merge their stores");
+                       "i/n: only the i-th of n parts, counted from 1; merge their stores")
+            ->check(not_empty);
         add_threads(sub, options);
+        add_out(sub, options);
       },
       run);
-  add("resume", "Go on with what a store's last campaign lacks", add_threads, resume);
-  add("status", "How far it is, and the verdicts so far; beside a running campaign, too", nothing, status);
+  add(
+      "resume", "Go on with what a store's last campaign lacks",
+      [](CLI::App& sub, const auto& options) {
+        add_threads(sub, options);
+        add_out(sub, options);
+      },
+      resume);
+  add("status", "How far it is, and the verdicts so far; beside a running campaign, too", add_out, status);
   add(
       "merge", "Put stores of one campaign together; blocks that several have are counted once",
       [](CLI::App& sub, const auto& options) {
         sub.add_option("IN", options->others, "Stores to read")->required();
         add_threads(sub, options);
+        add_out(sub, options);
       },
       merge);
   add("history", "Verdict and tightness of each claim in each of a store's campaigns", nothing, history);

@@ -77,6 +77,12 @@ void Declarer::tuple(const Declaration& declaration) {
   const auto is_horizon = [&](std::size_t i) { return names[i].name[0] == 'H'; };
   const auto is_discount = [&](std::size_t i) { return base_of(names[i].name).rfind("gamma", 0) == 0; };
   if (names.size() == 6) {
+    for (const Declaration& other : declarations_)
+      if ((names[4].name == "average" || names[4].name == "total") &&
+          std::find(other.names.begin(), other.names.end(), names[4].name) != other.names.end())
+        fail_at(places[4],
+                names[4].name + " says how the MDP is judged, and is declared as something else, too",
+                "give what is declared another name");
     if (is_horizon(4))
       tuple.horizon = names[4].name;
     else if (is_discount(4))

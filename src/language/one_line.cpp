@@ -97,7 +97,8 @@ LemmaSource one_line_lemma(const std::string& relation, const std::vector<std::s
   };
   const bool discounted = mentioned.has("gamma");
   const bool steps = mentioned.has("H") || mentioned.has("h");
-  const bool average = mentioned.has("gain") || mentioned.has("bias");
+  const bool average =
+      mentioned.has("gain") || mentioned.has("bias") || mentioned.scripted().count("d_inf") != 0;
   const std::string middle = average ? "average" : discounted ? (steps ? "H, gamma" : "gamma") : "H";
   // eps and delta speak of two models, unless they are said to be something else.
   const bool distances =

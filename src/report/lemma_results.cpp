@@ -172,7 +172,10 @@ json lemma_sharpness_to_json(const LemmaSharpness& found, const std::string& id)
 std::string lemma_sharpness_as_text(const LemmaSharpness& found, const std::string& id) {
   if (!found.best) return id + "\n  nothing has a tightness here\n";
   return fmt::format("{}\n  the best of {} searches reaches {} of the bound{}\n", id, found.found.size(),
-                     short_number(*found.best), *found.best >= Rational(1) ? ": it is sharp" : "");
+                     short_number(*found.best),
+                     *found.best > Rational(1)    ? ": it is false"
+                     : *found.best == Rational(1) ? ": it is sharp"
+                                                  : "");
 }
 
 }  // namespace lemmacheck

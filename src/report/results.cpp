@@ -49,10 +49,9 @@ std::string expectation_note(const Finding& finding) {
   if (!finding.as_expected()) return fmt::format("NOT AS EXPECTED ({})", to_string(finding.claim->expected));
   if (finding.verdict != finding.claim->expected) return "no counterexample here; false in general";
   const bool named = finding.verdict == Verdict::violated && !finding.claim->corrected.empty();
-  const std::string expected =
-      finding.known_instance_alone ? "as expected by the known instance"
-      : finding.from_earlier       ? "as expected by an earlier campaign"
-                                   : "as expected";
+  const std::string expected = finding.known_instance_alone ? "as expected by the known instance"
+                               : finding.from_earlier       ? "as expected by an earlier campaign"
+                                                            : "as expected";
   return named ? expected + "; right: " + finding.claim->corrected : expected + met_note(finding);
 }
 
@@ -331,8 +330,8 @@ std::string command_to_repeat(const Claim& claim, std::uint64_t seed, std::uint6
   return fmt::format("lemmacheck check {}{} --seed {} --instances {}", file, claim.id, seed, instances);
 }
 
-std::string certificate_file_name(const Claim& claim, const std::string& suffix) {
-  std::string name = claim.id;
+std::string certificate_file_name(const std::string& id, const std::string& suffix) {
+  std::string name = id;
   std::replace(name.begin(), name.end(), ':', '~');
   return name + suffix + ".json";
 }

@@ -61,7 +61,10 @@ std::string command_to_repeat(const Claim& claim, std::uint64_t seed, std::uint6
 
 /// "sim.lemma" -> "sim.lemma.json", "lem:a" -> "lem~a.json": a colon is no part of a file's name everywhere.
 /// @param suffix  of a step of a proof.
-std::string certificate_file_name(const Claim& claim, const std::string& suffix = {});
+std::string certificate_file_name(const std::string& id, const std::string& suffix = {});
+inline std::string certificate_file_name(const Claim& claim, const std::string& suffix = {}) {
+  return certificate_file_name(claim.id, suffix);
+}
 /// ".step1" of the step that is counted from 0.
 std::string step_suffix(std::size_t step);
 

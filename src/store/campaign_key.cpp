@@ -24,9 +24,10 @@ std::uint64_t fingerprint_of(const std::string& text) {
   return hash;
 }
 
-std::uint64_t natural(const JsonPlace& place, std::uint64_t least) {
-  const auto most = std::numeric_limits<std::int64_t>::max();
-  return static_cast<std::uint64_t>(place.integer(static_cast<std::int64_t>(least), most, "a number"));
+std::uint64_t natural(const JsonPlace& place, std::uint64_t least,
+                      std::uint64_t most = std::numeric_limits<std::int64_t>::max()) {
+  return static_cast<std::uint64_t>(
+      place.integer(static_cast<std::int64_t>(least), static_cast<std::int64_t>(most), "a number"));
 }
 
 }  // namespace
@@ -39,8 +40,11 @@ std::uint64_t CampaignKey::instances_in(std::size_t claim, const Segment& segmen
 std::string drawn_fingerprint(const Claim& claim, std::uint64_t seed) {
   constexpr std::uint64_t looked_at = 8;
   std::string text;
-  for (std::uint64_t i = 0; i < looked_at; ++i)
-    text += instance_to_json(draw_instance(claim.domain, Setting{}, seed, i)).dump();
+  for (std::uint64_t i = 0; i < looked_at; ++i) {
+    const Instance instance = draw_instance(claim.domain, Setting{}, seed, i);
+    text +=
+        (instance.assignment ? assignment_to_json(*instance.assignment) : instance_to_json(instance)).dump();
+  }
   constexpr const char* digits = "0123456789abcdef";
   std::string hex;
   for (std::uint64_t hash = fingerprint_of(text), n = 0; n < 16; ++n, hash >>= 4U) hex += digits[hash & 15U];
@@ -83,8 +87,8 @@ CampaignKey key_from_json(const json& document, const std::string& where) {
   root.allow_only({"version", "seed", "instances", "block", "claims"});
   CampaignKey key{root.member("version").text("the version"),
                   natural(root.member("seed"), 0),
-                  natural(root.member("instances"), 1),
-                  natural(root.member("block"), 1),
+                  natural(root.member("instances"), 1, CampaignKey::most_instances),
+                  natural(root.member("block"), 1, CampaignKey::most_block),
                   {}};
   const JsonPlace list = root.member("claims");
   for (std::size_t i = 0; i < list.array_size(); ++i) {
@@ -93,7 +97,7 @@ CampaignKey key_from_json(const json& document, const std::string& where) {
     const json& of_ledger = entry.member("of_ledger").value();
     if (!of_ledger.is_boolean()) entry.member("of_ledger").fail("is neither true nor false");
     key.claims.push_back({entry.member("id").text("the id"), entry.member("text").text("the lemma"),
-                          of_ledger.get<bool>(), natural(entry.member("instances"), 1),
+                          of_ledger.get<bool>(), natural(entry.member("instances"), 1, key.instances),
                           entry.member("draws").text("the fingerprint")});
   }
   return key;
@@ -104,8 +108,10 @@ Claim claim_of(const CampaignClaim& claim, const Ledger& ledger) {
   LemmaLibrary library;
   const auto file = std::make_shared<const SourceFile>("lemma " + claim.id, claim.text);
   const std::vector<std::string> ids = library.add(read_plain(file));
-  if (ids.size() != 1) throw InvalidInput("the text of lemma " + claim.id + " is not one lemma");
-  return lemma_claim(library.read(ids[0]));
+  if (ids != std::vector{claim.id})
+    throw InvalidInput("the text of lemma " + claim.id + " is not that lemma alone");
+  if (library.is_setting(claim.id)) throw InvalidInput("lemma " + claim.id + " claims nothing");
+  return lemma_claim(library.read(claim.id));
 }
 
 std::string reason_not_to_resume(const CampaignKey& key, const std::string& version, const Ledger& ledger) {

@@ -25,6 +25,7 @@ struct CampaignClaim {
 };
 
 struct CampaignKey {
+  static constexpr std::uint64_t most_instances = 1'000'000'000'000'000, most_block = 1'000'000'000;
   std::string version;  ///< of the program
   std::uint64_t seed = 1, instances = 0, block = 4096;
   std::vector<CampaignClaim> claims;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <deque>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "claims/ledger.hpp"
@@ -33,6 +33,27 @@ std::vector<Claim> claims_of(const CampaignKey& key, const Ledger& ledger) {
   std::vector<Claim> claims;
   for (const CampaignClaim& claim : key.claims) claims.push_back(claim_of(claim, ledger));
   return claims;
+}
+
+/// The instances that decide a verdict and a tightness are drawn again.
+void require_records(const Claim& claim, const CampaignKey& key, const Summary& summary) {
+  const auto again = [&](std::uint64_t index) {
+    return evaluate_exactly(claim.formula, claim.relation,
+                            draw_instance(claim.domain, Setting{}, key.seed, index));
+  };
+  const auto wrong = [&](std::uint64_t index) {
+    return InvalidInput(
+        "claim " + claim.id + ": what the store says of instance " + std::to_string(index) +
+        " is not so; it is damaged, or another program wrote to it: run the campaign anew into "
+        "another store");
+  };
+  if (const auto& found = summary.counterexample;
+      found && again(found->instance).outcome != Outcome::violated)
+    throw wrong(found->instance);
+  if (const auto& record = summary.tightest) {
+    const auto tightness = again(record->instance).max_tightness;
+    if (!tightness || *tightness != record->tightness) throw wrong(record->instance);
+  }
 }
 
 /// Writes down from time to time how long the work has taken.
@@ -101,13 +122,22 @@ void run_blocks(CampaignStore& store, const Campaign& campaign, const Ledger& le
     wanted.push_back(wanted_of(campaign, claim));
     longest = std::max(longest, wanted[claim].end - wanted[claim].begin);
   }
+  std::map<std::size_t, std::string> stopped;  // claims that cannot go on, and why
   for (std::uint64_t blocks = 1; longest > 0; blocks *= 2) {
     for (std::size_t claim = 0; claim < claims.size(); ++claim) {
+      if (stopped.contains(claim)) continue;
       const std::uint64_t begin = wanted[claim].begin, end = std::min(wanted[claim].end, begin + blocks);
       while (const auto missing = first_missing(begin, end, store.finished(campaign, claim))) {
         const Segment segment{*missing, 1};
         tell(claims[claim].id, progress.done, progress.wanted);
-        store.commit(campaign, claim, {segment, run_segment(claims[claim], key, claim, segment, threads)});
+        Summary summary;
+        try {
+          summary = run_segment(claims[claim], key, claim, segment, threads);
+        } catch (const InvalidInput& fault) {
+          stopped[claim] = fault.what();
+          break;
+        }
+        store.commit(campaign, claim, {segment, std::move(summary)});
         const std::uint64_t instances = key.instances_in(claim, segment);
         progress.done += instances;
         clock.add(instances);
@@ -116,6 +146,10 @@ void run_blocks(CampaignStore& store, const Campaign& campaign, const Ledger& le
     if (blocks >= longest) break;
   }
   clock.finish();
+  if (!stopped.empty())
+    throw InvalidInput(
+        stopped.begin()->second + "\nclaim " + claims[stopped.begin()->first].id +
+        " stopped there; the others' blocks are finished: run the mended lemma into another store");
 }
 
 void conclude(CampaignStore& store, const Campaign& campaign, const Ledger& ledger, int threads,
@@ -126,7 +160,9 @@ void conclude(CampaignStore& store, const Campaign& campaign, const Ledger& ledg
     tell("what was found of " + key.claims[claim].id, claim, key.claims.size());
     const Claim own = claim_of(key.claims[claim], ledger);
     const Run run{key.seed, 0, key.claims[claim].instances, threads};
-    store.keep_finding(campaign, claim, keep(conclusion(own, Setting{}, run, store.total(campaign, claim))));
+    Summary total = store.total(campaign, claim);
+    require_records(own, key, total);
+    store.keep_finding(campaign, claim, keep(conclusion(own, Setting{}, run, std::move(total))));
   }
 }
 

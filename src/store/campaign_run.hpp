@@ -25,6 +25,8 @@ using TellProgress = std::function<void(const std::string& claim, std::uint64_t 
 /// Runs the blocks that are missing, in rounds: each claim's first block, then all claims' first two, four,
 /// ..., so that early summaries speak of all claims. Each finished block is committed.
 /// @param threads  0: one a core. They change the time alone.
+/// @throws InvalidInput for a claim that cannot go on (a constructed kernel that is none on some instance),
+/// once the others' blocks are finished.
 void run_blocks(CampaignStore& store, const CampaignStore::Campaign& campaign, const Ledger& ledger,
                 int threads, const TellProgress& tell);
 

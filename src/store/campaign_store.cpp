@@ -3,6 +3,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "mdp/json_reading.hpp"
@@ -31,15 +32,23 @@ CREATE TABLE sessions (number INTEGER PRIMARY KEY, campaign INTEGER NOT NULL REF
 /// What SQLite says, in words that tell what to do.
 [[noreturn]] void explain(const std::filesystem::path& file, const SQLite::Exception& fault) {
   const std::string name = file.string();
+  std::string said = fault.what();
+  std::ranges::replace(said, '\n', ' ');
   switch (fault.getErrorCode()) {
     case SQLITE_FULL:
       throw InvalidInput(name + ": the disk is full; what was committed is kept: make room, and resume");
     case SQLITE_READONLY:
-      throw InvalidInput(name + ": is read-only; make it and its folder writable, or copy it");
+      throw InvalidInput(
+          name +
+          ": cannot be written to; make it and its folder writable, or, if a program was killed "
+          "while it wrote, let `lemmacheck campaign resume` mend it");
+    case SQLITE_IOERR:
+      throw InvalidInput(name + ": cannot be read or written (" + said +
+                         "); is the disk full, or gone? What was committed is kept: mend it, and resume");
     case SQLITE_NOTADB:
       throw InvalidInput(name + ": is no store of lemmacheck, and no SQLite file; name another one");
     case SQLITE_CORRUPT:
-      throw InvalidInput(name + ": is damaged (" + fault.what() +
+      throw InvalidInput(name + ": is damaged (" + said +
                          "); restore a copy, or run the campaign anew into another store");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -47,12 +56,22 @@ CREATE TABLE sessions (number INTEGER PRIMARY KEY, campaign INTEGER NOT NULL REF
     case SQLITE_CANTOPEN:
       throw InvalidInput(name + ": cannot be opened; does it exist, and may it be read?");
     default:
-      throw InvalidInput(name + ": " + fault.what());
+      throw InvalidInput(name + ": " + said);
   }
 }
 
 std::int64_t as_stored(std::uint64_t number) {
   return static_cast<std::int64_t>(number);
+}
+
+/// What stands in a column. @throws InvalidInput where that is no JSON.
+json stored_json(const std::filesystem::path& file, const SQLite::Column& column) {
+  json document = json::parse(column.getString(), nullptr, false);
+  if (document.is_discarded())
+    throw InvalidInput(file.string() +
+                       ": is damaged (what should be JSON is none); restore a copy, or run the campaign "
+                       "anew into another store");
+  return document;
 }
 
 Segment segment_in(const SQLite::Statement& row) {
@@ -64,15 +83,18 @@ Segment segment_in(const SQLite::Statement& row) {
 
 class CampaignStore::Connection {
  public:
-  Connection(std::filesystem::path file, Open how) : file_(std::move(file)) {
-    if (how != Open::create && !std::filesystem::exists(file_))
+  /// A full path is a file's name to SQLite, whatever it looks like: ":memory:" is none.
+  Connection(const std::filesystem::path& file, Open how)
+      : file_(file), full_(std::filesystem::absolute(file)) {
+    if (file.empty()) throw InvalidInput("--store: the name of a file is wanted");
+    if (how != Open::create && !std::filesystem::exists(full_))
       throw InvalidInput(file_.string() +
                          ": there is no such store; `lemmacheck campaign run --store` makes one");
-    if (how != Open::read) lock_.emplace(file_);
+    if (how != Open::read) lock_.emplace(full_);
     said([&] {
       constexpr int patience = 10'000;  // milliseconds
       database_.emplace(
-          file_, how == Open::read ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
+          full_, how == Open::read ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
           patience);
       const bool fresh = number("PRAGMA schema_version") == 0;
       if (fresh && how == Open::create) make_tables();
@@ -94,6 +116,12 @@ class CampaignStore::Connection {
     }
   }
   SQLite::Database& database() { return *database_; }
+  /// @throws InvalidInput where what is written would go nowhere.
+  void require_there() const {
+    if (lock_ && !lock_->is_of(full_))
+      throw InvalidInput(file_.string() +
+                         ": was moved or removed while it was written to; what was committed went with it");
+  }
 
  private:
   std::int64_t number(const char* question) { return database_->execAndGet(question).getInt64(); }
@@ -115,13 +143,14 @@ class CampaignStore::Connection {
       throw InvalidInput(file_.string() + ": is a store of layout " + std::to_string(version) +
                          ", and this lemmacheck knows layout " + std::to_string(layout) +
                          "; use the version that wrote it");
-    const std::string health = database_->execAndGet("PRAGMA quick_check(1)").getString();
+    std::string health = database_->execAndGet("PRAGMA quick_check(1)").getString();
+    std::ranges::replace(health, '\n', ' ');
     if (health != "ok")
       throw InvalidInput(file_.string() + ": is damaged (" + health +
                          "); restore a copy, or run the campaign anew into another store");
   }
 
-  std::filesystem::path file_;
+  std::filesystem::path file_, full_;
   std::optional<WriterLock>
       lock_;  // goes after the database: closing it earlier would drop SQLite's own locks
   std::optional<SQLite::Database> database_;
@@ -138,7 +167,7 @@ std::vector<CampaignStore::Campaign> CampaignStore::campaigns() const {
                            "SELECT number, key, shard, shards FROM campaigns ORDER BY number");
     while (rows.executeStep()) {
       const std::string where = file_.string() + ", campaign " + rows.getColumn(0).getString();
-      const json document = json::parse(rows.getColumn(1).getString(), nullptr, false);
+      const json document = stored_json(file_, rows.getColumn(1));
       list.push_back({rows.getColumn(0).getInt64(), key_from_json(document, where),
                       static_cast<std::uint64_t>(rows.getColumn(2).getInt64()),
                       static_cast<std::uint64_t>(rows.getColumn(3).getInt64())});
@@ -187,10 +216,14 @@ std::vector<DoneSegment> CampaignStore::summaries(const Campaign& campaign, std:
         "SELECT first, count, summary FROM segments WHERE campaign = ? AND claim = ? ORDER BY first");
     rows.bind(1, campaign.number);
     rows.bind(2, as_stored(claim));
-    while (rows.executeStep())
-      list.push_back({segment_in(rows),
-                      summary_from_json(json::parse(rows.getColumn(2).getString(), nullptr, false),
-                                        file_.string() + ", claim " + campaign.key.claims.at(claim).id)});
+    while (rows.executeStep()) {
+      const std::string where = file_.string() + ", claim " + campaign.key.claims.at(claim).id;
+      DoneSegment done{segment_in(rows), summary_from_json(stored_json(file_, rows.getColumn(2)), where)};
+      const std::string fault = fault_of(done.summary, campaign.key.first_instance(done.segment),
+                                         campaign.key.instances_in(claim, done.segment));
+      if (!fault.empty()) throw InvalidInput(where + ": a summary is damaged: " + fault);
+      list.push_back(std::move(done));
+    }
     return list;
   });
 }
@@ -205,10 +238,13 @@ bool CampaignStore::commit(const Campaign& campaign, std::size_t claim, const Do
   if (!done.segment.is_dyadic() || done.segment.first >= campaign.key.blocks_of(claim))
     throw InvalidInput("there is no segment of " + std::to_string(done.segment.count) +
                        " blocks from block " + std::to_string(done.segment.first));
-  const std::uint64_t instances = campaign.key.instances_in(claim, done.segment);
-  if (done.summary.instances != instances)
-    throw InvalidInput("a summary of " + std::to_string(done.summary.instances) +
-                       " instances is of no segment of " + std::to_string(instances));
+  const std::string fault = fault_of(done.summary, campaign.key.first_instance(done.segment),
+                                     campaign.key.instances_in(claim, done.segment));
+  if (!fault.empty())
+    throw InvalidInput("the summary of " + std::to_string(done.segment.count) + " blocks of claim " +
+                       campaign.key.claims[claim].id + " from block " + std::to_string(done.segment.first) +
+                       " on is none: " + fault);
+  connection_->require_there();
   return connection_->said([&] {
     SQLite::Database& database = connection_->database();
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
@@ -229,8 +265,7 @@ bool CampaignStore::commit(const Campaign& campaign, std::size_t claim, const Do
       half.bind(3, as_stored(other.first));
       half.bind(4, as_stored(other.count));
       if (!half.executeStep()) break;
-      whole.summary.merge(
-          summary_from_json(json::parse(half.getColumn(0).getString(), nullptr, false), file_.string()));
+      whole.summary.merge(summary_from_json(stored_json(file_, half.getColumn(0)), file_.string()));
       whole.segment = whole.segment.parent();
       half.reset();
     }
@@ -257,13 +292,14 @@ json CampaignStore::finding(const Campaign& campaign, std::size_t claim) const {
     row.bind(1, campaign.number);
     row.bind(2, as_stored(claim));
     if (!row.executeStep()) return {};
-    json finding = json::parse(row.getColumn(0).getString());
-    finding["certificate"] = row.getColumn(1).isNull() ? json() : json::parse(row.getColumn(1).getString());
+    json finding = stored_json(file_, row.getColumn(0));
+    finding["certificate"] = row.getColumn(1).isNull() ? json() : stored_json(file_, row.getColumn(1));
     return finding;
   });
 }
 
 void CampaignStore::keep_finding(const Campaign& campaign, std::size_t claim, const json& finding) {
+  connection_->require_there();
   connection_->said([&] {
     SQLite::Statement row(connection_->database(), "INSERT OR REPLACE INTO findings VALUES (?, ?, ?, ?, ?)");
     json without = finding;
@@ -285,7 +321,7 @@ std::vector<json> CampaignStore::certificates(const std::string& id) const {
         connection_->database(),
         "SELECT certificate FROM findings WHERE id = ? AND certificate IS NOT NULL ORDER BY campaign DESC");
     rows.bind(1, id);
-    while (rows.executeStep()) list.push_back(json::parse(rows.getColumn(0).getString()));
+    while (rows.executeStep()) list.push_back(stored_json(file_, rows.getColumn(0)));
     return list;
   });
 }

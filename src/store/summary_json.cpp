@@ -12,6 +12,9 @@ namespace {
 using nlohmann::json;
 using Bins = std::array<std::uint64_t, bin_count>;
 
+/// An instance may be counted in a class more than once, for each of its kernels.
+constexpr std::uint64_t most_classes = 100;
+
 json record_to_json(const std::optional<Summary::Record>& record) {
   if (!record) return {};
   return {{"tightness", record->tightness.to_string()}, {"instance", record->instance}};
@@ -62,12 +65,11 @@ std::uint64_t total(const Bins& bins) {
   return std::accumulate(bins.begin(), bins.end(), std::uint64_t{0});
 }
 
-void require_consistent(const Summary& summary, const JsonPlace& root) {
-  const bool fits = summary.discarded <= summary.instances && summary.undecided <= summary.instances &&
-                    summary.violated <= summary.instances &&
-                    total(summary.histogram) + summary.discarded == summary.instances &&
-                    (summary.violated > 0) == summary.counterexample.has_value();
-  if (!fits) root.fail("holds counts that contradict each other");
+bool strata_fit(const Summary& summary) {
+  Bins sum{};
+  for (const auto& [stratum, bins] : summary.by_stratum)
+    for (std::size_t i = 0; i < bins.size(); ++i) sum[i] += bins[i];
+  return sum == summary.histogram;
 }
 
 }  // namespace
@@ -127,8 +129,31 @@ Summary summary_from_json(const json& document, const std::string& where) {
   for (std::size_t i = 0; i < Summary::niches; ++i) summary.tightest_of[i] = record_at(niches.element(i));
   if (!root.member("max_ratio").value().is_null()) summary.max_ratio = root.member("max_ratio").rational();
   summary.counterexample = smallest_at(root.member("counterexample"));
-  require_consistent(summary, root);
   return summary;
+}
+
+std::string fault_of(const Summary& summary, std::uint64_t first, std::uint64_t instances) {
+  if (summary.instances != instances)
+    return "it is of " + std::to_string(summary.instances) + " instances, not of " +
+           std::to_string(instances);
+  for (const std::uint64_t count : {summary.discarded, summary.undecided, summary.violated, summary.undefined,
+                                    summary.infinite, total(summary.histogram)})
+    if (count > instances) return "it counts more than its instances";
+  if (total(summary.histogram) + summary.discarded != instances || !strata_fit(summary))
+    return "its histograms do not make up its instances";
+  for (const auto& [name, count] : summary.classes)
+    if (count > instances * most_classes) return "it counts more than its instances";
+  if ((summary.violated > 0) != summary.counterexample.has_value())
+    return "a counterexample stands in it if and only if one was counted";
+  std::vector<std::uint64_t> recorded;
+  if (summary.counterexample) recorded.push_back(summary.counterexample->instance);
+  if (summary.tightest) recorded.push_back(summary.tightest->instance);
+  for (const auto& record : summary.tightest_of)
+    if (record) recorded.push_back(record->instance);
+  for (const std::uint64_t instance : recorded)
+    if (instance < first || instance - first >= instances)
+      return "it records an instance that is none of its own";
+  return "";
 }
 
 }  // namespace lemmacheck

@@ -1,6 +1,7 @@
 #include "store/writer_lock.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -30,6 +31,13 @@ WriterLock::WriterLock(const std::filesystem::path& file)
       (taken ? ": another process writes to this store; wait for it, or give each process a store "
                "of its own (--store) and merge them"
              : ": cannot be locked: " + reason));
+}
+
+bool WriterLock::is_of(const std::filesystem::path& file) const {
+  struct stat own {
+  }, named{};
+  return ::fstat(descriptor_, &own) == 0 && ::stat(file.c_str(), &named) == 0 && own.st_dev == named.st_dev &&
+         own.st_ino == named.st_ino;
 }
 
 WriterLock::~WriterLock() {

@@ -13,6 +13,8 @@ class WriterLock {
   /// cannot be opened.
   explicit WriterLock(const std::filesystem::path& file);
   ~WriterLock();
+  /// Whether the file of that name is the one that is locked: it may have been moved or removed.
+  bool is_of(const std::filesystem::path& file) const;
   WriterLock(const WriterLock&) = delete;
   WriterLock& operator=(const WriterLock&) = delete;
 

@@ -483,9 +483,16 @@ def check_outputs(folder, file):
     expect(Fraction(lake["robust_value"]) >= Fraction(lake["lowest"]), "worst-case: the robust plan is surer")
 
 
+def check_average_in_one_line():
+    """Words of averages choose the MDP's criterion."""
+    for claim in ("for all s: gain^pi(s) <= gain^*(s)", "for all s: d_inf^pi(s) <= 1", "span bias^pi >= 0"):
+        found = answer("try", claim)
+        expect(found["verdict"] != "violated" and "T, average, rho)" in json.dumps(found), f"try {claim}: {found}")
+
+
 def main():
     for check in (check_true_bounds, check_false_bounds, check_more_quantities, check_asked_point, check_drawing, check_repair,
-                  check_special_flags, check_latent, check_observed_worlds, check_readable_instances, check_latent_files, check_logs, check_several, check_syntax, check_worst_case):
+                  check_special_flags, check_latent, check_observed_worlds, check_readable_instances, check_latent_files, check_logs, check_several, check_syntax, check_worst_case, check_average_in_one_line):
         check()
     finish("bounds and worst cases")
 

@@ -41,6 +41,9 @@ def check_threads_and_shards(folder):
     answer("campaign", "run", "--store", folder / "two.db", *ASKED, "--threads", 2)
     expect(summary(folder / "two.db") == truth, "the bytes depend on the number of threads")
     parts = [folder / f"part{i}.db" for i in range(1, 8)]
+    answer("campaign", "status", "--store", folder / "two.db", "--out", folder / "certificates")
+    certificates = sorted((folder / "certificates").glob("*.json"))
+    expect(len(certificates) == 4 and run("verify", *certificates)[0] == 0, f"certificates of a campaign: {certificates}")
     for i, part in enumerate(parts, 1):
         shard = answer("campaign", "run", "--store", part, *ASKED, "--shard", f"{i}/7")
         expect(not shard["summary"]["complete"] and shard["progress"]["done"] == shard["progress"]["wanted"] < 24000, f"shard {i}: {shard['progress']}")
@@ -164,10 +167,47 @@ def check_faults(folder, truth):
     expect(status == 2 and out == "" and "fault.db" in err and err.count("lemmacheck:") == 1, f"a damaged store: {status} {err}")
     copied(whole, store)
     edited(store, "UPDATE segments SET summary = replace(summary, '\"violated\":0', '\"violated\":1')")
-    refused("campaign", "status", "--store", store, words=["fault.db", "contradict"])
+    refused("campaign", "status", "--store", store, words=["fault.db", "a summary is damaged", "if and only if"])
+    for name in (":memory:", "file:x.db", "file:x.db?mode=memory"):
+        process = subprocess.run([Path(PROGRAM).resolve(), "campaign", "run", "sim.lemma", "--instances", "10", "--store", name], capture_output=True, text=True, cwd=folder)
+        expect(process.returncode == 0 and (folder / name).stat().st_size > 4096 and not (folder / "x.db").exists(), f"a store called {name}: {process.stderr}")
+    refused("campaign", "status", "--store", "", words="--store")
+    refused("campaign", "run", "--store", folder / "new.db", "sim.lemma", "--shard", "", words="--shard")
+    check_stopping_claim(folder)
+    check_gone(folder)
     check_two_writers(folder)
     check_full_disk(folder)
     expect(summary(whole) == truth, "the store itself is as it was")
+
+
+STOPS = """lemma stops
+  given   M = (S, A, r, T, H, rho), r in [0, 1], pi : S -> A
+  where   c = max_{s,a} r(s,a)
+  where   T''(s'|s,a) = T(s'|s,a) (1 - max(0, c - 99/100))
+  where   M'' = (S, A, r, T'', H, rho)
+  claim   J(pi,M'') <= H
+  expect  holds
+"""
+
+
+def check_stopping_claim(folder):
+    """A claim that cannot go on leaves the others alone."""
+    lemma, store = written(folder, "stops.lemma", STOPS), folder / "stops.db"
+    refused("campaign", "run", lemma, "sim.lemma", "--store", store, "--instances", 2000, "--block", 500, words=["stops", "others' blocks are finished"])
+    claims = answer("campaign", "status", "--store", store)["summary"]["claims"]
+    expect(claims[1]["summary"]["instances"] == 2000 > claims[0]["summary"]["instances"], f"the others go on: {claims}")
+
+
+def check_gone(folder):
+    """A store that is removed while it is written to."""
+    store = folder / "gone.db"
+    process = subprocess.Popen([PROGRAM, "campaign", "run", "--store", str(store), "sim.lemma", "--instances", "100000000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while not store.exists() or run("campaign", "status", "--store", store)[0] == 2:
+        time.sleep(0.05)
+    for beside in ("", "-wal", "-shm"):
+        Path(f"{store}{beside}").unlink(missing_ok=True)
+    out, err = process.communicate(timeout=60)
+    expect(process.returncode == 2 and "moved or removed" in err and out == "", f"a store that is gone: {process.returncode} {err}")
 
 
 def check_two_writers(folder):
@@ -210,18 +250,58 @@ def check_scheduler_commands(folder, truth):
     commit = lambda document: subprocess.run([PROGRAM, "campaign", "commit", "--store", store, "--json"], input=json.dumps(document), capture_output=True, text=True)  # noqa: E731
     wrong = json.loads(json.dumps(results[0]))
     wrong["summary"]["instances"] += 1
-    for document, words in (([wrong], "contradict"), ([{"claim": 99, **{k: v for k, v in results[0].items() if k != "claim"}}], "no claim 99"), ([{}], "key 'claim'"), ({"a": 1}, "standard input")):
-        done = commit(document)
-        expect(done.returncode == 2 and words in done.stderr, f"commit of {words}: {done.stderr}")
-    expect(json.loads(commit(results + results[:3]).stdout) == {"added": len(results), "complete": True}, "commit")
+
+    def changed(**members):
+        return {**results[0], **members}
+
+    def summarised(**members):
+        return changed(summary={**results[0]["summary"], **members})
+
+    others = {"instance": 1 << 60, "tightness": "1"}
+    for result, words in ((wrong, "not of"), (changed(claim=99), "claim"), (changed(claim=-1), "/0/claim"), (changed(claim=1e30), "/0/claim"), (changed(first=1 << 40), "blocks"), (changed(first=1 << 62), "/0/first"),
+                          (changed(first=-1), "/0/first"), (changed(first=1.5), "/0/first"), (changed(count=3), "power of two"), (changed(count=0), "/0/count"), (changed(more=1), "more"), ({}, "/0"),
+                          (summarised(undefined=1 << 62), "more than its instances"), (summarised(tightest=others), "none of its own"), (summarised(by_stratum=[]), "histograms"),
+                          (summarised(violated=0), "if and only if"), (summarised(classes={"x": 1 << 62}), "more than"), (summarised(tightest_of=[others, None, None]), "none of its own")):
+        done = commit([result])
+        expect(done.returncode == 2 and words in done.stderr and done.stderr.count("\n") <= 1 and done.stdout == "", f"commit, {words}: {done.stderr}")
+    expect(commit({"a": 1}).returncode == 2, "commit of no list")
+    expect(json.loads(commit([results[0]]).stdout)["added"] == 1, "what was refused has left nothing")
+    expect(json.loads(commit(results + results[:3]).stdout) == {"added": len(results) - 1, "complete": True}, "commit")
     answer("campaign", "resume", "--store", store)
     expect(summary(store) == truth, "planned, run elsewhere and committed: other bytes")
+    again = answer("campaign", "plan", "--store", store, *ASKED)
+    expect(again["segments"] == [] and again["key"] == plan["key"], "plan once more: nothing is missing")
+    many = answer("campaign", "plan", "--store", folder / "many.db", "sim.lemma", "--instances", 10**15, "--block", 1)
+    expect(many["more"] and len(many["segments"]) == 100000, "plan of very many")
+    refused("campaign", "plan", "--store", folder / "many.db", *ASKED, words="not finished")
+    refused("campaign", "plan", "--store", folder / "many.db", "nothere.lemma", words="neither such a file")
     done = subprocess.run([PROGRAM, "campaign", "block"], input="{", capture_output=True, text=True)
     expect(done.returncode == 2 and "no JSON" in done.stderr, f"block: {done.stderr}")
-    other = json.loads(json.dumps(plan["key"]))
-    other["claims"][0]["draws"] = "0" * 16
-    done = subprocess.run([PROGRAM, "campaign", "block"], input=json.dumps({"key": other, **plan["segments"][0]}), capture_output=True, text=True)
-    expect(done.returncode == 2 and "another program" in done.stderr, f"block of another program: {done.stderr}")
+    text = plan["key"]["claims"][0]["text"]
+    for change, words in (({"draws": "0" * 16}, "another program"), ({"id": "sim.other"}, "no claim"), ({"of_ledger": False, "text": text.replace("sim.lemma", "other")}, "not that lemma"),
+                          ({"of_ledger": False, "text": "lemma sim.lemma\n given x in [0, 1]"}, "claims nothing")):
+        other = json.loads(json.dumps(plan["key"]))
+        other["claims"][0].update(change)
+        done = subprocess.run([PROGRAM, "campaign", "block"], input=json.dumps({"key": other, **plan["segments"][0]}), capture_output=True, text=True)
+        expect(done.returncode == 2 and words in done.stderr, f"block, {words}: {done.stderr}")
+    done = subprocess.run([PROGRAM, "campaign", "block"], input=json.dumps({"key": {**plan["key"], "seed": 8}, **plan["segments"][0]}), capture_output=True, text=True)
+    expect(done.returncode == 2 and "another seed" in done.stderr, f"block of another seed: {done.stderr}")
+    check_false_records(folder, plan, results)
+
+
+def check_false_records(folder, plan, results):
+    """What decides a verdict is computed again when the campaign is concluded."""
+    store = folder / "false.db"
+    for name, value in (("tightest", {"instance": 3, "tightness": "1"}), ("counterexample", {"instance": 3, "witness": True, "size": [1, 1, 1, 1, 1]})):
+        answer("campaign", "plan", "--store", store, *ASKED, "--most", 8)
+        made_up = json.loads(json.dumps(results))
+        first = next(result for result in made_up if result["claim"] == 0 and result["first"] == 0)
+        first["summary"][name] = value
+        first["summary"]["violated"] = int(name == "counterexample")
+        done = subprocess.run([PROGRAM, "campaign", "commit", "--store", store], input=json.dumps(made_up), capture_output=True, text=True)
+        expect(done.returncode == 0, f"commit of made-up {name}: {done.stderr}")
+        refused("campaign", "resume", "--store", store, words=["sim.lemma", "instance 3", "is not so"])
+        store.unlink()
 
 
 def main():

@@ -141,7 +141,7 @@ def check_dask(folder, truth):
             for process in (*workers, scheduler):
                 process.kill()
                 process.wait()
-    nobody = subprocess.run([*command[:-4], "--scheduler", f"tcp://127.0.0.1:{free_port()}"], env=ENVIRONMENT, capture_output=True, text=True)
+    nobody = subprocess.run([*command[:-6], "--store", folder / "nobody.db", "--scheduler", f"tcp://127.0.0.1:{free_port()}"], env=ENVIRONMENT, capture_output=True, text=True)
     expect(nobody.returncode == 2 and "no scheduler answers" in nobody.stderr and "Traceback" not in nobody.stderr, f"no scheduler: {nobody.stderr[-500:]}")
 
 

@@ -77,6 +77,9 @@ TEST_CASE("errors: values of averages and totals", "[language]") {
   check_refused(setting, {"for all s: d_inf^{pi,N}(s) <= 1", "d_inf is of an average", "average", 12});
   check_refused(setting, {"for all s: d_gamma^{pi,M}(s) <= 1", "has no discount", "d_h^pi", 12});
   check_refused(setting, {"for all s: d^{pi,M}(s) <= 1", "which d is meant", "d_inf^{pi,M}(s)", 12});
+  CHECK(contains(
+      refusal("lemma t\n  given total in [0, 1)\n  given M = (S, A, r, T, total, rho)\n  claim 1 = 1\n"),
+      "is declared as something else"));
   CHECK(contains(refusal("lemma t\n  given M = (S, A, r, T, mean, rho)\n  claim 1 = 1\n"),
                  "write average or total"));
   CHECK(contains(
