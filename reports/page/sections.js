@@ -128,12 +128,13 @@ function ownModel() {
   return (report.models ?? []).map((model) => {
     const endless = model.criterion ?? null;
     const steps = model.horizon !== null;
-    const printed = endless ? null : steps ? "eq. (15.1)" : "q/(1−q)² L1";
-    const judged = endless ?? (steps ? `H = ${model.horizon}` : `discount ${model.discount}`);
+    const discounted = model.discount !== null;
+    const printed = endless ? null : steps ? (discounted ? "Σ k qᵏ L1" : "eq. (15.1)") : "q/(1−q)² L1";
+    const judged = endless ?? [steps ? `H = ${model.horizon}` : null, discounted ? `discount ${model.discount}` : null].filter(Boolean).join(", ");
     const worst = (rows, xKey, title, xTitle, logX) => adversaryChart(rows, { title, xKey, xTitle, logX, printed });
     const bounds = printed ? [["sharp_bound", "B"], ["bound", printed], ["ratio", "gap / bound"]] : [];
     return el("section", { id: "model", class: "part" }, el("h2", {}, `The model ${model.name}`),
-      el("p", {}, `${model.states} states, ${model.actions} actions.`),
+      el("p", {}, `${model.states} states, ${model.actions} actions; judged by ${endless ? `the ${endless}` : judged}.`),
       table("The exact optimum", [endless ? "judged by" : steps ? "H" : "discount", "best expected return", "about"], model.optima.map((row) => [endless ?? (steps ? String(row.horizon) : row.discount), number(row.value, row.value_approx), shortDecimal(row.value_approx)])),
       model.by_radius.length > 0 ? [el("h3", {}, "How wrong a wrong model can be here"), el("p", { class: "hint" }, `The optimal policy, in the worst model whose rows differ by at most the radius in L1 distance${endless === "total" ? " and lead nowhere that this model does not; at larger radii than are shown a total need not be finite" : ""}.`),
         el("div", { class: "charts" }, worst(model.by_radius, "radius_approx", `Against the radius, ${judged}`, "radius (L1)", true), worst(model.by_horizon, "horizon", "Against H, radius 1/10", "H", false), worst(model.by_discount, "discount_approx", "Against the discount, radius 1/10", "discount", false))] : null,

@@ -163,7 +163,7 @@ void add_learn(CLI::App& app, Session& session) {
       ->check(CLI::Range(1, max_horizon))
       ->check(not_decimal);
   command->add_option("--discount", options->discount,
-                      "Discount in place of a horizon: rewards count for ever, and so do roll-outs");
+                      "Discount; without --horizon rewards count for ever, and so do roll-outs");
   command->add_flag("--total", options->total, "Judge by the total until nothing is earned any more");
   command->add_flag("--average", options->average, "Judge by the average reward of a step for ever");
   command->add_option("--rounds", options->rounds, "At most this many rounds; they are all kept")

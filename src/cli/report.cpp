@@ -26,8 +26,6 @@ void report(Session& session, const ReportOptions& options) {
   plan.claims = set.claims;
   plan.model_file = options.model_file;
   if (options.criterion.given()) plan.model_criterion = options.criterion.criterion();
-  if (plan.model_criterion.horizon && plan.model_criterion.discount)
-    throw InvalidInput("--discount: the model's page is about a horizon or a discount; give one of them");
   plan.compared = options.compare;
   if (options.lemmas.empty()) {
     for (const Claim& claim : session.ledger.claims()) plan.claims.push_back(&claim);

@@ -80,8 +80,6 @@ LearningProblem::LearningProblem(const FiniteMdp& model, const Criterion& criter
       known(known_),
       start_kernel(start_kernel_ ? *start_kernel_ : StochasticMatrix()) {
   criterion.require_valid();
-  if (criterion.horizon && criterion.discount)
-    throw InvalidInput("policies are learned for a horizon or for a discount; give one of them");
   require_same_shape(model, start);
   if (expert) require_same_shape(model, *expert);
   if (model.time_varying())

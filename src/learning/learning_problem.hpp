@@ -20,7 +20,7 @@ struct LearningProblem {
   /// @param expert  pi_E, if there is one.
   /// @param known   S A flags: the pairs whose transitions are known; empty: none.
   /// @param start_kernel  T_0, S A x S; unless given, every action stays where it is.
-  /// @throws InvalidInput for shapes that do not fit, a time-varying world, or both a horizon and a discount.
+  /// @throws InvalidInput for shapes that do not fit, or a time-varying world.
   LearningProblem(const FiniteMdp& model, const Criterion& criterion_, const MarkovPolicy& start,
                   const std::optional<MarkovPolicy>& expert = {}, const std::vector<bool>& known = {},
                   const std::optional<StochasticMatrix>& start_kernel = {});
@@ -31,7 +31,7 @@ struct LearningProblem {
       : LearningProblem(model, Criterion{.horizon = horizon_}, start_, expert_, known_, start_kernel_) {}
 
   std::uint32_t own_states;  ///< S of the world as given; the fictitious states follow
-  Criterion criterion;       ///< what policies are judged by: not a horizon with a discount
+  Criterion criterion;       ///< what policies are judged by
   Step horizon;  ///< how long a roll-out is; without a horizon, long enough to see all it can reach
   State paradise, abyss;
   FiniteMdp world;

@@ -105,7 +105,8 @@ void require_ties(const Criterion& criterion, TieBreak ties) {
   if (endless && ties != TieBreak::lowest && ties != TieBreak::stay)
     throw InvalidInput(
         "--ties: which actions are optimal in an endless run depends on what is done elsewhere, so that they "
-        "cannot be chosen state by state; use stay (the last policy as long as it is optimal) or lowest (what "
+        "cannot be chosen state by state; use stay (the last policy as long as it is optimal) or lowest "
+        "(what "
         "policy iteration finds from the lowest actions)");
 }
 
@@ -115,6 +116,7 @@ MarkovPolicy extreme_policy(const FiniteMdp& world, const OptimalActions& allowe
   const Step horizon = allowed.horizon();
   ValueTable<Rational> values(horizon, world.state_count());
   const std::vector<Rational> rewards = world.rewards().as<Rational>();
+  const Rational discount = criterion.discount.value_or(Rational(1));
   std::vector<std::uint32_t> taken(static_cast<std::size_t>(horizon) * world.state_count());
   for (Step h = horizon; h >= 1; --h) {
     for (const State s : world.states()) {
@@ -122,7 +124,8 @@ MarkovPolicy extreme_policy(const FiniteMdp& world, const OptimalActions& allowe
       for (const Action a : world.actions()) {
         if (!allowed.contains(h, s, a)) continue;
         const std::size_t row = world.row(s, a);
-        Rational value = rewards[row] + expectation<Rational>(world.kernel(h), row, values.row(h + 1));
+        Rational value =
+            rewards[row] + discount * expectation<Rational>(world.kernel(h), row, values.row(h + 1));
         if (!first && !(highest ? value > values(h, s) : value < values(h, s))) continue;
         values(h, s) = std::move(value);
         taken[static_cast<std::size_t>(h - 1) * world.state_count() + s.value] = a.value;
@@ -140,7 +143,7 @@ Planned plan(const FiniteMdp& model, const Criterion& criterion, TieBreak ties, 
     auto [actions, value] = discounted_optima(model, *criterion.discount);
     return {chosen(actions, ties, criterion, world, last), std::move(value)};
   }
-  Optimum best = optimum(model, *criterion.horizon);
+  Optimum best = optimum(model, *criterion.horizon, criterion.discount.value_or(Rational(1)));
   return {chosen(best.actions, ties, criterion, world, last), std::move(best.value)};
 }
 

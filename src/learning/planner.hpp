@@ -33,7 +33,7 @@ struct Planned {
 void require_ties(const Criterion& criterion, TieBreak ties);
 
 /// Backward induction in `model`, or policy iteration without a horizon. The world and the last policy only
-/// break ties. @param criterion  anything but a horizon with a discount.
+/// break ties.
 /// @throws InvalidInput for totals without a finite optimum; and for endless criteria if ties are not
 /// `lowest`, which is what policy iteration finds from the lowest actions, or `stay`, which is the last
 /// policy as long as it is optimal from every state: their optimal policies are no product of sets of

@@ -59,7 +59,7 @@ class Loop {
     trace_.start_value = value_in_world(policy_);
     if (problem_.expert) {
       trace_.expert_value = value_in_world(*problem_.expert);
-      if (options_.errors && problem_.criterion.horizon && problem_.horizon >= 2)
+      if (with_errors())
         expert_weights_ = weighted_occupancy<Rational>(problem_.world, *problem_.expert, problem_.horizon);
     }
     trace_.optimal_value = value_in_world(best_policy(problem_.world, problem_.criterion)).value();
@@ -149,7 +149,7 @@ class Loop {
                              {},
                              std::move(fit.seen)});
     Round& round = trace_.rounds.back();
-    if (options_.errors && problem_.criterion.horizon && problem_.horizon >= 2) {
+    if (with_errors()) {
       round.learner_error =
           error(round.model, weighted_occupancy<Rational>(problem_.world, policy_, problem_.horizon));
       if (problem_.expert) round.expert_error = error(round.model, expert_weights_);
@@ -175,6 +175,12 @@ class Loop {
     for (const std::uint32_t s : world.initial().row_columns(0))
       if (!totals[s]) return std::nullopt;
     return expectation<Rational>(world.initial(), 0, [&](std::uint32_t s) { return *totals[s]; });
+  }
+
+  /// The weights of the errors are those of a horizon without a discount.
+  bool with_errors() const {
+    return options_.errors && problem_.criterion.horizon && !problem_.criterion.discount &&
+           problem_.horizon >= 2;
   }
 
   bool has_state() const { return options_.samples == 0 && options_.fills.empty(); }

@@ -1,5 +1,7 @@
 #include "mdp/criterion.hpp"
 
+#include <algorithm>
+
 #include "mdp/average.hpp"
 #include "mdp/discounted.hpp"
 #include "mdp/exact_values.hpp"
@@ -28,25 +30,6 @@ std::vector<Rational> discounted_steps(const FiniteMdp& model, const MarkovPolic
   std::vector<Rational> next(model.state_count());
   for (Step h = horizon; h >= 1; --h) next = one_step_earlier(model, policy, discount, h, next);
   return next;
-}
-
-MarkovPolicy best_discounted_steps(const FiniteMdp& model, Step horizon, const Rational& discount) {
-  std::vector<Rational> next(model.state_count()), values(next);
-  std::vector<std::uint32_t> taken(static_cast<std::size_t>(horizon) * model.state_count());
-  for (Step h = horizon; h >= 1; --h) {
-    for (const State s : model.states()) {
-      std::optional<Rational> most;
-      for (const Action a : model.actions()) {
-        Rational value = action_value(model, discount, h, s, a, next);
-        if (most && value <= *most) continue;
-        most = std::move(value);
-        taken[static_cast<std::size_t>(h - 1) * model.state_count() + s.value] = a.value;
-      }
-      values[s.value] = std::move(*most);
-    }
-    values.swap(next);
-  }
-  return MarkovPolicy::deterministic(taken, model.state_count(), model.action_count());
 }
 
 void require_bound(const Criterion& criterion) {
@@ -132,8 +115,7 @@ MarkovPolicy best_policy(const FiniteMdp& model, const Criterion& criterion, boo
   if (minimise) return best_policy(with_negated_rewards(model), criterion, false);
   if (criterion.endless == Criterion::Endless::average) return optimal_average_plan(model).policy;
   if (!criterion.horizon) return optimal_discounted_plan(model, *criterion.discount).policy;
-  if (is_discounted(criterion)) return best_discounted_steps(model, *criterion.horizon, *criterion.discount);
-  return optimum(model, *criterion.horizon).actions.lowest_policy();
+  return optimum(model, *criterion.horizon, criterion.discount.value_or(Rational(1))).actions.lowest_policy();
 }
 
 Rational mean_over_start(const FiniteMdp& model, const std::vector<Rational>& values) {
@@ -143,6 +125,24 @@ Rational mean_over_start(const FiniteMdp& model, const std::vector<Rational>& va
 Rational return_of(const FiniteMdp& model, const MarkovPolicy& policy, const Criterion& criterion) {
   const std::vector<std::optional<Rational>> values = finite_values_of(model, policy, criterion);
   return expectation<Rational>(model.initial(), 0, [&](std::uint32_t s) { return *values[s]; });
+}
+
+Optimum optimum(const FiniteMdp& model, Step horizon, const Rational& discount) {
+  if (discount == Rational(1)) return optimum(model, horizon);
+  OptimalActions actions(horizon, model.state_count(), model.action_count());
+  std::vector<Rational> next(model.state_count()), values(next);
+  for (Step h = horizon; h >= 1; --h) {
+    for (const State s : model.states()) {
+      std::vector<Rational> of_actions;
+      for (const Action a : model.actions())
+        of_actions.push_back(action_value(model, discount, h, s, a, next));
+      values[s.value] = *std::ranges::max_element(of_actions);
+      for (const Action a : model.actions())
+        if (of_actions[a.value] == values[s.value]) actions.add(h, s, a);
+    }
+    values.swap(next);
+  }
+  return {std::move(actions), mean_over_start(model, next)};
 }
 
 bool has_simulation_bound(const Criterion& criterion) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "mdp/finite_mdp.hpp"
+#include "mdp/exact_values.hpp"
 
 namespace lemmacheck {
 
@@ -43,6 +43,9 @@ std::vector<std::optional<Rational>> finite_values_of(const FiniteMdp& model, co
 /// optimal, for horizons and discounts.
 /// @param minimise  rewards are costs: the policy that earns least.
 MarkovPolicy best_policy(const FiniteMdp& model, const Criterion& criterion, bool minimise = false);
+
+/// All actions that are optimal over H steps under a discount of at most 1, and the optimal return.
+Optimum optimum(const FiniteMdp& model, Step horizon, const Rational& discount);
 
 /// E_{s ~ rho_0} values(s).
 Rational mean_over_start(const FiniteMdp& model, const std::vector<Rational>& values);

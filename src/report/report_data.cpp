@@ -53,7 +53,7 @@ std::vector<Criterion> criteria_like(const Criterion& criterion, std::initialize
   if (criterion.endless != Criterion::Endless::none) return {criterion};
   std::vector<Criterion> list;
   if (criterion.horizon)
-    for (const Step horizon : horizons) list.push_back({.horizon = horizon});
+    for (const Step horizon : horizons) list.push_back({horizon, criterion.discount});
   else
     for (const char* discount : {"1/2", "3/4", "9/10", "19/20", "99/100"})
       list.push_back({.discount = Rational::parse_typed(discount)});
@@ -104,7 +104,8 @@ ModelPage::Copy compared_copy(const ModelPage& page, const Setting& setting, std
 
 /// The lemmas that a page of this criterion asks of copies of its model.
 std::vector<const char*> claims_for(const Criterion& criterion) {
-  if (!has_simulation_bound(criterion)) return {};
+  const bool both = criterion.horizon && criterion.discount;  // no lemma of the ledger speaks of both
+  if (!has_simulation_bound(criterion) || both) return {};
   if (!criterion.horizon) return {"discounted.simulation", "discounted.sharp"};
   return {"sim.lemma", "sim.lemma_total_variation", "sim.sharp", "sim.footnote_on_policy"};
 }

@@ -25,7 +25,7 @@ struct ReportPlan {
   std::filesystem::path compared;    ///< an earlier report.json to compare with; none if empty
   std::string model_file;            ///< the model that gets a page of its own; none if empty
   std::map<const Claim*, std::vector<Instance>> earlier;  ///< of earlier campaigns, to be tried first
-  Criterion model_criterion{.horizon = 10};  ///< of the model's page: not a horizon with a discount
+  Criterion model_criterion{.horizon = 10};               ///< of the model's page
 };
 
 struct ReportedClaim {

@@ -120,7 +120,11 @@ def check_discount():
     expect(tree["cycle"] == {"start": 1, "length": 2} and tree["expert_value"] == "81/10", f"learn --discount: the tree of figure 15.1 oscillates: {tree['cycle']}")
     best, worst = (answer("learn", "--discount", "9/10", "--fit", "latest", "--ties", ties)["rounds"][0]["true_value"] for ties in ("for", "against"))
     expect(Fraction(best) >= Fraction(worst), "learn --discount: ties for and against the learner")
-    refused("learn", "--discount", "9/10", "--horizon", 3, words="one of them")
+    both = answer("learn", "--model", LAKE, "--discount", "9/10", "--horizon", 12, "--fit", "aggregate", "--fill", "optimistic", "--ties", "against")
+    truth = answer("evaluate", "--model", LAKE, "--discount", "9/10", "--horizon", 12)["value"]
+    expect((both["horizon"], both["discount"]) == (12, "9/10") and both["rounds"][-1]["true_value"] == both["optimal_value"] == truth, f"learn by both: {both['optimal_value']} {truth}")
+    same = [answer("learn", "--model", LAKE, "--horizon", 6, "--fill", "pessimistic", "--ties", "for", *more)["rounds"] for more in ((), ("--discount", 1))]
+    expect([r["true_value"] for r in same[0]] == [r["true_value"] for r in same[1]] and [r["policy"] for r in same[0]] == [r["policy"] for r in same[1]], "learn: a discount of 1 changes nothing")
     refused("learn", "--discount", "1", words="--discount")
     refused("learn", "--discount", "9/10", "--samples", 5, words="--horizon")
     refused("learn", "--discount", "9/10", "--dot", "x.dot", words="--horizon")

@@ -242,12 +242,18 @@ def main():
         assert "something else" in report(other, code=2).stderr
         assert content(other) == {"thesis.txt": b"mine"}
         report(one, "--model", Path(temporary, "none.json"), code=2)
-        report(one, "--horizon", "5", "--discount", "1/2", code=2)
+        report(one, "--horizon", "5", "--discount", "2", code=2)
         check_files(one)  # a failed run leaves the earlier report
         assert {path.name for path in Path(temporary).iterdir()} == {"one", "two", "other"}, "left-overs"
         discounted = Path(temporary, "discounted")
         report(discounted, "--instances", "20", "--discount", "9/10", code=None)
         check_discounted_model(discounted)
+        both = Path(temporary, "both")
+        report(both, "--instances", "5", "--discount", "9/10", "--horizon", "4", code=None)
+        model = json.loads((both / "report.json").read_text())["models"][0]
+        assert (model["horizon"], model["discount"], model["claims"]) == (4, "9/10", []), model["discount"]
+        assert [row["horizon"] for row in model["by_horizon"]] == [1, 2, 3, 5, 8, 12, 16, 20] and {row["discount"] for row in model["by_horizon"]} == {"9/10"}
+        assert all(row["gap_approx"] <= row["sharp_bound_approx"] for row in model["by_radius"] + model["by_horizon"])
         for criterion in ("total", "average"):
             endless = Path(temporary, criterion)
             report(endless, "--instances", "5", f"--{criterion}", code=None)
