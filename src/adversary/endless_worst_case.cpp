@@ -96,8 +96,9 @@ RobustPlan robust_average_plan(const FiniteMdp& model, const UncertaintySet& set
     // Where neither player improves, each is a best answer to the other.
     if (!improve_average(world, answer.values, taken)) return {value, policy};
     if (!seen.contains(taken)) continue;
-    best->bound = mean_over_start(model, optimal_average_plan(world).values.gain);
-    best->closed = *best->bound == best->value;
+    // What is best against one kernel bounds what one can be sure of; it bounds no hope.
+    if (lowest) best->bound = mean_over_start(model, optimal_average_plan(world).values.gain);
+    best->closed = best->bound == best->value;
     return *best;
   }
 }
