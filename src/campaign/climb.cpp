@@ -52,8 +52,9 @@ class Climber {
       Choices candidate = best_;
       mutate(candidate, random_);
       const Instance instance = decoded(candidate);
-      const FilteredResult result =
-          evaluate(claim_.formula, claim_.relation, instance, tightness_.enclose().lower);
+      constexpr double no_ratio_wanted = std::numeric_limits<double>::infinity();
+      const FilteredResult result = evaluate(claim_.formula, claim_.relation, instance,
+                                             tightness_.enclose().lower, no_ratio_wanted, {&tightness_});
       violated_ = result.outcome == Outcome::violated;
       const bool as_tight = result.max_tightness && *result.max_tightness >= tightness_ &&
                             (!among_witnesses_ || is_witness(claim_, instance));

@@ -34,7 +34,8 @@ class ClaimRunner {
     double hint = record.load(std::memory_order_relaxed);
     if (claim_.witness) hint = std::min(hint, record_of_witnesses_.load(std::memory_order_relaxed));
     const FilteredResult result =
-        evaluate(claim_.formula, claim_.relation, instance, hint, ratio_.load(std::memory_order_relaxed));
+        evaluate(claim_.formula, claim_.relation, instance, hint, ratio_.load(std::memory_order_relaxed),
+                 known_best(summary, niche));
     ++summary.instances;
     for (const std::string_view label : instance.classes) count_class(summary, label);
     summary.undefined += result.undefined ? 1 : 0;
@@ -64,6 +65,18 @@ class ClaimRunner {
   }
 
  private:
+  /// What comes no further changes nothing in the summary of these instances and earlier ones.
+  KnownBest known_best(const Summary& summary, std::size_t niche) const {
+    const auto& of_niche = summary.tightest_of[niche];
+    const auto& of_witnesses = claim_.witness ? summary.tightest : of_niche;
+    KnownBest known;
+    if (of_niche && of_witnesses)
+      known.tightness =
+          of_witnesses->tightness < of_niche->tightness ? &of_witnesses->tightness : &of_niche->tightness;
+    if (summary.max_ratio) known.ratio = &*summary.max_ratio;
+    return known;
+  }
+
   static void count_class(Summary& summary, std::string_view label) {
     const auto found = summary.classes.find(label);
     if (found != summary.classes.end())

@@ -1,7 +1,9 @@
 /// A claim: a relation between two exactly computable sides, over a domain of instances.
 #pragma once
 
+#include <atomic>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +12,7 @@
 #include "generate/domains.hpp"
 #include "numeric/log_form.hpp"
 #include "numeric/real_number.hpp"
+#include "numeric/residue_interval.hpp"
 
 namespace lemmacheck {
 
@@ -115,6 +118,24 @@ class Points {
   std::vector<Entry> entries_;
 };
 
+/// How often residues decided: a formula whose numbers have too many factors for them stops asking. What is
+/// answered does not depend on it, only by which path.
+class ResidueUse {
+ public:
+  bool pays() const {
+    const std::uint32_t asked = asked_.load(std::memory_order_relaxed);
+    return asked < enough || decided_.load(std::memory_order_relaxed) >= asked - asked / 4;
+  }
+  void note(bool decided) {
+    asked_.fetch_add(1, std::memory_order_relaxed);
+    if (decided) decided_.fetch_add(1, std::memory_order_relaxed);
+  }
+
+ private:
+  static constexpr std::uint32_t enough = 256;
+  std::atomic<std::uint32_t> asked_{0}, decided_{0};
+};
+
 /// The two sides, written once as a generic function of a view and the points, for both number types.
 struct Formula {
   template <class F>
@@ -134,17 +155,23 @@ struct Formula {
     return result;
   }
   std::function<void(const View<Interval>&, Points<Interval>&)> enclosed;  ///< may be absent
-  std::function<void(const View<Rational>&, Points<Rational>&)> exact;     ///< or the next one
+  /// Decides what enclosures leave open, most of the time; may be absent.
+  std::function<void(const Instance&, Points<ResidueInterval>&)> with_residues;
+  std::shared_ptr<ResidueUse> residue_use;
+  std::function<void(const View<Rational>&, Points<Rational>&)> exact;  ///< or the next one
   std::function<void(const View<Rational>&, Points<LogForm>&)> logarithmic;
   /// Sides of any kind; called again with more bits while a comparison is unknown.
   std::function<void(const View<Rational>&, Points<RealNumber>&)> real;
 
   /// Sides that a lemma's text states; an absent one of the first two is not possible.
   static Formula of_text(std::function<void(const View<Interval>&, Points<Interval>&)> enclosed,
+                         std::function<void(const Instance&, Points<ResidueInterval>&)> with_residues,
                          std::function<void(const View<Rational>&, Points<Rational>&)> exact,
                          std::function<void(const View<Rational>&, Points<RealNumber>&)> real) {
     Formula result;
     result.enclosed = std::move(enclosed);
+    result.with_residues = std::move(with_residues);
+    result.residue_use = std::make_shared<ResidueUse>();
     result.exact = std::move(exact);
     result.real = std::move(real);
     return result;

@@ -238,6 +238,115 @@ ExactResult exact_at(const Formula& formula, Relation relation, const Instance& 
   return judge_exactly(points);
 }
 
+/// A quotient whose parts carry residues; the divisor is positive.
+struct ResidueRatio {
+  ResidueInterval above, below;
+  Interval enclosure() const { return above.enclosure() / below.enclosure(); }
+};
+
+Truth is_at_most(const ResidueRatio& a, const ResidueRatio& b) {
+  return is_at_most(a.above * b.below, b.above * a.below);
+}
+Truth is_at_most(const ResidueRatio& a, const Rational& b) {
+  return is_at_most(a.above, ResidueInterval::from(b) * a.below);
+}
+
+/// Decides points as `judge_exactly` does, without exact arithmetic; nothing where it cannot.
+class ResidueJudge {
+ public:
+  explicit ResidueJudge(const Points<ResidueInterval>& points) : points_(points) {}
+
+  /// @param known  what the result need not tell.
+  std::optional<FilteredResult> judge(const KnownBest& known) {
+    if (points_.assumption() == Truth::unknown) return std::nullopt;
+    FilteredResult result;
+    if (points_.assumption() == Truth::no || points_.entries().empty()) {
+      result.outcome = Outcome::discarded;
+      return result;
+    }
+    for (const auto& entry : points_.entries())
+      if (!judge_point(entry, result)) return std::nullopt;
+    if (!best_) return result;
+    if (!is_known(best_, known.tightness, result.max_tightness)) return std::nullopt;
+    if (ratio_ && !is_known(ratio_, known.ratio, result.max_ratio)) return std::nullopt;
+    const auto bin = bin_of_ratio(*best_);
+    if (!bin) return std::nullopt;
+    result.bin = *bin;
+    result.near_tightness = best_->enclosure().lower();
+    return result;
+  }
+
+ private:
+  static bool is_unknown_side(const ResidueInterval& side) { return is_unknown(side.enclosure()); }
+
+  /// False where something stays open.
+  bool judge_point(const Points<ResidueInterval>::Entry& entry, FilteredResult& result) {
+    const Sides<ResidueInterval>& sides = entry.sides;
+    if (is_unknown_side(sides.lhs) || is_unknown_side(sides.rhs)) return false;
+    const Truth truth = holds(sides.lhs, entry.relation, sides.rhs);
+    if (truth == Truth::unknown) return false;
+    if (truth == Truth::no) result.outcome = Outcome::violated;
+    if (!has_tightness(entry.relation)) return true;
+    if (sides.term && !raise(ratio_, sides.lhs, sides.rhs)) return false;
+    if (!sides.term) return raise(best_, sides.lhs, sides.rhs);
+    return raise(best_, *sides.term - sides.rhs + sides.lhs, *sides.term);
+  }
+
+  /// The larger of the best and max(above, 0) / below, which is undefined for below <= 0.
+  static bool raise(std::optional<ResidueRatio>& best, const ResidueInterval& above,
+                    const ResidueInterval& below) {
+    const auto of_below = below.sign(), of_above = above.sign();
+    if (!of_below || !of_above) return false;
+    if (*of_below <= 0) return true;
+    const ResidueRatio ratio{*of_above > 0 ? above : ResidueInterval(), below};
+    const Truth lower = best ? is_at_most(ratio, *best) : Truth::no;
+    if (lower == Truth::no) best = ratio;
+    return lower != Truth::unknown;
+  }
+
+  /// Whether the ratio is below what is known, or equal to it, which `value` then tells.
+  static bool is_known(const std::optional<ResidueRatio>& ratio, const Rational* known,
+                       std::optional<Rational>& value) {
+    if (known == nullptr) return false;
+    const ResidueInterval above = ratio->above, below = ResidueInterval::from(*known) * ratio->below;
+    if (is_equal(above, below) == Truth::yes) {
+      value = *known;
+      return true;
+    }
+    return is_at_most(above, below) == Truth::yes;
+  }
+
+  static std::optional<int> bin_of_ratio(const ResidueRatio& ratio) {
+    const Interval tenths = scaled(ratio.enclosure(), std::uint64_t{10});
+    if (is_unknown(tenths)) return std::nullopt;
+    int bin = bin_of_tenths(tenths.lower());
+    const int last = bin_of_tenths(tenths.upper());
+    for (; bin < last; ++bin) {
+      const Truth within = is_at_most(ratio, Rational::ratio(bin, 10));
+      if (within == Truth::unknown) return std::nullopt;
+      if (within == Truth::yes) break;
+    }
+    return bin;
+  }
+
+  const Points<ResidueInterval>& points_;
+  std::optional<ResidueRatio> best_, ratio_;
+};
+
+std::optional<FilteredResult> decide_with_residues(const Formula& formula, Relation relation,
+                                                   const Instance& instance, const std::vector<bool>* wanted,
+                                                   const KnownBest& known) {
+  if (!formula.with_residues || !formula.residue_use->pays()) return std::nullopt;
+  const RoundUpward upward;
+  const ResidueInterval::Evaluation evaluation;
+  Points<ResidueInterval> points =
+      wanted != nullptr ? Points<ResidueInterval>(relation, *wanted) : Points<ResidueInterval>(relation);
+  formula.with_residues(instance, points);
+  auto decided = ResidueJudge(points).judge(known);
+  formula.residue_use->note(decided.has_value());
+  return decided;
+}
+
 /// What the exact result says where no enclosure was asked.
 FilteredResult from_exact(const ExactResult& exact, Relation relation) {
   FilteredResult result;
@@ -294,10 +403,12 @@ ExactResult evaluate_exactly(const Formula& formula, Relation relation, const In
 }
 
 FilteredResult evaluate(const Formula& formula, Relation relation, const Instance& instance, double record,
-                        double ratio_record) {
+                        double ratio_record, const KnownBest& known) {
   // An enclosure can never confirm an equality of computed numbers.
-  if (relation == Relation::equal || !formula.enclosed)
+  if (relation == Relation::equal || !formula.enclosed) {
+    if (auto decided = decide_with_residues(formula, relation, instance, nullptr, known)) return *decided;
     return from_exact(evaluate_exactly(formula, relation, instance), relation);
+  }
   FilteredResult result;
   const FilterAnswer enclosed = enclose(formula, relation, instance);
   result.outcome = enclosed.outcome;
@@ -309,7 +420,18 @@ FilteredResult evaluate(const Formula& formula, Relation relation, const Instanc
 
   // A ratio of another point than the tightest may be the record.
   const bool all = enclosed.highest_ratio >= 0 && !(enclosed.highest_ratio < ratio_record);
-  const ExactResult exact = exact_at(formula, relation, instance, all ? nullptr : &enclosed.wanted);
+  const std::vector<bool>* wanted = all ? nullptr : &enclosed.wanted;
+  if (const auto decided = decide_with_residues(formula, relation, instance, wanted, known);
+      decided && (decided->outcome != Outcome::discarded || !enclosed.compared)) {
+    if (decided->outcome != Outcome::holds && result.outcome != Outcome::violated)
+      result.outcome = decided->outcome;
+    result.bin = decided->bin;
+    result.max_tightness = decided->max_tightness;
+    result.max_ratio = decided->max_ratio;
+    if (decided->near_tightness) result.near_tightness = decided->near_tightness;
+    return result;
+  }
+  const ExactResult exact = exact_at(formula, relation, instance, wanted);
   result.used_exact = true;
   result.undefined = exact.undefined;
   result.infinite = exact.infinite;

@@ -38,7 +38,7 @@ inline constexpr int bin_count = 13;
 struct FilteredResult {
   Outcome outcome = Outcome::holds;
   int bin = undefined_bin;
-  /// Present whenever the instance's tightness may be at least `record`.
+  /// Present whenever the instance's tightness is at least `record` and above what is known exactly.
   std::optional<Rational> max_tightness;
   std::optional<Rational> max_ratio;
   std::optional<double> near_tightness;  ///< a number near the tightness, just below it
@@ -46,11 +46,20 @@ struct FilteredResult {
   bool undefined = false, infinite = false;
 };
 
-/// The same verdict at a fraction of the cost: Interval arithmetic decides where it can; only the points
-/// which it leaves open, and those which may reach the tightness `record`, are computed exactly.
+/// The best tightness and the best lhs / rhs that a run knows exactly, if any.
+struct KnownBest {
+  const Rational* tightness = nullptr;
+  const Rational* ratio = nullptr;
+};
+
+/// The same verdict at a fraction of the cost: Interval arithmetic decides where it can; the points which it
+/// leaves open, and those which may reach the tightness `record`, are decided with residues, and what these
+/// leave open is computed exactly.
 /// @param record a lower bound of the best tightness known; a negative one asks for every tightness.
 /// @param ratio_record the same of lhs / rhs, where tightness is of a term.
+/// @param known  instances that come no further need not tell their tightness.
 FilteredResult evaluate(const Formula& formula, Relation relation, const Instance& instance, double record,
-                        double ratio_record = std::numeric_limits<double>::infinity());
+                        double ratio_record = std::numeric_limits<double>::infinity(),
+                        const KnownBest& known = {});
 
 }  // namespace lemmacheck

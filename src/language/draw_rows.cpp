@@ -15,8 +15,12 @@ class RowsDraw {
   RowsDraw(ChoiceSource& choices, const RowsDraft& draft) : choices_(choices), draft_(draft) {
     const std::size_t n = draft.rows * draft.steps;
     LEMMACHECK_INVARIANT(n * draft.columns <= 50'000'000);
+    counts_.swap(spare());
     counts_.assign(n * draft.columns, 0);
   }
+  ~RowsDraw() { counts_.swap(spare()); }
+  RowsDraw(const RowsDraw&) = delete;
+  RowsDraw& operator=(const RowsDraw&) = delete;
 
   StochasticMatrix fresh(std::string_view& label) {
     denominator_ = choices_.pick(denominators);
@@ -81,6 +85,11 @@ class RowsDraw {
   }
 
  private:
+  /// Storage for the next draw on this thread.
+  static std::vector<std::uint64_t>& spare() {
+    thread_local std::vector<std::uint64_t> kept;
+    return kept;
+  }
   std::uint64_t& count(std::size_t row, std::size_t column) { return counts_[row * draft_.columns + column]; }
   std::span<std::uint64_t> row_of(std::size_t row) {
     return std::span(counts_).subspan(row * draft_.columns, draft_.columns);

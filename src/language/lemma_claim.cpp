@@ -47,9 +47,14 @@ Formula formula_of(const std::shared_ptr<const LemmaProgram>& program) {
   std::function<void(const View<Interval>&, Points<Interval>&)> enclosed;
   std::function<void(const View<Rational>&, Points<Rational>&)> exact;
   std::function<void(const View<Rational>&, Points<RealNumber>&)> real;
+  std::function<void(const Instance&, Points<ResidueInterval>&)> with_residues;
   if (program->has_enclosure())
     enclosed = [program](const View<Interval>& view, Points<Interval>& points) {
       program->enclosed(*view.instance().assignment, points);
+    };
+  if (program->has_residues())
+    with_residues = [program](const Instance& instance, Points<ResidueInterval>& points) {
+      program->with_residues(*instance.assignment, points);
     };
   if (program->is_rational())
     exact = [program](const View<Rational>& view, Points<Rational>& points) {
@@ -59,7 +64,7 @@ Formula formula_of(const std::shared_ptr<const LemmaProgram>& program) {
     real = [program](const View<Rational>& view, Points<RealNumber>& points) {
       program->real(*view.instance().assignment, points);
     };
-  return Formula::of_text(std::move(enclosed), std::move(exact), std::move(real));
+  return Formula::of_text(std::move(enclosed), std::move(with_residues), std::move(exact), std::move(real));
 }
 
 /// The conditions of the lemma's `witness` clauses, read as assumptions are.

@@ -251,6 +251,14 @@ void fail_no_distribution(const Definition& definition, const Assignment& assign
 
 }  // namespace detail
 
+/// Whether values are of so many steps, and their denominators powers: elsewhere rationals are as fast as
+/// residues.
+static bool grow_with_the_horizon(const Lemma& lemma) {
+  return !lemma.models.empty() &&
+         std::all_of(lemma.models.begin(), lemma.models.end(),
+                     [](const auto& model) { return model.has_horizon() || !model.has_values(); });
+}
+
 LemmaProgram::LemmaProgram(std::shared_ptr<const Lemma> lemma, std::vector<Comparison> comparisons,
                            std::vector<Tree> terms)
     : parts_(std::make_unique<Parts>()) {
@@ -269,10 +277,13 @@ LemmaProgram::LemmaProgram(std::shared_ptr<const Lemma> lemma, std::vector<Compa
   const bool rational = !parts.irrational.anything;
   parts.rational = compiled<Rational>(lemma, parts.signature, nullptr, parts.irrational, !rational,
                                       parts.comparisons, terms);
-  if (rational)
+  if (rational) {
     parts.interval = std::make_unique<Program<Interval>>(compiled<Interval>(
         lemma, parts.signature, &parts.rational, parts.irrational, false, parts.comparisons, terms));
-  else
+    if (grow_with_the_horizon(*lemma))
+      parts.residue = std::make_unique<Program<ResidueInterval>>(compiled<ResidueInterval>(
+          lemma, parts.signature, &parts.rational, parts.irrational, false, parts.comparisons, terms));
+  } else
     parts.real = std::make_unique<Program<RealNumber>>(compiled<RealNumber>(
         lemma, parts.signature, &parts.rational, parts.irrational, false, parts.comparisons, terms));
 }
@@ -294,6 +305,12 @@ bool LemmaProgram::has_enclosure() const {
 
 void LemmaProgram::enclosed(const Assignment& assignment, Points<Interval>& points) const {
   detail::evaluate_points(*parts_->interval, assignment, points);
+}
+bool LemmaProgram::has_residues() const {
+  return parts_->residue != nullptr;
+}
+void LemmaProgram::with_residues(const Assignment& assignment, Points<ResidueInterval>& points) const {
+  detail::evaluate_points(*parts_->residue, assignment, points);
 }
 void LemmaProgram::exact(const Assignment& assignment, Points<Rational>& points) const {
   detail::evaluate_points(parts_->rational, assignment, points);

@@ -23,12 +23,16 @@ class LemmaProgram {
   const Lemma& lemma() const;
 
   void enclosed(const Assignment& assignment, Points<Interval>& points) const;
+  /// The same with residues, which prove equalities as well.
+  void with_residues(const Assignment& assignment, Points<ResidueInterval>& points) const;
   void exact(const Assignment& assignment, Points<Rational>& points) const;
   void real(const Assignment& assignment, Points<RealNumber>& points) const;
   /// Whether all numbers are rational, so that `exact` serves; or else `real`.
   bool is_rational() const;
   /// Whether `enclosed` can tell anything.
   bool has_enclosure() const;
+  /// Whether `with_residues` can.
+  bool has_residues() const;
   /// Why the assumes do not hold; empty if they do.
   std::string broken_assume(const Assignment& assignment) const;
 

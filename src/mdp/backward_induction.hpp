@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "mdp/finite_mdp.hpp"
+#include "mdp/mixed_rows.hpp"
 
 namespace lemmacheck {
 
@@ -28,14 +29,6 @@ class ValueTable {
   std::size_t index(Step h, State s) const { return static_cast<std::size_t>(h - 1) * states_ + s.value; }
   std::uint32_t states_;
   std::vector<N> values_;
-};
-
-/// What a stationary policy's values in a stationary model come from.
-struct StationaryProcess {
-  const StochasticMatrix& kernel;  ///< S A rows
-  const RewardTable& rewards;
-  const StochasticMatrix& choice;  ///< pi: S rows
-  std::uint32_t states, actions;
 };
 
 namespace detail {
@@ -85,6 +78,22 @@ class InducedChain {
   Count denominator_;
 };
 
+template <class N>
+void mixed_backward_induction(ValueTable<N>& values, Step horizon, const MixedRows& rows,
+                              const RewardTable& table) {
+  const std::size_t states = rows.rewards.size();
+  const Count denominator(rows.denominator);
+  N* const last = values.row(horizon);
+  for (std::size_t s = 0; s < states; ++s) {
+    last[s] = N::ratio(static_cast<std::int64_t>(rows.rewards[s]), rows.reward_denominator);
+    if (table.offset().sign() != 0) last[s] += N::from(table.offset());
+  }
+  for (Step h = horizon - 1; h >= 1; --h)
+    for (std::size_t s = 0; s < states; ++s)
+      values.row(h)[s] =
+          last[s] + divided(N::dot(&rows.transitions[s * states], values.row(h + 1), states), denominator);
+}
+
 /// @param choice_row  the policy's row at a step and state. @param kernel_at  the kernel of a step.
 template <class N, class ChoiceRow, class KernelAt>
 void policy_backward_induction(ValueTable<N>& values, Step horizon, std::uint32_t states,
@@ -116,6 +125,10 @@ ValueTable<N> policy_values(const StationaryProcess& process, Step horizon, std:
     for (std::size_t s = 0; s < process.states; ++s) values.row(horizon)[s] = chain.reward(s);
     for (Step h = horizon - 1; h >= 1; --h)
       for (std::size_t s = 0; s < process.states; ++s) values.row(h)[s] = chain.value(s, values.row(h + 1));
+    return values;
+  }
+  if (const auto rows = mixed_rows(process, horizon)) {
+    detail::mixed_backward_induction(values, horizon, *rows, process.rewards);
     return values;
   }
   detail::policy_backward_induction(

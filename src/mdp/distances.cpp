@@ -5,6 +5,8 @@
 #include <numeric>
 #include <optional>
 
+#include "numeric/residue_interval.hpp"
+
 namespace lemmacheck {
 namespace {
 
@@ -173,6 +175,7 @@ N total_variation(const FiniteMdp& model, const FiniteMdp& other, Step horizon) 
   template N total_variation<N>(const FiniteMdp&, const FiniteMdp&, Step);
 LEMMACHECK_INSTANTIATE(Rational)
 LEMMACHECK_INSTANTIATE(Interval)
+LEMMACHECK_INSTANTIATE(ResidueInterval)
 #undef LEMMACHECK_INSTANTIATE
 
 }  // namespace lemmacheck

@@ -40,6 +40,12 @@ const Rational& ExactValues::operator()(Step h, State s) const {
   return *known;
 }
 
+Rational ExactValues::expected_first(const StochasticMatrix& start) const {
+  if (const auto* table = std::get_if<ScaledValueTable>(&table_); table != nullptr && start.has_words())
+    return table->expected_first(start);
+  return expectation<Rational>(start, 0, [&](std::uint32_t s) { return (*this)(1, State{s}); });
+}
+
 std::vector<Rational> first_values(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon) {
   require_same_shape(model, policy);
   require_horizon(horizon);

@@ -18,6 +18,8 @@ class ExactValues {
   /// Optimal values max_pi V_h; `attained` receives the actions which attain them.
   ExactValues(const FiniteMdp& model, Step horizon, OptimalActions& attained);
   const Rational& operator()(Step h, State s) const;
+  /// E_{s ~ start} V_1(s); `start` is one row.
+  Rational expected_first(const StochasticMatrix& start) const;
 
  private:
   using Table = std::variant<ScaledValueTable, ValueTable<Rational>>;
@@ -27,6 +29,19 @@ class ExactValues {
   mutable std::vector<std::optional<Rational>> known_;
   Table table_;
 };
+
+/// J = E_{s ~ rho_0} V_1(s).
+template <>
+inline Rational expected_value<Rational>(const FiniteMdp& model, const ExactValues& values) {
+  return values.expected_first(model.initial());
+}
+template <>
+inline Rational expected_value<Rational>(const FiniteMdp& model, const ScaledValueTable& values) {
+  return model.initial().has_words() ? values.expected_first(model.initial())
+                                     : expectation<Rational>(model.initial(), 0, [&](std::uint32_t s) {
+                                         return values(1, State{s});
+                                       });
+}
 
 /// V_1(s) of a policy; S numbers. Two steps of values at a time: memory does not grow with the horizon, but
 /// for the length of the numbers. @throws InvalidInput for shapes or horizons that do not fit.

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "mdp/stochastic_matrix.hpp"
+#include "numeric/residue_interval.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -87,6 +88,7 @@ std::vector<N> RewardTable::as() const {
 }
 template std::vector<Rational> RewardTable::as<Rational>() const;
 template std::vector<Interval> RewardTable::as<Interval>() const;
+template std::vector<ResidueInterval> RewardTable::as<ResidueInterval>() const;
 
 std::uint64_t RewardTable::largest_word() const {
   return *std::max_element(words_.begin(), words_.end());

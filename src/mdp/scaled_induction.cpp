@@ -30,13 +30,22 @@ void add_product(std::span<std::uint64_t> acc, std::span<const std::uint64_t> so
   }
 }
 
-std::vector<std::uint64_t> times(const std::vector<std::uint64_t>& number, std::uint64_t n) {
-  std::vector<std::uint64_t> product(number.size() + 1);
-  product.back() =
-      mpn_mul_1(limbs(product.data()), limbs(number.data()), static_cast<mp_size_t>(number.size()), n);
-  if (product.back() == 0) product.pop_back();
-  return product;
+/// number *= n, within its width.
+void scale_up(std::span<std::uint64_t> number, std::uint64_t n) {
+  const mp_limb_t carry =
+      mpn_mul_1(limbs(number.data()), limbs(number.data()), static_cast<mp_size_t>(number.size()), n);
+  LEMMACHECK_INVARIANT(carry == 0);
 }
+
+void multiply(std::vector<std::uint64_t>& number, std::uint64_t n) {
+  const mp_limb_t carry =
+      mpn_mul_1(limbs(number.data()), limbs(number.data()), static_cast<mp_size_t>(number.size()), n);
+  if (carry != 0) number.push_back(carry);
+}
+
+__extension__ using DoubleLimb = unsigned __int128;
+/// Words are below 2^53, so that a sum of so many products of a word and a limb stays below 2^127.
+constexpr std::size_t most_summands = 512;
 
 std::size_t bits(std::uint64_t n) {
   return static_cast<std::size_t>(std::bit_width(n));
@@ -65,24 +74,29 @@ ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, std::ui
   const auto steps = static_cast<std::size_t>(horizon) + 1;
   widths_.resize(steps);
   starts_.resize(steps);
-  scales_.resize(steps);
-  std::vector<std::uint64_t> scale = scales_[steps - 1] = {1};
+  scale_ = {1};
   widths_[steps - 1] = 1;
   std::size_t total = states_;  // V_{H+1} = 0, one limb a state
+  std::size_t of_scales = 1;
   for (std::size_t i = steps - 1; i-- > 0;) {
-    scale = times(times(scale, denominator(static_cast<Step>(i + 1))), policy_denominator);
+    multiply(scale_, denominator(static_cast<Step>(i + 1)));
+    multiply(scale_, policy_denominator);
     // U_h <= largest R * steps left * W_h
     const std::size_t size = bits(model.rewards().largest_word()) + bits(steps - 1 - i) +
-                             64 * (scale.size() - 1) + bits(scale.back());
+                             64 * (scale_.size() - 1) + bits(scale_.back());
     widths_[i] = size / 64 + 1;
     starts_[i] = total;
     total += widths_[i] * states_;
-    if (keeps == Keeps::all) scales_[i] = scale;
+    of_scales += scale_.size();
   }
   if (keeps == Keeps::first) {
     const std::size_t one = widths_[0] * states_;
     for (std::size_t i = 0; i < steps; ++i) starts_[i] = i % 2 * one;
     total = 2 * one;
+  } else {
+    scales_.reserve(of_scales);
+    scale_starts_.resize(steps);
+    scales_.push_back(1);
   }
   constexpr std::size_t most_limbs = std::size_t{1} << 29U;  // 4 GB
   if (total > most_limbs)
@@ -90,15 +104,25 @@ ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, std::ui
                        " states take about " + std::to_string(total >> 27U) +
                        " GB of memory, and at most 4 are used; take a shorter horizon, or a discount");
   numerators_.assign(total, 0);
+  scale_ = {1};
 }
 
 void ScaledValueTable::begin_step(Step h, std::uint64_t denominator) {
   const auto i = static_cast<std::size_t>(h - 1);
-  reward_scale_ = times(scales_[i + 1], denominator);
-  if (keeps_ == Keeps::all) return;
-  scales_[i] = times(reward_scale_, policy_denominator_);
-  if (i + 2 < scales_.size()) std::vector<std::uint64_t>().swap(scales_[i + 2]);
-  std::fill_n(numerators_.begin() + static_cast<std::ptrdiff_t>(starts_[i]), widths_[i] * states_, 0);
+  multiply(scale_, denominator);
+  reward_scale_ = scale_;
+  multiply(scale_, policy_denominator_);
+  if (keeps_ == Keeps::first) return;
+  scale_starts_[i] = scales_.size();
+  scales_.insert(scales_.end(), scale_.begin(), scale_.end());
+}
+
+std::span<const std::uint64_t> ScaledValueTable::scale(Step h) const {
+  if (keeps_ == Keeps::first) return scale_;
+  // Steps stand in the order H + 1, H, ..., 1.
+  const auto i = static_cast<std::size_t>(h - 1);
+  const std::size_t end = i == 0 ? scales_.size() : scale_starts_[i - 1];
+  return std::span(scales_).subspan(scale_starts_[i], end - scale_starts_[i]);
 }
 
 ScaledValueTable::Limbs ScaledValueTable::value(Step h, State s) {
@@ -111,14 +135,57 @@ std::span<const std::uint64_t> ScaledValueTable::value(Step h, State s) const {
   return std::span(numerators_).subspan(start + s.value * width(h), width(h));
 }
 
-void ScaledValueTable::accumulate_action(Limbs acc, const FiniteMdp& model, const StochasticMatrix* kernel,
-                                         Step h, State s, Action a) {
+void ScaledValueTable::load_words(const StochasticMatrix& kernel, bool chosen_anew) {
+  if (words_from_ == &kernel && !chosen_anew) return;
+  words_from_ = &kernel;
+  words_.resize(kernel.entries());
+  for (std::size_t e = 0; e < words_.size(); ++e) words_[e] = kernel.word(e);
+}
+
+void ScaledValueTable::sum_row(Limbs out, std::uint64_t reward, std::span<const std::uint32_t> columns,
+                               const std::uint64_t* words, Step h) const {
+  const std::size_t next_width = columns.empty() ? 0 : width(h + 1);
+  const std::uint64_t* const next = numerators_.data() + starts_[static_cast<std::size_t>(h)];
+  if (columns.size() > most_summands) {
+    std::fill(out.begin(), out.end(), 0);
+    add_product(out, reward_scale_, reward);
+    for (std::size_t e = 0; e < columns.size(); ++e)
+      add_product(out, std::span(next + columns[e] * next_width, next_width), words[e]);
+    return;
+  }
+  DoubleLimb carry = 0;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    DoubleLimb sum = carry;
+    if (i < next_width)
+      for (std::size_t e = 0; e < columns.size(); ++e)
+        sum += DoubleLimb{words[e]} * next[columns[e] * next_width + i];
+    if (i < reward_scale_.size()) sum += DoubleLimb{reward} * reward_scale_[i];
+    out[i] = static_cast<std::uint64_t>(sum);
+    carry = sum >> 64U;
+  }
+  LEMMACHECK_INVARIANT(carry == 0);
+}
+
+void ScaledValueTable::sum_action(Limbs out, const FiniteMdp& model, const StochasticMatrix* kernel, Step h,
+                                  State s, Action a) {
   const std::uint64_t reward = model.rewards().word(s, a);
-  if (reward != 0) add_product(acc, reward_scale_, reward);
-  if (kernel == nullptr) return;
+  if (kernel == nullptr) return sum_row(out, reward, {}, nullptr, h);
   const std::size_t row = model.row(s, a);
-  for (std::size_t e = kernel->row_begin(row); e != kernel->row_end(row); ++e)
-    add_product(acc, value(h + 1, State{kernel->column(e)}), kernel->word(e));
+  sum_row(out, reward, kernel->row_columns(row), words_.data() + kernel->row_begin(row), h);
+}
+
+void ScaledValueTable::evaluate_mixed(const MixedRows& rows, std::uint64_t kernel_denominator) {
+  std::vector<std::uint32_t> columns(states_);
+  std::iota(columns.begin(), columns.end(), 0U);
+  words_.clear();
+  for (const Count& count : rows.transitions) words_.push_back(count.word());
+  for (Step h = horizon_; h >= 1; --h) {
+    begin_step(h, kernel_denominator);
+    for (std::uint32_t s = 0; s < states_; ++s)
+      sum_row(value(h, State{s}), rows.rewards[s],
+              h == horizon_ ? std::span<const std::uint32_t>() : std::span<const std::uint32_t>(columns),
+              words_.data() + std::size_t{s} * states_, h);
+  }
 }
 
 void ScaledValueTable::evaluate(const FiniteMdp& model, const MarkovPolicy& policy,
@@ -128,17 +195,20 @@ void ScaledValueTable::evaluate(const FiniteMdp& model, const MarkovPolicy& poli
   for (Step h = horizon_; h >= 1; --h) {
     begin_step(h, denominator(h));
     const StochasticMatrix* kernel = h == horizon_ ? nullptr : &kernels.kernel(h, *this);
+    if (kernel != nullptr) load_words(*kernel, kernels.denominator != 0);
     for (const State s : model.states()) {
       const std::size_t row = policy.row(h, s);
+      const Limbs result = value(h, s);
+      if (choice.word(choice.row_begin(row)) == choice.denominator()) {  // one sure action
+        sum_action(result, model, kernel, h, s, Action{choice.column(choice.row_begin(row))});
+        if (choice.denominator() != 1) scale_up(result, choice.denominator());
+        continue;
+      }
+      std::fill(result.begin(), result.end(), 0);
+      action_value.resize(width(h));
       for (std::size_t e = choice.row_begin(row); e != choice.row_end(row); ++e) {
-        const Action a{choice.column(e)};
-        if (choice.word(e) == 1) {
-          accumulate_action(value(h, s), model, kernel, h, s, a);
-        } else {
-          action_value.assign(width(h), 0);
-          accumulate_action(action_value, model, kernel, h, s, a);
-          add_product(value(h, s), action_value, choice.word(e));
-        }
+        sum_action(action_value, model, kernel, h, s, Action{choice.column(e)});
+        add_product(result, action_value, choice.word(e));
       }
     }
   }
@@ -151,17 +221,24 @@ void ScaledValueTable::optimise(const FiniteMdp& model, OptimalActions& attained
   for (Step h = horizon_; h >= 1; --h) {
     begin_step(h, denominator(h));
     const StochasticMatrix* kernel = h == horizon_ ? nullptr : &kernels.kernel(h, *this);
+    if (kernel != nullptr) load_words(*kernel, kernels.denominator != 0);
+    action_value.resize(width(h));
     for (const State s : model.states()) {
       const Limbs best = value(h, s);
       for (const Action a : model.actions()) {
-        action_value.assign(width(h), 0);
-        accumulate_action(action_value, model, kernel, h, s, a);
+        if (a.value == 0) {
+          sum_action(best, model, kernel, h, s, a);
+          attained.add(h, s, a);
+          continue;
+        }
+        sum_action(action_value, model, kernel, h, s, a);
         const int order =
             mpn_cmp(limbs(action_value.data()), limbs(best.data()), static_cast<mp_size_t>(best.size()));
-        const bool better = a.value == 0 || order > 0;
-        if (better) attained.clear(h, s);
-        if (better || order == 0) attained.add(h, s, a);
-        if (better) std::copy(action_value.begin(), action_value.end(), best.begin());
+        if (order > 0) {
+          attained.clear(h, s);
+          std::copy(action_value.begin(), action_value.end(), best.begin());
+        }
+        if (order >= 0) attained.add(h, s, a);
       }
     }
   }
@@ -189,6 +266,13 @@ ScaledValueTable::ScaledValueTable(const FiniteMdp& model, const MarkovPolicy& p
                                    Keeps keeps)
     : ScaledValueTable(model, horizon, policy.table().denominator(), denominators_of(model), keeps) {
   LEMMACHECK_INVARIANT(lemmacheck::has_words(model, policy));
+  if (!model.time_varying() && policy.stationary())
+    if (const auto rows = mixed_rows(
+            {model.kernel(1), model.rewards(), policy.table(), model.state_count(), model.action_count()},
+            horizon)) {
+      evaluate_mixed(*rows, model.kernel(1).denominator());
+      return;
+    }
   evaluate(model, policy, denominators_of(model), kernels_of(model));
 }
 
@@ -238,13 +322,28 @@ std::vector<std::uint32_t> ScaledValueTable::ranks(Step h) const {
   return places;
 }
 
-Rational ScaledValueTable::operator()(Step h, State s) const {
-  const std::size_t i = static_cast<std::size_t>(h - 1);
-  const std::span<const std::uint64_t> numerator(numerators_.data() + starts_[i] + s.value * widths_[i],
-                                                 widths_[i]);
-  Rational value = Rational::from_limbs(numerator, times(scales_[i], reward_denominator_));
+Rational ScaledValueTable::in_lowest_terms(std::span<const std::uint64_t> numerator, Step h) const {
+  std::vector<std::uint64_t> denominator(scale(h).begin(), scale(h).end());
+  multiply(denominator, reward_denominator_);
+  Rational value = Rational::from_limbs(numerator, denominator);
   if (offset_.sign() != 0) value += offset_ * Rational(horizon_ + 1 - h);
   return value;
+}
+
+Rational ScaledValueTable::operator()(Step h, State s) const {
+  return in_lowest_terms(value(h, s), h);
+}
+
+Rational ScaledValueTable::expected_first(const StochasticMatrix& start) const {
+  std::vector<std::uint64_t> sum(width(1) + 1);
+  for (std::size_t e = start.row_begin(0); e != start.row_end(0); ++e)
+    add_product(sum, value(1, State{start.column(e)}), start.word(e));
+  std::vector<std::uint64_t> denominator(scale(1).begin(), scale(1).end());
+  multiply(denominator, reward_denominator_);
+  multiply(denominator, start.denominator());
+  Rational result = Rational::from_limbs(sum, denominator);
+  if (offset_.sign() != 0) result += offset_ * Rational(horizon_);
+  return result;
 }
 
 }  // namespace lemmacheck

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mdp/finite_mdp.hpp"
+#include "mdp/mixed_rows.hpp"
 #include "mdp/optimal_actions.hpp"
 
 namespace lemmacheck {
@@ -18,8 +19,9 @@ bool has_words(const FiniteMdp& model, const MarkovPolicy& policy);
 /// V_h(s) = U_h(s) / (W_h D_r) + offset (H - h + 1), with natural numbers U and W:
 ///     W_{H+1} = 1,  W_h = W_{h+1} D_T D_pi,
 ///     U_h(s) = sum_a p(a|s) [ R(s, a) D_T W_{h+1} + sum_{s'} N(s'|s, a) U_{h+1}(s') ],
-/// where T = N / D_T, pi = p / D_pi, r = R / D_r + offset. A step's numbers have equal width, so a row is
-/// a run of multiply-accumulate over contiguous limbs.
+/// where T = N / D_T, pi = p / D_pi, r = R / D_r + offset. A step's numbers have equal width, so that a row
+/// is summed limb by limb in double words, and carries are passed on once a row. A stationary policy that
+/// mixes actions is mixed into the rows first, where that pays.
 class ScaledValueTable {
  public:
   /// Which steps' values are kept: all, or those of step 1 (two steps at a time on the way), which need a
@@ -42,6 +44,8 @@ class ScaledValueTable {
 
   /// V_h(s) in lowest terms; h = 1 where nothing else is kept.
   Rational operator()(Step h, State s) const;
+  /// E_{s ~ start} V_1(s), put in lowest terms once; `start` is one row and needs words.
+  Rational expected_first(const StochasticMatrix& start) const;
   /// The place of each state's V_h among all, from 0 for the lowest; equal values share a place.
   std::vector<std::uint32_t> ranks(Step h) const;
 
@@ -54,24 +58,38 @@ class ScaledValueTable {
   void begin_step(Step h, std::uint64_t denominator);
   void evaluate(const FiniteMdp& model, const MarkovPolicy& policy, const Denominator& denominator,
                 const Kernels& kernels);
+  void evaluate_mixed(const MixedRows& rows, std::uint64_t kernel_denominator);
   void optimise(const FiniteMdp& model, OptimalActions& attained, const Denominator& denominator,
                 const Kernels& kernels);
   std::size_t width(Step h) const { return widths_[static_cast<std::size_t>(h - 1)]; }
   Limbs value(Step h, State s);
   std::span<const std::uint64_t> value(Step h, State s) const;
-  /// acc += the reward's part and sum_{s'} N(s') U_{h+1}(s') of the row; no kernel at the last step.
-  void accumulate_action(Limbs acc, const FiniteMdp& model, const StochasticMatrix* kernel, Step h, State s,
-                         Action a);
+  /// W_h of a step that is kept.
+  std::span<const std::uint64_t> scale(Step h) const;
+  Rational in_lowest_terms(std::span<const std::uint64_t> numerator, Step h) const;
+  /// out = reward * reward_scale_ + sum_e words[e] U_{h+1}(columns[e]).
+  void sum_row(Limbs out, std::uint64_t reward, std::span<const std::uint32_t> columns,
+               const std::uint64_t* words, Step h) const;
+  /// The same of an action's row; no kernel at the last step.
+  void sum_action(Limbs out, const FiniteMdp& model, const StochasticMatrix* kernel, Step h, State s,
+                  Action a);
+  /// The kernel's counts as words, in `words_`; a kernel that is chosen anew at each step may stand at the
+  /// place of the last one.
+  void load_words(const StochasticMatrix& kernel, bool chosen_anew);
 
   std::uint32_t states_;
   Step horizon_;
   Keeps keeps_;
   std::uint64_t reward_denominator_, policy_denominator_;
   Rational offset_;
-  std::vector<std::size_t> widths_, starts_;        // of step h at index h-1
-  std::vector<std::uint64_t> numerators_;           // U
-  std::vector<std::vector<std::uint64_t>> scales_;  // W_h at index h-1, of the steps kept
-  std::vector<std::uint64_t> reward_scale_;         // D_T W_{h+1} of the step in work
+  std::vector<std::size_t> widths_, starts_;  // of step h at index h-1
+  std::vector<std::uint64_t> numerators_;     // U
+  std::vector<std::uint64_t> scale_;          // W of the step in work; in the end W_1
+  std::vector<std::uint64_t> reward_scale_;   // D_T W_{h+1} of the step in work
+  std::vector<std::uint64_t> scales_;         // W_h of all steps, one after another, where they are kept
+  std::vector<std::size_t> scale_starts_;     // of step h at index h-1
+  std::vector<std::uint64_t> words_;
+  const StochasticMatrix* words_from_ = nullptr;
 };
 
 }  // namespace lemmacheck

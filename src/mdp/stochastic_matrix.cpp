@@ -97,7 +97,10 @@ StochasticMatrix::StochasticMatrix(std::uint32_t columns, std::span<const std::u
     : columns_(columns), denominator_(denominator), denominator_count_(denominator) {
   LEMMACHECK_INVARIANT(denominator > 0 && denominator < max_denominator);
   LEMMACHECK_INVARIANT(columns > 0 && counts.size() % columns == 0);
+  const std::size_t entries = counts.size() - static_cast<std::size_t>(std::ranges::count(counts, 0U));
   offsets_.reserve(counts.size() / columns + 1);
+  entry_columns_.reserve(entries);
+  counts_.reserve(entries);
   for (std::size_t row = 0; row * columns < counts.size(); ++row) {
     std::uint64_t sum = 0;
     for (std::uint32_t c = 0; c < columns; ++c) {
@@ -137,6 +140,9 @@ StochasticMatrix StochasticMatrix::deterministic(std::uint32_t columns,
                                                  std::span<const std::uint32_t> column_of_row) {
   StochasticMatrix result;
   result.columns_ = columns;
+  result.offsets_.reserve(column_of_row.size() + 1);
+  result.entry_columns_.reserve(column_of_row.size());
+  result.counts_.reserve(column_of_row.size());
   for (const std::uint32_t column : column_of_row) {
     if (column >= columns) throw InvalidInput("column " + std::to_string(column) + " is out of range");
     result.entry_columns_.push_back(column);
@@ -158,6 +164,11 @@ StochasticMatrix StochasticMatrix::assembled(std::uint32_t columns, std::span<co
   result.columns_ = columns;
   result.denominator_ = common_denominator(rows).value_or(0);
   result.denominator_count_ = Count(result.denominator_);
+  std::size_t entries = 0;
+  for (const auto& [matrix, row] : rows) entries += matrix->row_end(row) - matrix->row_begin(row);
+  result.offsets_.reserve(rows.size() + 1);
+  result.entry_columns_.reserve(entries);
+  if (result.has_words()) result.counts_.reserve(entries);
   for (const auto& [matrix, row] : rows) {
     LEMMACHECK_INVARIANT(matrix->columns_ == columns);
     for (std::size_t e = matrix->row_begin(row); e != matrix->row_end(row); ++e) {

@@ -258,6 +258,7 @@ std::size_t Rational::denominator_bits() const {
 }
 
 std::optional<std::uint64_t> Rational::denominator_word() const {
+  if (!is_large()) return denominator_;
   if (denominator_bits() > 64) return std::nullopt;
   return mpz_get_ui(GmpView(*this).denominator());
 }
@@ -271,6 +272,11 @@ std::optional<std::int64_t> Rational::as_integer() const {
 }
 
 std::optional<std::uint64_t> Rational::scaled_to_word(std::uint64_t scale) const {
+  if (!is_large()) {  // in lowest terms
+    if (numerator_ < 0 || scale % denominator_ != 0) return std::nullopt;
+    const Wide word = product(magnitude(numerator_), scale / denominator_);
+    return word >> 64 == 0 ? std::optional(static_cast<std::uint64_t>(word)) : std::nullopt;
+  }
   const Rational product = *this * Rational(scale);
   const GmpView view(product);
   if (!product.is_integer() || product.sign() < 0 || mpz_sizeinbase(view.numerator(), 2) > 64)

@@ -104,6 +104,11 @@ class Rational {
   /// Number of bits of the denominator: the measure of how an exact computation grows.
   std::size_t denominator_bits() const;
   std::optional<std::uint64_t> denominator_word() const;
+  /// Numerator and denominator where both are below 2^62 in size.
+  std::optional<std::pair<std::int64_t, std::uint64_t>> words() const noexcept {
+    if (is_large()) return std::nullopt;
+    return std::pair(numerator_, denominator_);
+  }
   /// The value where it is an integer of 64 bits.
   std::optional<std::int64_t> as_integer() const;
   /// `*this * scale` where that is a natural number below 2^64.

@@ -6,6 +6,7 @@
 
 #include "numeric/interval.hpp"
 #include "numeric/real_number.hpp"
+#include "numeric/residue_interval.hpp"
 
 namespace lemmacheck::detail {
 
@@ -16,6 +17,12 @@ inline Interval unknown_interval() {
 inline bool is_unknown(Interval value) {
   return std::isnan(value.lower()) || std::isnan(value.upper());
 }
+inline bool is_unknown(const ResidueInterval& value) {
+  return is_unknown(value.enclosure());
+}
+/// Types whose values may be unknown; where they are, another type has to look.
+template <class N>
+inline constexpr bool may_be_unknown = std::is_same_v<N, Interval> || std::is_same_v<N, ResidueInterval>;
 
 /// Operations on N that may be undefined (UndefinedValue), undecided (UndecidedValue) or, for Interval,
 /// unknown.
@@ -70,6 +77,35 @@ struct Arithmetic<Interval> {
   }
   static Interval not_known() { return unknown_interval(); }
   static Truth is_less(Interval a, Interval b) { return negated(is_at_most(b, a)); }
+};
+
+template <>
+struct Arithmetic<ResidueInterval> {
+  using Enclosed = Arithmetic<Interval>;
+  static ResidueInterval divide(const ResidueInterval& a, const ResidueInterval& b) {
+    return is_unknown(Enclosed::divide(Interval(1), b.enclosure())) ? not_known() : a / b;
+  }
+  static ResidueInterval root(const ResidueInterval& a) {
+    return ResidueInterval(Enclosed::root(a.enclosure()));
+  }
+  static ResidueInterval logarithm(const ResidueInterval&) { return not_known(); }
+  static ResidueInterval exponential(const ResidueInterval&) { return not_known(); }
+  static ResidueInterval absolute(const ResidueInterval& a) { return is_unknown(a) ? a : abs(a); }
+  static ResidueInterval larger(const ResidueInterval& a, const ResidueInterval& b) {
+    return is_unknown(a) ? a : is_unknown(b) ? b : max(a, b);
+  }
+  static ResidueInterval smaller(const ResidueInterval& a, const ResidueInterval& b) {
+    return is_unknown(a) ? a : is_unknown(b) ? b : min(a, b);
+  }
+  static bool is_zero(const ResidueInterval& a) { return a.sign() == 0; }
+  static ResidueInterval of_truth(Truth truth) {
+    return truth == Truth::unknown ? ResidueInterval(Interval::between(0, 1))
+                                   : ResidueInterval(truth == Truth::yes ? 1 : 0);
+  }
+  static ResidueInterval not_known() { return ResidueInterval(unknown_interval()); }
+  static Truth is_less(const ResidueInterval& a, const ResidueInterval& b) {
+    return negated(is_at_most(b, a));
+  }
 };
 
 template <>

@@ -71,8 +71,8 @@ struct TransportNumber : NumberCode<N> {
                   std::unique_ptr<FieldCode<N>> distance)
       : first(std::move(a)), second(std::move(b)), cost(std::move(distance)) {}
   N eval(Frame<N>& frame) const override {
-    if constexpr (std::is_same_v<N, Interval>) {
-      return unknown_interval();
+    if constexpr (may_be_unknown<N>) {
+      return Arithmetic<N>::not_known();
     } else {
       const RowRef<N> p = first->eval(frame), q = second->eval(frame);
       return least_cost(frame, p, q);

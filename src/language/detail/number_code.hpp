@@ -10,9 +10,16 @@ namespace lemmacheck::detail {
 
 template <class N>
 struct FixedNumber : NumberCode<N> {
-  explicit FixedNumber(const Rational& number) : value(N::from(number)) {}
-  N eval(Frame<N>&) const override { return value; }
-  N value;
+  // The names of unusual denominators last for one evaluation.
+  using Kept = std::conditional_t<std::is_same_v<N, ResidueInterval>, Rational, N>;
+  explicit FixedNumber(const Rational& number) : value(Kept::from(number)) {}
+  N eval(Frame<N>&) const override {
+    if constexpr (std::is_same_v<N, Kept>)
+      return value;
+    else
+      return N::from(value);
+  }
+  Kept value;
 };
 template <class N>
 struct IndexNumber : NumberCode<N> {

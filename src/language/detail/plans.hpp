@@ -24,6 +24,19 @@ std::vector<std::uint32_t> largest_of(const std::vector<N>& values) {
   return best;
 }
 
+/// The optimal actions of each step and state of an MDP whose components are all given.
+inline std::vector<std::vector<std::uint32_t>> optimal_actions(const FiniteMdp& model, Step horizon) {
+  const Optimum best = optimum(model, horizon);
+  std::vector<std::vector<std::uint32_t>> allowed;
+  for (Step h = 1; h <= horizon; ++h)
+    for (const State s : model.states()) {
+      auto& list = allowed.emplace_back();
+      for (const Action a : model.actions())
+        if (best.actions.contains(h, s, a)) list.push_back(a.value);
+    }
+  return allowed;
+}
+
 template <class N>
 std::vector<std::vector<std::uint32_t>> allowed_actions(const Program<N>& program,
                                                         const Assignment& assignment, std::size_t index) {
@@ -34,6 +47,12 @@ std::vector<std::vector<std::uint32_t>> allowed_actions(const Program<N>& progra
   const PartShape& shape = program.signature->parts[index];
   const std::size_t states = assignment.sizes[shape.from[0]], actions = assignment.sizes[shape.to[0]];
   const std::size_t steps = assignment.steps_of(shape);
+  if constexpr (std::is_same_v<N, Rational>)
+    if (given.plan != Given::Plan::greedy) {
+      const ModelData<N>& model = model_data(frame, *code.model);
+      if (model.plain && static_cast<std::int64_t>(steps) == *model.horizon)
+        return optimal_actions(*model.plain, static_cast<Step>(steps));
+    }
   std::vector<std::vector<std::uint32_t>> allowed;
   for (std::size_t h = 0; h < steps; ++h)
     for (std::size_t s = 0; s < states; ++s) {

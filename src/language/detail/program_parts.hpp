@@ -13,6 +13,7 @@ struct LemmaProgram::Parts {
   detail::Irrational irrational;
   detail::Program<Rational> rational;
   std::unique_ptr<detail::Program<Interval>> interval;
+  std::unique_ptr<detail::Program<ResidueInterval>> residue;
   std::unique_ptr<detail::Program<RealNumber>> real;
 };
 

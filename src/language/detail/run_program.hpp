@@ -1,4 +1,4 @@
-/// The code behind program_interval.cpp, program_rational.cpp and program_real.cpp.
+/// The code behind program_interval.cpp, program_rational.cpp, program_real.cpp and program_residue.cpp.
 #pragma once
 
 #include "language/detail/compile_givens.hpp"
@@ -69,8 +69,8 @@ class PointEvaluator {
     try {
       const Truth truth = made();
       if (truth == Truth::no) return;
-      if constexpr (std::is_same_v<N, Interval>) {
-        if (truth == Truth::unknown) return put({unknown_interval(), unknown_interval()});
+      if constexpr (may_be_unknown<N>) {
+        if (truth == Truth::unknown) return put_unknown();
       } else {
         if (truth == Truth::unknown) throw UndecidedValue("a condition");
       }
@@ -79,8 +79,8 @@ class PointEvaluator {
       put(std::move(sides));
     } catch (const UndefinedValue&) {
       // Exact arithmetic counts it; an enclosure leaves it open.
-      if constexpr (std::is_same_v<N, Interval>)
-        put({unknown_interval(), unknown_interval()});
+      if constexpr (may_be_unknown<N>)
+        put_unknown();
       else
         points_.put_undefined();
     }
@@ -95,9 +95,11 @@ class PointEvaluator {
     }
   }
 
+  void put_unknown() { put({Arithmetic<N>::not_known(), Arithmetic<N>::not_known()}); }
+
   void put(Sides<N> sides) {
     Point at;
-    if constexpr (!std::is_same_v<N, Interval>) {
+    if constexpr (!may_be_unknown<N>) {
       auto named = std::make_shared<NamedPoint>();
       named->claim = code_.text->claim;
       named->relation = code_.text->number;
@@ -123,7 +125,7 @@ Truth evaluate_assume(Frame<N>& frame, const std::pair<Condition<N>, std::size_t
     return assume.first->eval(frame);
   } catch (const UndefinedValue&) {
     // An assumption without a value is not met.
-    return std::is_same_v<N, Interval> ? Truth::unknown : Truth::no;
+    return may_be_unknown<N> ? Truth::unknown : Truth::no;
   }
 }
 

@@ -71,6 +71,9 @@ inline Interval hull(Interval a, Interval b) {
   if (is_unknown(a) || is_unknown(b)) return unknown_interval();
   return Interval::between(std::min(a.lower(), b.lower()), std::max(a.upper(), b.upper()));
 }
+inline ResidueInterval hull(const ResidueInterval& a, const ResidueInterval& b) {
+  return ResidueInterval(hull(a.enclosure(), b.enclosure()));
+}
 inline RealNumber hull(const RealNumber& a, const RealNumber& b) {
   const RealNumber::Enclosure one = a.enclosure(), other = b.enclosure();
   return RealNumber::between(min(one.lower, other.lower), max(one.upper, other.upper));
@@ -188,7 +191,7 @@ void solve_values(Frame<N>& frame, std::size_t solver, SolvedValues<N>& result) 
     }
   }
   const PolicyRows<N>* policy = code.policy ? &policy_rows(frame, solver) : nullptr;
-  if constexpr (std::is_same_v<N, Interval>) {
+  if constexpr (may_be_unknown<N>) {
     if (policy != nullptr && policy->given && model.given_kernel && model.given_table && !model.discount) {
       const StationaryProcess process{*model.given_kernel, *model.given_table, *policy->given,
                                       static_cast<std::uint32_t>(model.states),
