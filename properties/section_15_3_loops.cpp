@@ -28,17 +28,27 @@ Trace trace(const V& x, FitRule fit, FillRule fill, TieBreak ties = TieBreak::st
   return run_loop(learning_problem(x.instance()), {.fit = fit, .fill = fill, .ties = ties});
 }
 
-/// With the instance's fill rule of each round.
+/// The instance's fill rule of each round.
 template <class V>
-Trace trace_with_changing_fills(const V& x, FitRule fit, TieBreak ties = TieBreak::stay) {
+LoopOptions with_changing_fills(const V& x, FitRule fit) {
   const std::vector<FillRule> fills = changing_fills(x.instance());
-  return run_loop(learning_problem(x.instance()),
-                  {.fit = fit, .ties = ties, .rounds = static_cast<int>(fills.size()), .fills = fills});
+  return {.fit = fit, .ties = TieBreak::stay, .rounds = static_cast<int>(fills.size()), .fills = fills};
+}
+
+template <class V>
+Trace trace_with_changing_fills(const V& x, FitRule fit) {
+  return run_loop(learning_problem(x.instance()), with_changing_fills(x, fit));
 }
 
 /// f(trace) under every tie rule; the rules agree where the lowest and the highest action do.
-template <class Run, class F>
-void under_all_ties(Run&& run, F&& f) {
+template <class V, class F>
+void under_all_ties(const V& x, LoopOptions options, F&& f) {
+  const LearningProblem problem = learning_problem(x.instance());
+  const Landmarks landmarks = landmarks_of(problem);
+  const auto run = [&](TieBreak ties) {
+    options.ties = ties;
+    return run_loop(problem, options, landmarks);
+  };
   const Trace lowest = run(TieBreak::lowest), highest = run(TieBreak::highest);
   f(lowest);
   bool ties = lowest.rounds.size() != highest.rounds.size();
@@ -119,8 +129,7 @@ auto expert_in_every_round(FitRule fit, FillRule fill) {
 }
 auto expert_under_all_ties(FitRule fit, FillRule fill) {
   return Formula::exactly([=](const auto& x, auto& at) {
-    under_all_ties([&](TieBreak ties) { return trace(x, fit, fill, ties); },
-                   [&](const Trace& t) { compare_with_expert(t, at); });
+    under_all_ties(x, {.fit = fit, .fill = fill}, [&](const Trace& t) { compare_with_expert(t, at); });
   });
 }
 
@@ -189,10 +198,9 @@ auto in_a_class(FitRule fit, FillRule fill, Target target) {
 
 auto hybrid_rounds(FitRule fit) {
   return Formula::exactly([=](const auto& x, auto& at) {
-    under_all_ties([&](TieBreak ties) { return trace_with_changing_fills(x, fit, ties); },
-                   [&](const Trace& t) {
-                     compare_without_discovery(t, at, [](const Trace& own) { return *own.expert_value; });
-                   });
+    under_all_ties(x, with_changing_fills(x, fit), [&](const Trace& t) {
+      compare_without_discovery(t, at, [](const Trace& own) { return *own.expert_value; });
+    });
   });
 }
 
@@ -237,25 +245,21 @@ auto never_worse(FillRule fill) {
 auto pessimism_gap(std::int64_t hundredths, std::int64_t less) {
   return Formula::exactly([=](const auto& x, auto& at) {
     const Rational bound = Rational::ratio(hundredths, 100) * Rational(x.horizon() - less);
-    under_all_ties(
-        [&](TieBreak ties) { return trace(x, FitRule::aggregate, FillRule::pessimistic, ties); },
-        [&](const Trace& t) {
-          for (const Round& round : t.rounds)
-            at({.round = round.number}, [&] { return Sides{t.optimal_value - *round.true_value, bound}; });
-        });
+    under_all_ties(x, {.fit = FitRule::aggregate, .fill = FillRule::pessimistic}, [&](const Trace& t) {
+      for (const Round& round : t.rounds)
+        at({.round = round.number}, [&] { return Sides{t.optimal_value - *round.true_value, bound}; });
+    });
   });
 }
 
 auto shortfall(std::int64_t hundredths, std::int64_t less) {
   return Formula::exactly([=](const auto& x, auto& at) {
     const Rational bound = Rational::ratio(hundredths, 100) * unknown_count(x) * Rational(x.horizon() - less);
-    under_all_ties([&](TieBreak ties) { return trace_with_changing_fills(x, FitRule::hybrid, ties); },
-                   [&](const Trace& t) {
-                     Rational sum;
-                     for (const Round& round : t.rounds)
-                       sum += max(*t.expert_value - *round.true_value, Rational(0));
-                     at(sum, bound);
-                   });
+    under_all_ties(x, with_changing_fills(x, FitRule::hybrid), [&](const Trace& t) {
+      Rational sum;
+      for (const Round& round : t.rounds) sum += max(*t.expert_value - *round.true_value, Rational(0));
+      at(sum, bound);
+    });
   });
 }
 

@@ -31,10 +31,14 @@ struct FilterAnswer {
   int bin = undefined_bin;
   std::vector<bool> wanted;  ///< points that exact arithmetic has to look at
   bool compared = false;     ///< some point is certainly compared
+  bool infinite = false;     ///< some side is, for certain
 };
 
 bool is_unknown(Interval value) {
   return std::isnan(value.lower()) || std::isnan(value.upper());
+}
+bool is_infinite(Interval value) {
+  return value.lower() == infinity || value.upper() == -infinity;
 }
 
 /// Encloses lhs / rhs; an upper end of infinity where rhs may be 0 while lhs may not be.
@@ -45,7 +49,8 @@ Interval enclosed_ratio(const Sides<Interval>& sides) {
 
 class Filter {
  public:
-  explicit Filter(const Points<Interval>& points) : points_(points) {}
+  /// @param irrational  where exact tightness is rounded down to a multiple of 2^-40, tenths included.
+  Filter(const Points<Interval>& points, bool irrational) : points_(points), irrational_(irrational) {}
 
   FilterAnswer judge() {
     FilterAnswer result;
@@ -78,6 +83,7 @@ class Filter {
       return leave_open(entry, result);
     }
     result.compared = true;
+    result.infinite = result.infinite || is_infinite(sides.lhs) || is_infinite(sides.rhs);
     const Truth truth = holds(sides.lhs, entry.relation, sides.rhs);
     if (truth == Truth::no) result.outcome = Outcome::violated;
     if (truth == Truth::unknown) leave_open(entry, result);
@@ -107,13 +113,14 @@ class Filter {
   void bin(FilterAnswer& result) {
     const Interval tenths =
         scaled(Interval::between(std::max(result.lowest_max, 0.0), result.highest_max), std::uint64_t{10});
-    result.bin = bin_of_tenths(tenths.lower());
+    result.bin = bin_of_tenths(tenths.lower() - (irrational_ ? 0x1p-30 : 0));
     if (result.bin != bin_of_tenths(tenths.upper())) result.settled = false;
     for (const auto& [ordinal, upper] : uppers_)
       if (!(upper < result.lowest_max)) result.wanted[ordinal] = true;
   }
 
   const Points<Interval>& points_;
+  bool irrational_;
   std::vector<std::pair<std::size_t, double>> uppers_;
 };
 
@@ -122,7 +129,7 @@ FilterAnswer enclose(const Formula& formula, Relation relation, const Instance& 
   const View<Interval> view(instance);
   Points<Interval> points(relation);
   formula.enclosed(view, points);
-  return Filter(points).judge();
+  return Filter(points, formula.real != nullptr).judge();
 }
 
 template <class N>
@@ -413,6 +420,7 @@ FilteredResult evaluate(const Formula& formula, Relation relation, const Instanc
   const FilterAnswer enclosed = enclose(formula, relation, instance);
   result.outcome = enclosed.outcome;
   result.bin = enclosed.bin;
+  result.infinite = enclosed.infinite;
   if (enclosed.lowest_max >= 0) result.near_tightness = enclosed.lowest_max;
   const bool may_be_record = (enclosed.highest_max >= 0 && !(enclosed.highest_max < record)) ||
                              (enclosed.highest_ratio >= 0 && !(enclosed.highest_ratio < ratio_record));
@@ -434,7 +442,7 @@ FilteredResult evaluate(const Formula& formula, Relation relation, const Instanc
   const ExactResult exact = exact_at(formula, relation, instance, wanted);
   result.used_exact = true;
   result.undefined = exact.undefined;
-  result.infinite = exact.infinite;
+  result.infinite = result.infinite || exact.infinite;
   const bool nothing_open =
       exact.outcome == Outcome::discarded && enclosed.compared && exact.point == std::nullopt;
   if (exact.outcome == Outcome::violated || exact.outcome == Outcome::undecided ||

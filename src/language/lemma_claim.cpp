@@ -48,10 +48,9 @@ Formula formula_of(const std::shared_ptr<const LemmaProgram>& program) {
   std::function<void(const View<Rational>&, Points<Rational>&)> exact;
   std::function<void(const View<Rational>&, Points<RealNumber>&)> real;
   std::function<void(const Instance&, Points<ResidueInterval>&)> with_residues;
-  if (program->has_enclosure())
-    enclosed = [program](const View<Interval>& view, Points<Interval>& points) {
-      program->enclosed(*view.instance().assignment, points);
-    };
+  enclosed = [program](const View<Interval>& view, Points<Interval>& points) {
+    program->enclosed(*view.instance().assignment, points);
+  };
   if (program->has_residues())
     with_residues = [program](const Instance& instance, Points<ResidueInterval>& points) {
       program->with_residues(*instance.assignment, points);

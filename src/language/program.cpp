@@ -277,13 +277,12 @@ LemmaProgram::LemmaProgram(std::shared_ptr<const Lemma> lemma, std::vector<Compa
   const bool rational = !parts.irrational.anything;
   parts.rational = compiled<Rational>(lemma, parts.signature, nullptr, parts.irrational, !rational,
                                       parts.comparisons, terms);
-  if (rational) {
-    parts.interval = std::make_unique<Program<Interval>>(compiled<Interval>(
+  parts.interval = std::make_unique<Program<Interval>>(compiled<Interval>(
+      lemma, parts.signature, &parts.rational, parts.irrational, false, parts.comparisons, terms));
+  if (rational && grow_with_the_horizon(*lemma))
+    parts.residue = std::make_unique<Program<ResidueInterval>>(compiled<ResidueInterval>(
         lemma, parts.signature, &parts.rational, parts.irrational, false, parts.comparisons, terms));
-    if (grow_with_the_horizon(*lemma))
-      parts.residue = std::make_unique<Program<ResidueInterval>>(compiled<ResidueInterval>(
-          lemma, parts.signature, &parts.rational, parts.irrational, false, parts.comparisons, terms));
-  } else
+  if (!rational)
     parts.real = std::make_unique<Program<RealNumber>>(compiled<RealNumber>(
         lemma, parts.signature, &parts.rational, parts.irrational, false, parts.comparisons, terms));
 }
@@ -299,10 +298,6 @@ const Lemma& LemmaProgram::lemma() const {
 bool LemmaProgram::is_rational() const {
   return !parts_->irrational.anything;
 }
-bool LemmaProgram::has_enclosure() const {
-  return parts_->interval != nullptr;
-}
-
 void LemmaProgram::enclosed(const Assignment& assignment, Points<Interval>& points) const {
   detail::evaluate_points(*parts_->interval, assignment, points);
 }

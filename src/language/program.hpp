@@ -29,8 +29,6 @@ class LemmaProgram {
   void real(const Assignment& assignment, Points<RealNumber>& points) const;
   /// Whether all numbers are rational, so that `exact` serves; or else `real`.
   bool is_rational() const;
-  /// Whether `enclosed` can tell anything.
-  bool has_enclosure() const;
   /// Whether `with_residues` can.
   bool has_residues() const;
   /// Why the assumes do not hold; empty if they do.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 #include "mdp/distances.hpp"
 #include "mdp/exact_values.hpp"
@@ -23,26 +24,37 @@ class Selector {
   }
 
   SelectionRound next() {
-    SelectionRound round;
-    round.weights = chosen();
-    const FiniteMdp model = mixture(instance_.model_class, round.weights);
-    const Step horizon = instance_.horizon;
-    const MarkovPolicy policy = optimal_plan(model, horizon).policy;
-    round.value = policy_return(world_, policy, horizon);
-    round.planning_error =
-        policy_return(model, *instance_.policy, horizon) - policy_return(model, policy, horizon);
-    const std::vector<Rational> rho =
-        hybrid_distribution(world_, policy, horizon, *instance_.sampling, rule_.rollouts);
-    round.loss = loss_on(rho, model);
-    for (std::size_t k = 0; k < total_.size(); ++k) {
-      latest_[k] = loss_on(rho, instance_.model_class[k]);
-      total_[k] += latest_[k];
-    }
-    round.losses = latest_;
+    std::vector<Rational> weights = chosen();
+    auto found = rounds_.find(weights);
+    if (found == rounds_.end()) found = rounds_.emplace(weights, played(weights)).first;
+    const SelectionRound& round = found->second;
+    latest_ = round.losses;
+    for (std::size_t k = 0; k < total_.size(); ++k) total_[k] += latest_[k];
     return round;
   }
 
  private:
+  /// A round is a function of the model that is played: the plan in it, and the data of that.
+  SelectionRound played(const std::vector<Rational>& weights) const {
+    SelectionRound round;
+    round.weights = weights;
+    const FiniteMdp model = mixture(instance_.model_class, weights);
+    const Step horizon = instance_.horizon;
+    const Optimum best = optimum(model, horizon);
+    const MarkovPolicy policy = best.actions.lowest_policy();
+    round.value = policy_return(world_, policy, horizon);
+    round.planning_error = policy_return(model, *instance_.policy, horizon) - best.value;
+    const std::vector<Rational> rho =
+        hybrid_distribution(world_, policy, horizon, *instance_.sampling, rule_.rollouts);
+    for (std::size_t k = 0; k < total_.size(); ++k) {
+      round.losses.push_back(loss_on(rho, instance_.model_class[k]));
+      if (weights[k] == Rational(1)) round.loss = round.losses[k];
+    }
+    if (std::ranges::none_of(weights, [](const Rational& weight) { return weight == Rational(1); }))
+      round.loss = loss_on(rho, model);
+    return round;
+  }
+
   std::vector<Rational> chosen() const {
     if (rule_.selection == Selection::regularized) {
       std::vector<Rational> losses;
@@ -56,20 +68,24 @@ class Selector {
   }
 
   LogForm loss_on(const std::vector<Rational>& rho, const FiniteMdp& model) const {
-    LogForm sum;
+    const StochasticMatrix &truth = world_.kernel(1), &guess = model.kernel(1);
+    LogForm divergence;
+    Rational distance;
     for (std::size_t row = 0; row < rho.size(); ++row) {
       if (rho[row].sign() == 0) continue;
-      const StochasticMatrix &truth = world_.kernel(1), &guess = model.kernel(1);
-      sum += rho[row] * (rule_.loss == Loss::kl ? row_kl(truth, row, guess, row)
-                                                : LogForm(row_l1_distance<Rational>(truth, row, guess, row)));
+      if (rule_.loss == Loss::kl)
+        divergence += rho[row] * row_kl(truth, row, guess, row);
+      else
+        distance += rho[row] * row_l1_distance<Rational>(truth, row, guess, row);
     }
-    return sum;
+    return rule_.loss == Loss::kl ? divergence : LogForm(distance);
   }
 
   const Instance& instance_;
   const FiniteMdp& world_;
   const SelectionRule& rule_;
   std::vector<LogForm> total_, latest_;
+  std::map<std::vector<Rational>, SelectionRound> rounds_;  ///< by the weights of the model played
 };
 
 }  // namespace

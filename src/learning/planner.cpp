@@ -114,6 +114,11 @@ MarkovPolicy extreme_policy(const FiniteMdp& world, const OptimalActions& allowe
                             bool highest) {
   if (!criterion.horizon) return discounted_extreme_policy(world, allowed, criterion, highest);
   const Step horizon = allowed.horizon();
+  if (!criterion.discount && has_words(world)) {
+    OptimalActions extreme;
+    const ScaledValueTable values(world, {allowed, highest}, extreme);
+    return extreme.lowest_policy();
+  }
   ValueTable<Rational> values(horizon, world.state_count());
   const std::vector<Rational> rewards = world.rewards().as<Rational>();
   const Rational discount = criterion.discount.value_or(Rational(1));

@@ -19,11 +19,23 @@ struct Fit {
   std::vector<bool> seen;
 };
 
+/// Nothing where it is a total that is not finite.
+std::optional<Rational> value_in_world(const LearningProblem& problem, const MarkovPolicy& policy) {
+  const FiniteMdp& world = problem.world;
+  if (problem.criterion.endless != Criterion::Endless::total)
+    return return_of(world, policy, problem.criterion);
+  const std::vector<std::optional<Rational>> totals = total_values(world, policy);
+  for (const std::uint32_t s : world.initial().row_columns(0))
+    if (!totals[s]) return std::nullopt;
+  return expectation<Rational>(world.initial(), 0, [&](std::uint32_t s) { return *totals[s]; });
+}
+
 class Loop {
  public:
-  Loop(const LearningProblem& problem, const LoopOptions& options)
+  Loop(const LearningProblem& problem, const LoopOptions& options, const Landmarks* landmarks)
       : problem_(problem),
         options_(options),
+        landmarks_(landmarks),
         population_(problem),
         sampled_(problem, options.samples, options.seed),
         policy_(problem.start),
@@ -56,13 +68,12 @@ class Loop {
       population_.collect_expert();
       sampled_.collect_expert();
     }
-    trace_.start_value = value_in_world(policy_);
-    if (problem_.expert) {
-      trace_.expert_value = value_in_world(*problem_.expert);
-      if (with_errors())
-        expert_weights_ = weighted_occupancy<Rational>(problem_.world, *problem_.expert, problem_.horizon);
-    }
-    trace_.optimal_value = value_in_world(best_policy(problem_.world, problem_.criterion)).value();
+    const Landmarks landmarks = landmarks_ != nullptr ? *landmarks_ : landmarks_of(problem_);
+    trace_.start_value = landmarks.start_value;
+    trace_.expert_value = landmarks.expert_value;
+    trace_.optimal_value = landmarks.optimal_value;
+    if (problem_.expert && with_errors())
+      expert_weights_ = weighted_occupancy<Rational>(problem_.world, *problem_.expert, problem_.horizon);
     trace_.start_discovers = collect(0);
   }
 
@@ -166,15 +177,8 @@ class Loop {
     return sum;
   }
 
-  /// Nothing where it is a total that is not finite.
   std::optional<Rational> value_in_world(const MarkovPolicy& policy) const {
-    const FiniteMdp& world = problem_.world;
-    if (problem_.criterion.endless != Criterion::Endless::total)
-      return return_of(world, policy, problem_.criterion);
-    const std::vector<std::optional<Rational>> totals = total_values(world, policy);
-    for (const std::uint32_t s : world.initial().row_columns(0))
-      if (!totals[s]) return std::nullopt;
-    return expectation<Rational>(world.initial(), 0, [&](std::uint32_t s) { return *totals[s]; });
+    return lemmacheck::value_in_world(problem_, policy);
   }
 
   /// The weights of the errors are those of a horizon without a discount.
@@ -225,6 +229,7 @@ class Loop {
 
   const LearningProblem& problem_;
   const LoopOptions& options_;
+  const Landmarks* landmarks_;
   PopulationData population_;
   SampledData sampled_;
   MarkovPolicy policy_;
@@ -241,8 +246,20 @@ std::size_t Trace::discoveries() const {
          (start_discovers ? 1U : 0U);
 }
 
+Landmarks landmarks_of(const LearningProblem& problem) {
+  Landmarks landmarks;
+  landmarks.start_value = value_in_world(problem, problem.start);
+  if (problem.expert) landmarks.expert_value = value_in_world(problem, *problem.expert);
+  landmarks.optimal_value = value_in_world(problem, best_policy(problem.world, problem.criterion)).value();
+  return landmarks;
+}
+
 Trace run_loop(const LearningProblem& problem, const LoopOptions& options) {
-  return Loop(problem, options).run();
+  return Loop(problem, options, nullptr).run();
+}
+
+Trace run_loop(const LearningProblem& problem, const LoopOptions& options, const Landmarks& landmarks) {
+  return Loop(problem, options, &landmarks).run();
 }
 
 }  // namespace lemmacheck

@@ -58,6 +58,13 @@ struct Trace {
   std::size_t discoveries() const;
 };
 
+/// What the rounds of every loop on a problem are held against.
+struct Landmarks {
+  std::optional<Rational> start_value, expert_value;  ///< as in `Trace`
+  Rational optimal_value;
+};
+Landmarks landmarks_of(const LearningProblem& problem);
+
 /// Runs the loop. The state of the loop is the last policy, with what aggregated data has shown; with
 /// population data and one fill rule each round is a function of it, so that the first state which comes back
 /// closes a cycle. Cost: one plan and one evaluation a round (the adversarial rule: one for each fill tried).
@@ -65,5 +72,7 @@ struct Trace {
 /// has no finite optimum, naming the round, and for the adversarial fill, which would compare what need not
 /// be finite.
 Trace run_loop(const LearningProblem& problem, const LoopOptions& options);
+/// The same with the problem's landmarks at hand, which cost as much as some rounds.
+Trace run_loop(const LearningProblem& problem, const LoopOptions& options, const Landmarks& landmarks);
 
 }  // namespace lemmacheck

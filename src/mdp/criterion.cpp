@@ -123,6 +123,8 @@ Rational mean_over_start(const FiniteMdp& model, const std::vector<Rational>& va
 }
 
 Rational return_of(const FiniteMdp& model, const MarkovPolicy& policy, const Criterion& criterion) {
+  criterion.require_valid();
+  if (criterion.horizon && !is_discounted(criterion)) return policy_return(model, policy, *criterion.horizon);
   const std::vector<std::optional<Rational>> values = finite_values_of(model, policy, criterion);
   return expectation<Rational>(model.initial(), 0, [&](std::uint32_t s) { return *values[s]; });
 }

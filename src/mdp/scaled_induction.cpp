@@ -215,8 +215,9 @@ void ScaledValueTable::evaluate(const FiniteMdp& model, const MarkovPolicy& poli
 }
 
 void ScaledValueTable::optimise(const FiniteMdp& model, OptimalActions& attained,
-                                const Denominator& denominator, const Kernels& kernels) {
+                                const Denominator& denominator, const Kernels& kernels, const Among* among) {
   attained = OptimalActions(horizon_, states_, model.action_count());
+  const int better = among == nullptr || among->highest ? 1 : -1;
   std::vector<std::uint64_t> action_value;
   for (Step h = horizon_; h >= 1; --h) {
     begin_step(h, denominator(h));
@@ -225,20 +226,19 @@ void ScaledValueTable::optimise(const FiniteMdp& model, OptimalActions& attained
     action_value.resize(width(h));
     for (const State s : model.states()) {
       const Limbs best = value(h, s);
+      bool first = true;
       for (const Action a : model.actions()) {
-        if (a.value == 0) {
-          sum_action(best, model, kernel, h, s, a);
-          attained.add(h, s, a);
-          continue;
-        }
-        sum_action(action_value, model, kernel, h, s, a);
-        const int order =
-            mpn_cmp(limbs(action_value.data()), limbs(best.data()), static_cast<mp_size_t>(best.size()));
-        if (order > 0) {
+        if (among != nullptr && !among->allowed.contains(h, s, a)) continue;
+        sum_action(first ? best : Limbs(action_value), model, kernel, h, s, a);
+        const int order = first ? better
+                                : mpn_cmp(limbs(action_value.data()), limbs(best.data()),
+                                          static_cast<mp_size_t>(best.size()));
+        if (!first && order * better > 0) {
           attained.clear(h, s);
           std::copy(action_value.begin(), action_value.end(), best.begin());
         }
-        if (order >= 0) attained.add(h, s, a);
+        if (order * better >= 0) attained.add(h, s, a);
+        first = false;
       }
     }
   }
@@ -281,6 +281,13 @@ ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, Optimal
     : ScaledValueTable(model, horizon, std::uint64_t{1}, denominators_of(model), keeps) {
   LEMMACHECK_INVARIANT(lemmacheck::has_words(model));
   optimise(model, attained, denominators_of(model), kernels_of(model));
+}
+
+ScaledValueTable::ScaledValueTable(const FiniteMdp& model, const Among& among, OptimalActions& attained)
+    : ScaledValueTable(model, among.allowed.horizon(), std::uint64_t{1}, denominators_of(model),
+                       Keeps::first) {
+  LEMMACHECK_INVARIANT(lemmacheck::has_words(model));
+  optimise(model, attained, denominators_of(model), kernels_of(model), &among);
 }
 
 ScaledValueTable::ScaledValueTable(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon,

@@ -33,6 +33,14 @@ class ScaledValueTable {
   /// Optimal values; `attained` receives the maximising actions of each step and state.
   ScaledValueTable(const FiniteMdp& model, Step horizon, OptimalActions& attained, Keeps keeps = Keeps::all);
 
+  /// The highest (or lowest) values among policies that take allowed actions only; `attained` receives those
+  /// of them that attain these. Keeps the first step.
+  struct Among {
+    const OptimalActions& allowed;
+    bool highest = true;
+  };
+  ScaledValueTable(const FiniteMdp& model, const Among& among, OptimalActions& attained);
+
   /// Kernels in place of the model's, chosen backwards: `kernel(h, table)`, for h < H, may look at V_{h+1},
   /// and all share the denominator given. What it returns is used before the next call. Keeps the first step.
   struct Kernels {
@@ -60,7 +68,7 @@ class ScaledValueTable {
                 const Kernels& kernels);
   void evaluate_mixed(const MixedRows& rows, std::uint64_t kernel_denominator);
   void optimise(const FiniteMdp& model, OptimalActions& attained, const Denominator& denominator,
-                const Kernels& kernels);
+                const Kernels& kernels, const Among* among = nullptr);
   std::size_t width(Step h) const { return widths_[static_cast<std::size_t>(h - 1)]; }
   Limbs value(Step h, State s);
   std::span<const std::uint64_t> value(Step h, State s) const;

@@ -139,6 +139,11 @@ class Interval {
 };
 
 Interval pow(Interval base, unsigned exponent);
+/// The natural logarithm of an interval above 0, and e^x: series in Interval arithmetic with a bound of what
+/// they leave out, so that nothing depends on what a mathematics library promises. An end that is out of
+/// reach (infinite, below the normal numbers, an exponent beyond 700) gives NaN: nothing is known.
+Interval log(Interval x);
+Interval exp(Interval x);
 
 inline Truth is_at_most(const Rational& a, const Rational& b) {
   return a <= b ? Truth::yes : Truth::no;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cmath>
+#include <limits>
 
 #include "numeric/interval.hpp"
 #include "numeric/real_number.hpp"
@@ -13,6 +14,11 @@ namespace lemmacheck::detail {
 /// An interval of which nothing is known: exact arithmetic has to look.
 inline Interval unknown_interval() {
   return Interval::between(std::nan(""), std::nan(""));
+}
+/// Certainly infinite: both ends are.
+inline Interval infinite_interval() {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  return Interval::between(infinity, infinity);
 }
 inline bool is_unknown(Interval value) {
   return std::isnan(value.lower()) || std::isnan(value.upper());
@@ -62,10 +68,11 @@ struct Arithmetic<Interval> {
     if (!(a.lower() >= 0)) return unknown_interval();
     // Rounded upward by the mode; the lower end gives way by one step.
     const double lower = std::sqrt(a.lower()), upper = std::sqrt(a.upper());
-    return Interval::between(lower > 0 ? std::nextafter(lower, 0.0) : 0.0, upper);
+    const bool rounded = lower > 0 && std::isfinite(lower);
+    return Interval::between(rounded ? std::nextafter(lower, 0.0) : lower, upper);
   }
-  static Interval logarithm(Interval) { return unknown_interval(); }
-  static Interval exponential(Interval) { return unknown_interval(); }
+  static Interval logarithm(Interval a) { return log(a); }
+  static Interval exponential(Interval a) { return exp(a); }
   static Interval absolute(Interval a) { return is_unknown(a) ? a : abs(a); }
   static Interval larger(Interval a, Interval b) { return is_unknown(a) ? a : is_unknown(b) ? b : max(a, b); }
   static Interval smaller(Interval a, Interval b) {

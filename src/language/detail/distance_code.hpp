@@ -37,7 +37,28 @@ N divergence_term(const N& p, const N& q) {
   if (A::is_zero(p)) return N{};
   if constexpr (std::is_same_v<N, RealNumber>)
     if (A::is_zero(q)) return RealNumber::infinity(1);
+  if constexpr (std::is_same_v<N, Interval>)
+    if (A::is_zero(q) && p.lower() > 0) return infinite_interval();
   return p * A::logarithm(A::divide(p, q));
+}
+
+/// Of rows over common denominators: terms of equal masses are exactly 0.
+inline Interval word_divergence(const RowRef<Interval>& p, const RowRef<Interval>& q) {
+  const auto mass = [](const RowRef<Interval>& row, std::size_t e) {
+    return Interval(row.matrix->word(e)) / Interval(row.matrix->denominator());
+  };
+  Interval total;
+  std::size_t other = q.matrix->row_begin(q.row);
+  const std::size_t end = q.matrix->row_end(q.row);
+  for (std::size_t e = p.matrix->row_begin(p.row); e != p.matrix->row_end(p.row); ++e) {
+    while (other != end && q.matrix->column(other) < p.matrix->column(e)) ++other;
+    if (other == end || q.matrix->column(other) != p.matrix->column(e)) return infinite_interval();
+    __extension__ using Wide = unsigned __int128;
+    const bool equal = Wide{p.matrix->word(e)} * q.matrix->denominator() ==
+                       Wide{q.matrix->word(other)} * p.matrix->denominator();
+    if (!equal) total += divergence_term(mass(p, e), mass(q, other));
+  }
+  return total;
 }
 template <class N>
 struct DivergenceNumber : NumberCode<N> {
@@ -48,6 +69,9 @@ struct DivergenceNumber : NumberCode<N> {
     if constexpr (std::is_same_v<N, RealNumber>)
       if (p.matrix != nullptr && q.matrix != nullptr)
         return RealNumber(row_kl(*p.matrix, p.row, *q.matrix, q.row));
+    if constexpr (std::is_same_v<N, Interval>)
+      if (p.matrix != nullptr && q.matrix != nullptr && p.matrix->has_words() && q.matrix->has_words())
+        return word_divergence(p, q);
     N total{};
     p.each([&](std::uint32_t i, const N& mass) { total += divergence_term(mass, q.probability(i)); });
     return total;
