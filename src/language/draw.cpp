@@ -87,6 +87,8 @@ Instance LemmaDraw::decode(ChoiceSource& choices, const Setting& setting) const 
   Assignment& assignment = *instance.assignment;
   assignment.signature = program_->signature();
   assignment.values.resize(signature_.parts.size());
+  constexpr std::size_t usual_labels = 8;
+  instance.classes.reserve(usual_labels);
   State state{choices, setting, assignment, instance.classes};
   state.latest.resize(facts_.size());
   integers_and_sizes(state);

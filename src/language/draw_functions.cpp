@@ -47,9 +47,9 @@ RewardTable LemmaDraw::draw_function(State& state, std::size_t part) const {
   }
   for (Rational& value : values) clamp(value, ends);
   meet_bounds(state, part, values);
+  if (given.range.kind != Range::Kind::reals) return function_table(size, last, std::move(values));
   RewardTable table = function_table(size, last, values);
-  if (given.range.kind == Range::Kind::reals && state.choices.below(4) == 3)
-    tie_greedy(state, part, values, table);
+  if (state.choices.below(4) == 3) tie_greedy(state, part, std::move(values), table);
   return table;
 }
 

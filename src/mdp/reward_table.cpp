@@ -34,7 +34,8 @@ std::optional<Words> as_words(const std::vector<Rational>& rewards, const Ration
     if (!count || *count >= word_limit) return std::nullopt;
     words.counts.push_back(*count);
   }
-  return lcm < word_limit ? std::optional(words) : std::nullopt;
+  if (lcm >= word_limit) return std::nullopt;
+  return words;
 }
 
 }  // namespace

@@ -47,6 +47,28 @@ __extension__ using DoubleLimb = unsigned __int128;
 /// Words are below 2^53, so that a sum of so many products of a word and a limb stays below 2^127.
 constexpr std::size_t most_summands = 512;
 
+/// sum_e words[e] limbs[columns[e] stride], in two sums, so that one need not wait for the other.
+DoubleLimb limb_sum(std::span<const std::uint32_t> columns, const std::uint64_t* words,
+                    const std::uint64_t* limbs, std::size_t stride) {
+  DoubleLimb even = 0, odd = 0;
+  const std::size_t n = columns.size();
+  std::size_t e = 0;
+  if (columns[n - 1] - columns[0] + 1 == n) {  // no gaps, as in dense rows
+    const std::uint64_t* limb = limbs + columns[0] * stride;
+    for (; e + 1 < n; e += 2, limb += 2 * stride) {
+      even += DoubleLimb{words[e]} * limb[0];
+      odd += DoubleLimb{words[e + 1]} * limb[stride];
+    }
+  } else {
+    for (; e + 1 < n; e += 2) {
+      even += DoubleLimb{words[e]} * limbs[columns[e] * stride];
+      odd += DoubleLimb{words[e + 1]} * limbs[columns[e + 1] * stride];
+    }
+  }
+  if (e < n) even += DoubleLimb{words[e]} * limbs[columns[e] * stride];
+  return even + odd;
+}
+
 std::size_t bits(std::uint64_t n) {
   return static_cast<std::size_t>(std::bit_width(n));
 }
@@ -78,12 +100,13 @@ ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, std::ui
   widths_[steps - 1] = 1;
   std::size_t total = states_;  // V_{H+1} = 0, one limb a state
   std::size_t of_scales = 1;
+  const std::size_t reward_bits = bits(model.rewards().largest_word());
   for (std::size_t i = steps - 1; i-- > 0;) {
     multiply(scale_, denominator(static_cast<Step>(i + 1)));
     multiply(scale_, policy_denominator);
     // U_h <= largest R * steps left * W_h
-    const std::size_t size = bits(model.rewards().largest_word()) + bits(steps - 1 - i) +
-                             64 * (scale_.size() - 1) + bits(scale_.back());
+    const std::size_t size =
+        reward_bits + bits(steps - 1 - i) + 64 * (scale_.size() - 1) + bits(scale_.back());
     widths_[i] = size / 64 + 1;
     starts_[i] = total;
     total += widths_[i] * states_;
@@ -156,9 +179,7 @@ void ScaledValueTable::sum_row(Limbs out, std::uint64_t reward, std::span<const 
   DoubleLimb carry = 0;
   for (std::size_t i = 0; i < out.size(); ++i) {
     DoubleLimb sum = carry;
-    if (i < next_width)
-      for (std::size_t e = 0; e < columns.size(); ++e)
-        sum += DoubleLimb{words[e]} * next[columns[e] * next_width + i];
+    if (i < next_width) sum += limb_sum(columns, words, next + i, next_width);
     if (i < reward_scale_.size()) sum += DoubleLimb{reward} * reward_scale_[i];
     out[i] = static_cast<std::uint64_t>(sum);
     carry = sum >> 64U;

@@ -99,21 +99,22 @@ StochasticMatrix::StochasticMatrix(std::uint32_t columns, std::span<const std::u
   LEMMACHECK_INVARIANT(columns > 0 && counts.size() % columns == 0);
   const std::size_t entries = counts.size() - static_cast<std::size_t>(std::ranges::count(counts, 0U));
   offsets_.reserve(counts.size() / columns + 1);
-  entry_columns_.reserve(entries);
-  counts_.reserve(entries);
+  entry_columns_.resize(entries);
+  counts_.resize(entries);
+  std::size_t entry = 0;
   for (std::size_t row = 0; row * columns < counts.size(); ++row) {
     std::uint64_t sum = 0;
     for (std::uint32_t c = 0; c < columns; ++c) {
       const std::uint64_t count = counts[row * columns + c];
       if (count == 0) continue;
       sum += count;
-      entry_columns_.push_back(c);
-      counts_.emplace_back(count);
+      entry_columns_[entry] = c;
+      counts_[entry++] = Count(count);
     }
     if (sum != denominator)
       throw InvalidInput("row " + std::to_string(row) + " sums to " + std::to_string(sum) + "/" +
                          std::to_string(denominator) + ", expected 1");
-    offsets_.push_back(entry_columns_.size());
+    offsets_.push_back(entry);
   }
 }
 
