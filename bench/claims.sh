@@ -2,7 +2,7 @@
 # Drawn and decided instances a second of some claims, on one thread and on two: bench/claims.sh [INSTANCES]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-program=build/release/src/cli/lemmacheck
+program=${LEMMACHECK:-build/release/src/cli/lemmacheck}
 instances=${1:-200000}
 store=$(mktemp -d)
 trap 'rm -rf "$store"' EXIT

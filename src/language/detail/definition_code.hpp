@@ -26,6 +26,7 @@ Frame<N>::~Frame() = default;
 template <class N>
 void Frame<N>::reset(const Assignment& instance) {
   instance_ = &instance;
+  steps_.reset();
   base = number_base = 0;
   stack_used = 0;
   next_policy = 1;

@@ -256,7 +256,10 @@ struct Frame {
   const N& number(std::size_t part);
   const std::vector<N>& table(std::size_t part);
   std::size_t set_size(std::size_t set) const { return parts().sizes[set]; }
-  std::size_t steps() const { return parts().steps(); }
+  std::size_t steps() {
+    if (!steps_) steps_ = parts().steps();
+    return *steps_;
+  }
 
   /// The same instance in rationals, which constructed kernels are made in.
   Frame<Rational>& exact();
@@ -275,6 +278,7 @@ struct Frame {
 
  private:
   const Assignment* instance_;
+  std::optional<std::size_t> steps_;
 };
 
 /// The frame that this thread used last, if it was of the same program: most of a frame's cost is its
