@@ -34,11 +34,12 @@ struct FilterAnswer {
   bool infinite = false;     ///< some side is, for certain
 };
 
-bool is_unknown(Interval value) {
-  return std::isnan(value.lower()) || std::isnan(value.upper());
-}
 bool is_infinite(Interval value) {
   return value.lower() == infinity || value.upper() == -infinity;
+}
+/// Nothing is known of it, or not whether it is finite.
+bool is_unknown(Interval value) {
+  return !is_infinite(value) && !(std::isfinite(value.lower()) && std::isfinite(value.upper()));
 }
 
 /// Encloses lhs / rhs; an upper end of infinity where rhs may be 0 while lhs may not be.
@@ -89,6 +90,12 @@ class Filter {
     if (truth == Truth::unknown) leave_open(entry, result);
     if (!has_tightness(entry.relation)) return;
     const Interval& whole = sides.term ? *sides.term : sides.rhs;
+    // Infinity has no tightness, but for a right side, of which nothing is needed.
+    if (is_infinite(sides.lhs) || (sides.term && (is_infinite(whole) || is_infinite(sides.rhs)))) {
+      result.highest_max = infinity;
+      uppers_.emplace_back(entry.ordinal, infinity);
+      return leave_open(entry, result);
+    }
     if (sides.term && sides.rhs.upper() > 0)
       result.highest_ratio = std::max(result.highest_ratio, enclosed_ratio(sides).upper());
     if (whole.upper() <= 0) return;  // tightness is undefined for certain
@@ -141,6 +148,14 @@ std::optional<Rational> share_of_term(const Sides<Rational>& sides) {
   return max(Rational(1) - (sides.rhs - sides.lhs) / *sides.term, Rational(0));
 }
 
+/// The number, or the largest multiple of 2^-40 below it where it is irrational: how far it was enclosed is
+/// not to be seen.
+Rational lower_bound(const RealNumber& value) {
+  if (const auto number = value.rational()) return *number;
+  const Rational steps = pow(Rational(2), 40);
+  return floor(value.enclosure().lower * steps) / steps;
+}
+
 /// A lower bound of the share, exact where the sides are rational.
 template <>
 std::optional<Rational> share_of_term(const Sides<RealNumber>& sides) {
@@ -149,7 +164,7 @@ std::optional<Rational> share_of_term(const Sides<RealNumber>& sides) {
     return std::nullopt;
   try {
     const RealNumber share = RealNumber(1) - (sides.rhs - sides.lhs) / *sides.term;
-    return max(share.enclosure().lower, Rational(0));
+    return max(lower_bound(share), Rational(0));
   } catch (const UndecidedValue&) {
     return std::nullopt;
   }
@@ -273,9 +288,9 @@ class ResidueJudge {
     }
     for (const auto& entry : points_.entries())
       if (!judge_point(entry, result)) return std::nullopt;
+    if (ratio_ && !is_known(ratio_, known.ratio, result.max_ratio)) return std::nullopt;
     if (!best_) return result;
     if (!is_known(best_, known.tightness, result.max_tightness)) return std::nullopt;
-    if (ratio_ && !is_known(ratio_, known.ratio, result.max_ratio)) return std::nullopt;
     const auto bin = bin_of_ratio(*best_);
     if (!bin) return std::nullopt;
     result.bin = *bin;
@@ -344,6 +359,8 @@ std::optional<FilteredResult> decide_with_residues(const Formula& formula, Relat
                                                    const Instance& instance, const std::vector<bool>* wanted,
                                                    const KnownBest& known) {
   if (!formula.with_residues || !formula.residue_use->pays()) return std::nullopt;
+  // Residues compare with what is known, and tell no number.
+  if (has_tightness(relation) && known.tightness == nullptr) return std::nullopt;
   const RoundUpward upward;
   const ResidueInterval::Evaluation evaluation;
   Points<ResidueInterval> points =
@@ -386,7 +403,7 @@ std::optional<Rational> tightness(const Sides<RealNumber>& sides) {
   if (!sides.lhs.is_enclosed() && !sides.rhs.is_enclosed())
     return lower_bound_of_ratio(sides.lhs.form(), sides.rhs.form());
   try {
-    return max((sides.lhs / sides.rhs).enclosure().lower, Rational(0));
+    return max(lower_bound(sides.lhs / sides.rhs), Rational(0));
   } catch (const UndecidedValue&) {
     return std::nullopt;
   }
@@ -451,7 +468,8 @@ FilteredResult evaluate(const Formula& formula, Relation relation, const Instanc
   result.max_tightness = exact.max_tightness;
   result.max_ratio = exact.max_ratio;
   if (exact.max_tightness) result.near_tightness = exact.max_tightness->enclose().lower;
-  result.bin = exact.max_tightness ? bin_of(*exact.max_tightness) : nothing_open ? result.bin : undefined_bin;
+  const bool has_bin = nothing_open && enclosed.lowest_max >= 0;
+  result.bin = exact.max_tightness ? bin_of(*exact.max_tightness) : has_bin ? result.bin : undefined_bin;
   if (result.outcome == Outcome::discarded) result.bin = undefined_bin;
   return result;
 }

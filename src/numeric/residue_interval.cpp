@@ -22,7 +22,8 @@ struct Bases {
   std::optional<DenominatorPowers> add(std::uint64_t word, Residue residue, std::uint32_t log) {
     for (std::size_t i = small_bases.size(); word != 0 && i < count; ++i)
       if (words[i] == word) return DenominatorPowers::once(i);
-    if (count == base_count || residue.is_zero()) return std::nullopt;
+    constexpr std::uint32_t most_bits = 1U << 16U;
+    if (count == base_count || residue.is_zero() || log > most_bits) return std::nullopt;
     words[count] = word;
     residues[count] = residue;
     bits[count] = 256 * log;
@@ -127,9 +128,9 @@ Residue inverse(Residue a) {
 
 std::uint32_t DenominatorPowers::bits() const {
   const Bases& known = bases();
-  std::uint32_t sum = 0;
-  for (std::size_t i = 0; i < known.count; ++i) sum += power(i) * known.bits[i];
-  return (sum + 255) / 256;
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < known.count; ++i) sum += std::uint64_t{power(i)} * known.bits[i];
+  return static_cast<std::uint32_t>((sum + 255) / 256);  // at most 16 x 127 x 2^16
 }
 
 std::uint64_t DenominatorPowers::word() const {

@@ -3,6 +3,7 @@
 #include "campaign/run.hpp"
 #include "claims/evaluate.hpp"
 #include "claims/ledger.hpp"
+#include "language/reading.hpp"
 #include "support/catch.hpp"
 
 using namespace lemmacheck;
@@ -24,11 +25,11 @@ TEST_CASE("residues decide every claim of the ledger as exact arithmetic does", 
     if (!claim.formula.with_residues) continue;
     ++claims;
     const Formula plain = without_residues(claim.formula);
-    std::optional<Rational> best;
+    std::optional<Rational> best, best_ratio;
     for (std::uint64_t i = 0; i < instances; ++i) {
       const Instance instance = draw_instance(claim.domain, Setting{}, 5, i);
       // A record that all instances may reach: everything that enclosures do not settle is asked.
-      const KnownBest known{best ? &*best : nullptr, best ? &*best : nullptr};
+      const KnownBest known{best ? &*best : nullptr, best_ratio ? &*best_ratio : nullptr};
       const FilteredResult with = evaluate(claim.formula, claim.relation, instance, -1, -1, known);
       const FilteredResult exact = evaluate(plain, claim.relation, instance, -1, -1);
       INFO(claim.id << ", instance " << i);
@@ -41,6 +42,12 @@ TEST_CASE("residues decide every claim of the ledger as exact arithmetic does", 
         REQUIRE(best);
         CHECK(*exact.max_tightness < *best);
       }
+      if (with.max_ratio) CHECK(with.max_ratio == exact.max_ratio);
+      if (!with.max_ratio && exact.max_ratio) {
+        REQUIRE(best_ratio);
+        CHECK(*exact.max_ratio <= *best_ratio);
+      }
+      if (exact.max_ratio && (!best_ratio || *best_ratio < *exact.max_ratio)) best_ratio = exact.max_ratio;
       (with.used_exact ? by_exact : by_residues) += 1;
       equalities += claim.relation == Relation::equal && !with.used_exact ? 1 : 0;
       if (exact.max_tightness && (!best || *best < *exact.max_tightness)) best = exact.max_tightness;
@@ -76,4 +83,79 @@ TEST_CASE("enclosures of logarithms decide every claim of the ledger as exact ar
   }
   CHECK(claims > 12);
   CHECK(by_enclosures > 2 * by_exact);
+}
+
+TEST_CASE("enclosures decide sums, quotients and powers of infinite sides as exact arithmetic does",
+          "[campaign]") {
+  constexpr std::uint64_t instances = 150;
+  constexpr double no_record_wanted = std::numeric_limits<double>::infinity();
+  const std::string givens =
+      "lemma t\n  given p, q : Delta(X), P : S -> Delta(X), nu : Delta(S), x, y in [0, 4], f : X -> R\n  "
+      "claim ";
+  std::size_t infinite = 0, by_enclosures = 0;
+  for (const char* text : {"KL(p,q) <= 1",
+                           "1 <= KL(p,q)",
+                           "KL(p,q) - KL(q,p) <= 1",
+                           "KL(p,q) TV(p,q) <= 1",
+                           "TV(p,q) <= sqrt(KL(p,q)/2)",
+                           "1 - KL(p,q) <= 2 - Ent(p)",
+                           "exp(-KL(p,q)) <= 1",
+                           "x/KL(p,q) <= 1",
+                           "KL(p,q)/KL(q,p) <= 2",
+                           "log(x) <= y",
+                           "x^y >= 0",
+                           "exp(exp(exp(x))) <= exp(y)",
+                           "-KL(p,q) <= Ent(q)",
+                           "max(x, KL(p,q)) <= y",
+                           "|log(x) - log(y)| <= 3",
+                           "sqrt(x) sqrt(y) <= (x + y)/2",
+                           "E_{s ~ nu}[KL(P(s), q)] <= max_s KL(P(s), q)",
+                           "KL(p,q) = KL(q,p)",
+                           "log(sum_{z in X} p(z) exp(f(z))) >= E_{z ~ p}[f(z)]",
+                           "x + KL(p,q) <= x + KL(p,q) + y"}) {
+    const Claim claim = lemma_claim(read(givens + text + "\n"));
+    Formula plain = claim.formula;
+    plain.enclosed = nullptr;
+    plain.with_residues = nullptr;
+    for (std::uint64_t i = 0; i < instances; ++i) {
+      const Instance instance = draw_instance(claim.domain, Setting{}, 7, i);
+      INFO(text << ", instance " << i);
+      for (const double record : {no_record_wanted, -1.0}) {
+        const FilteredResult with = evaluate(claim.formula, claim.relation, instance, record, record);
+        const FilteredResult exact = evaluate(plain, claim.relation, instance, record, record);
+        CHECK(with.outcome == exact.outcome);
+        CHECK(with.bin == exact.bin);
+        CHECK(with.undefined == exact.undefined);
+        CHECK(with.infinite == exact.infinite);
+        if (with.max_tightness) CHECK(with.max_tightness == exact.max_tightness);
+        infinite += with.infinite ? 1 : 0;
+        by_enclosures += with.used_exact ? 0 : 1;
+      }
+    }
+  }
+  CHECK(infinite > 500);
+  CHECK(by_enclosures > 500);
+}
+
+TEST_CASE("residues tell a ratio that is better than what is known, also where the tested term vanishes",
+          "[campaign]") {
+  const Claim claim =
+      lemma_claim(read("lemma t\n  given M = (S, A, r, T, H, rho), M' = (S, A, r, T', H, rho), r in [0, 1]\n"
+                       "  where e = max_{s,a} ||T(s,a) - T'(s,a)||_1\n"
+                       "  claim for all s, a: r(s,a) + e/4 <= 1 + e/2\n  expect holds tight e\n"));
+  REQUIRE(claim.formula.with_residues);
+  const Formula plain = without_residues(claim.formula);
+  const Rational half = Rational::ratio(1, 2), one = 1;
+  std::size_t better = 0;
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    const Instance instance = draw_instance(claim.domain, Setting{}, 8, i);
+    const FilteredResult exact = evaluate(plain, claim.relation, instance, -1, -1);
+    const FilteredResult with = evaluate(claim.formula, claim.relation, instance, -1, -1, {&one, &half});
+    INFO("instance " << i);
+    CHECK(with.bin == exact.bin);
+    if (!exact.max_ratio || *exact.max_ratio <= half) continue;
+    ++better;
+    CHECK(with.max_ratio == exact.max_ratio);
+  }
+  CHECK(better > 100);
 }

@@ -126,3 +126,27 @@ TEST_CASE("evaluate: a value that overflows doubles is decided exactly", "[claim
   CHECK(filtered(huge + Rational(1), huge) == Outcome::violated);
   CHECK(filtered(-huge, huge) == Outcome::holds);
 }
+
+TEST_CASE("evaluate: a point that is not made leaves no tightness behind", "[claims]") {
+  // Of the first point the enclosure does not know whether it is made; exactly, it is not. The second has
+  // none.
+  const Formula formula = Formula::of_text(
+      [](const View<Interval>&, Points<Interval>& at) {
+        const double nothing = std::numeric_limits<double>::quiet_NaN();
+        const Interval unknown = Interval::between(nothing, nothing);
+        at({}, [&] { return Sides<Interval>{unknown, unknown}; });
+        at({}, [] { return Sides<Interval>{Interval(-1), Interval(0)}; });
+      },
+      nullptr,
+      [](const View<Rational>&, Points<Rational>& at) {
+        at.next_is_wanted();
+        at({}, [] { return Sides<Rational>{Rational(-1), Rational(0)}; });
+      },
+      nullptr);
+  const FilteredResult result =
+      evaluate(formula, Relation::at_most, Instance{}, std::numeric_limits<double>::infinity());
+  CHECK(result.used_exact);
+  CHECK(result.outcome == Outcome::holds);
+  CHECK(result.bin == undefined_bin);
+  CHECK(result.bin == evaluate(formula, Relation::at_most, Instance{}, -1).bin);
+}
