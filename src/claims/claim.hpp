@@ -163,7 +163,7 @@ struct Formula {
   /// Sides of any kind; called again with more bits while a comparison is unknown.
   std::function<void(const View<Rational>&, Points<RealNumber>&)> real;
 
-  /// Sides that a lemma's text states; an absent one of the first two is not possible.
+  /// Sides that a lemma's text states: in rationals, or else of any kind.
   static Formula of_text(std::function<void(const View<Interval>&, Points<Interval>&)> enclosed,
                          std::function<void(const Instance&, Points<ResidueInterval>&)> with_residues,
                          std::function<void(const View<Rational>&, Points<Rational>&)> exact,

@@ -182,13 +182,13 @@ template <class N>
 ExactResult judge_exactly(const Points<N>& points) {
   ExactResult result;
   result.undefined = points.undefined() > 0;
+  if (points.assumption() == Truth::unknown) {
+    result.outcome = Outcome::undecided;
+    return result;
+  }
   // Where nothing is compared nothing is checked.
   if (points.assumption() == Truth::no || points.entries().empty()) {
     result.outcome = Outcome::discarded;
-    return result;
-  }
-  if (points.assumption() == Truth::unknown) {
-    result.outcome = Outcome::undecided;
     return result;
   }
   bool undecided = false;
@@ -458,6 +458,8 @@ FilteredResult evaluate(const Formula& formula, Relation relation, const Instanc
   }
   const ExactResult exact = exact_at(formula, relation, instance, wanted);
   result.used_exact = true;
+  // Enclosures have settled it, whoever asks for a record: only its tightness stays unknown.
+  if (enclosed.settled && exact.outcome == Outcome::undecided) return result;
   result.undefined = exact.undefined;
   result.infinite = result.infinite || exact.infinite;
   const bool nothing_open =

@@ -251,13 +251,17 @@ void fail_no_distribution(const Definition& definition, const Assignment& assign
 
 }  // namespace detail
 
+namespace {
+
 /// Whether values are of so many steps, and their denominators powers: elsewhere rationals are as fast as
 /// residues.
-static bool grow_with_the_horizon(const Lemma& lemma) {
+bool grow_with_the_horizon(const Lemma& lemma) {
   return !lemma.models.empty() &&
          std::all_of(lemma.models.begin(), lemma.models.end(),
                      [](const auto& model) { return model.has_horizon() || !model.has_values(); });
 }
+
+}  // namespace
 
 LemmaProgram::LemmaProgram(std::shared_ptr<const Lemma> lemma, std::vector<Comparison> comparisons,
                            std::vector<Tree> terms)

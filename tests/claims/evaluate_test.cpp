@@ -150,3 +150,32 @@ TEST_CASE("evaluate: a point that is not made leaves no tightness behind", "[cla
   CHECK(result.bin == undefined_bin);
   CHECK(result.bin == evaluate(formula, Relation::at_most, Instance{}, -1).bin);
 }
+
+TEST_CASE("evaluate: what enclosures settle is not undone where its exact sides cannot be decided",
+          "[claims]") {
+  const Formula formula = Formula::of_text(
+      [](const View<Interval>&, Points<Interval>& at) {
+        at({}, [] { return Sides<Interval>{Interval::between(0.21, 0.22), Interval(1)}; });
+      },
+      nullptr, nullptr,
+      [](const View<Rational>&, Points<RealNumber>&) { throw UndecidedValue("a condition"); });
+  for (const double record : {-1.0, 0.5}) {
+    const FilteredResult result = evaluate(formula, Relation::at_most, Instance{}, record);
+    CHECK(result.outcome == Outcome::holds);
+    CHECK(result.bin == 3);
+    CHECK_FALSE(result.max_tightness);
+  }
+}
+
+TEST_CASE("evaluate: an open point whose exact sides cannot be decided leaves the instance undecided",
+          "[claims]") {
+  const Formula formula = Formula::of_text(
+      [](const View<Interval>&, Points<Interval>& at) {
+        at({}, [] { return Sides<Interval>{Interval(0), Interval(1)}; });
+        at({}, [] { return Sides<Interval>{Interval::between(0, 2), Interval(1)}; });  // open
+      },
+      nullptr, nullptr, [](const View<Rational>&, Points<RealNumber>&) { throw UndecidedValue("a choice"); });
+  for (const double record : {-1.0, 0.5, std::numeric_limits<double>::infinity()})
+    CHECK(evaluate(formula, Relation::at_most, Instance{}, record).outcome == Outcome::undecided);
+  CHECK(evaluate_exactly(formula, Relation::at_most, Instance{}).outcome == Outcome::undecided);
+}
