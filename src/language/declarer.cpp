@@ -336,6 +336,8 @@ void Declarer::givens() {
           (reader.peek().is_name("arg") && (reader.peek(1).is_name("max") || reader.peek(1).is_name("min")));
       if (lowest || argmax)
         planned(declaration, reader, lowest);
+      else if (reader.peek().is_name("loop"))
+        loop(declaration, reader);
       else
         ranged(declaration, reader);
     } else {

@@ -18,6 +18,7 @@ class Dependencies {
              tree->op == Op::function_ref)
       name(tree->name);
     if (tree->op == Op::model_ref) model(tree->name);
+    if (tree->op == Op::round_policy || tree->op == Op::round_model) loop(*lemma_.find_loop(tree->name));
     for (const Binding& binding : tree->bindings)
       if (binding.family && !lemma_.horizon.empty()) name(lemma_.horizon);
     for_each_part(*tree, [&](const Tree& part) { expression(part); });
@@ -32,6 +33,11 @@ class Dependencies {
   std::set<std::string> found;
 
  private:
+  void loop(const LearningLoop& each) {
+    if (!seen_loops_.insert(&each).second) return;
+    model(each.world);
+    each.for_each_part([&](const Tree& part) { expression(part); });
+  }
   void name(const std::string& id) {
     if (lemma_.find_given(id) != nullptr) found.insert(id);
   }
@@ -49,6 +55,7 @@ class Dependencies {
   const Lemma& lemma_;
   std::set<int> seen_;
   std::set<std::string> seen_models_;
+  std::set<const LearningLoop*> seen_loops_;
 };
 
 }  // namespace

@@ -373,6 +373,7 @@ DrawnSizes drawn_sizes(const Lemma& lemma) {
   const Listing listing = listings(lemma);
   DrawnSizes sizes;
   if (listing.paths || listing.policies) sizes = {3, 3, 3};
+  if (!lemma.loops.empty()) sizes = {std::min(sizes.states, 4U), std::min(sizes.actions, 2U), sizes.others};
   return sizes;
 }
 

@@ -88,6 +88,12 @@ const Given* Lemma::find_given(const std::string& name) const {
   return find_named(givens, name);
 }
 
+const LearningLoop* Lemma::find_loop(const std::string& name) const {
+  for (const LearningLoop& loop : loops)
+    if (loop.policy == name || loop.model == name) return &loop;
+  return nullptr;
+}
+
 std::vector<Comparison> Lemma::comparisons() const {
   std::vector<Comparison> all;
   for (const Statement& claim : claims)

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "language/tree.hpp"
+#include "learning/rules.hpp"
 #include "mdp/criterion.hpp"
 
 namespace lemmacheck {
@@ -64,6 +65,30 @@ struct ModelTuple {
   bool is_average() const { return endless == Criterion::Endless::average; }
   bool is_total() const { return endless == Criterion::Endless::total; }
   bool has_values() const { return has_horizon() || has_discount() || endless != Criterion::Endless::none; }
+};
+
+/// pi_t, M_t in loop(fit, fill, ties) of M from pi_0: the rounds of a loop that fits models to data and plans
+/// in them. Round t fits M_t to what rolling out pi_0, ..., pi_{t-1} in M shows, and pi_t is optimal in M_t.
+struct LearningLoop {
+  std::string policy, model;  ///< the names of pi_t and M_t; the latter may be empty
+  Place place;
+  std::string world;  ///< the MDP that is learned
+  FitRule fit = FitRule::latest;
+  FillRule fill = FillRule::pessimistic;
+  TieBreak ties = TieBreak::lowest;
+  std::string start_name, expert_name;  ///< of pi_0 and pi_E
+  Tree start;                           ///< pi_0
+  Tree expert;                          ///< of fits that use its data
+  Tree known;                           ///< pairs whose transitions are known, as 1; absent: none
+  Tree start_kernel;                    ///< T_0, of fills that use it
+  Tree hopes;  ///< in place of a fill: with what probability unseen pairs lead to paradise
+  Tree ranks;  ///< in place of ties: the best action of the highest rank is taken
+  /// Calls f for every expression that it is made of.
+  template <class F>
+  void for_each_part(F&& f) const {
+    for (const Tree* part : {&start, &expert, &known, &start_kernel, &hopes, &ranks})
+      if (*part) f(*part);
+  }
 };
 
 /// One reading of a `where` clause: a number, a function, a kernel. Its bodies see its parameters as bound
@@ -125,6 +150,7 @@ struct Lemma {
   std::vector<ModelTuple> models;
   std::deque<Given> givens;
   std::deque<Definition> definitions;
+  std::deque<LearningLoop> loops;
   struct Statement {
     Tree tree;
     Place place;
@@ -139,6 +165,8 @@ struct Lemma {
   const SetName* find_set(const std::string& name) const;
   const ModelTuple* find_model(const std::string& name) const;
   const Given* find_given(const std::string& name) const;
+  /// By the name of its policies or of its models.
+  const LearningLoop* find_loop(const std::string& name) const;
   /// Of every claim, in the order of the text.
   std::vector<Comparison> comparisons() const;
   std::vector<Comparison> steps() const;

@@ -48,9 +48,11 @@ Formula formula_of(const std::shared_ptr<const LemmaProgram>& program) {
   std::function<void(const View<Rational>&, Points<Rational>&)> exact;
   std::function<void(const View<Rational>&, Points<RealNumber>&)> real;
   std::function<void(const Instance&, Points<ResidueInterval>&)> with_residues;
-  enclosed = [program](const View<Interval>& view, Points<Interval>& points) {
-    program->enclosed(*view.instance().assignment, points);
-  };
+  // A loop is run in rationals, whatever its sides are compared in: it would be run twice.
+  if (program->lemma().loops.empty())
+    enclosed = [program](const View<Interval>& view, Points<Interval>& points) {
+      program->enclosed(*view.instance().assignment, points);
+    };
   if (program->has_residues())
     with_residues = [program](const Instance& instance, Points<ResidueInterval>& points) {
       program->with_residues(*instance.assignment, points);

@@ -39,7 +39,7 @@ struct DefinitionText {
 
 /// What a name stands for.
 struct Symbol {
-  enum class Kind { set, model, given, definition };
+  enum class Kind { set, model, given, definition, loop };
   Kind kind = Kind::given;
   Place place;
 };

@@ -344,6 +344,8 @@ class Printer {
   }
   std::string reference(const Node& node) {
     std::vector<std::string> below;
+    if (node.op == Op::round_policy || node.op == Op::round_model)
+      below.push_back(print(node.kids[0], sums));
     if (node.step) below.push_back(print(node.step, sums));
     return scripted(node.name, below, {});
   }
@@ -378,6 +380,8 @@ class Printer {
       case Op::constant:
       case Op::model_ref:
       case Op::rows_ref:
+      case Op::round_policy:
+      case Op::round_model:
         return reference(node);
       case Op::function_ref:
         return node.kids.empty() ? reference(node) : call_text(node);

@@ -256,7 +256,7 @@ namespace {
 /// Whether values are of so many steps, and their denominators powers: elsewhere rationals are as fast as
 /// residues.
 bool grow_with_the_horizon(const Lemma& lemma) {
-  return !lemma.models.empty() &&
+  return !lemma.models.empty() && lemma.loops.empty() &&
          std::all_of(lemma.models.begin(), lemma.models.end(),
                      [](const auto& model) { return model.has_horizon() || !model.has_values(); });
 }

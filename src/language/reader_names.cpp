@@ -14,6 +14,11 @@ Sort integer_sort() {
   return Sort::integer();
 }
 
+/// What may have a member for each step.
+bool is_reference(const Node& node) {
+  return node.op == Op::rows_ref || node.op == Op::function_ref || node.op == Op::round_policy;
+}
+
 bool is_star(const ExpressionReader::Script& script) {
   return script.above && script.text == "*";
 }
@@ -104,7 +109,7 @@ ExpressionReader::Written ExpressionReader::written_name() {
   }
 }
 
-std::optional<Tree> ExpressionReader::script_tree(const Script& script) {
+Tree ExpressionReader::read_script(const Script& script) {
   std::vector<Token> slice(tokens_.begin() + static_cast<std::ptrdiff_t>(script.begin),
                            tokens_.begin() + static_cast<std::ptrdiff_t>(script.end));
   Token end;
@@ -114,8 +119,13 @@ std::optional<Tree> ExpressionReader::script_tree(const Script& script) {
   inner.script_depth_ = script_depth_ + 1;
   constexpr int deepest = 20;
   if (inner.script_depth_ > deepest) throw NestedTooDeeply(script.place);
+  return inner.whole();
+}
+
+/// Nothing where it cannot be read.
+std::optional<Tree> ExpressionReader::script_tree(const Script& script) {
   try {
-    return inner.whole();
+    return read_script(script);
   } catch (const NestedTooDeeply&) {
     throw;
   } catch (const LanguageError&) {
@@ -214,12 +224,12 @@ bool ExpressionReader::fits(const std::string& name, const std::vector<Script>& 
   if (const Bound* bound = find_bound(name)) {
     const Tree& tree = bound->stands_for;
     number = bound->sort.is_number();
-    family =
-        tree && !tree->step && (tree->op == Op::rows_ref || tree->op == Op::function_ref) && is_family(tree);
+    family = tree && !tree->step && is_reference(*tree) && is_family(tree);
     family = family || (!tree && bound->sort.kind == Sort::Kind::rows && bound->sort.to.size() == 1 &&
                         !scope_.lemma.horizon.empty());
   } else {
     const Symbol& symbol = *scope_.names.find(name);
+    if (symbol.kind == Symbol::Kind::loop) return fits_loop(*scope_.lemma.find_loop(name), name, left);
     if (symbol.kind == Symbol::Kind::given) {
       const Given& given = *scope_.lemma.find_given(name);
       family = given.family;
@@ -239,7 +249,20 @@ bool ExpressionReader::fits(const std::string& name, const std::vector<Script>& 
   return true;
 }
 
+/// pi_t and pi_{t,h}: rounds, then steps. The pi_0 that it starts from is a name of its own.
+bool ExpressionReader::fits_loop(const LearningLoop& loop, const std::string& name,
+                                 const std::vector<Script>& left) {
+  if (left.empty()) return true;
+  if (left.size() == 1 && name == loop.policy && name + "_" + left[0].text == loop.start_name) return false;
+  if (left.size() > (name == loop.policy ? 2U : 1U)) return false;
+  return std::all_of(left.begin(), left.end(), [&](const Script& script) {
+    const auto tree = script_tree(script);
+    return !script.above && tree && (*tree)->sort.kind == Sort::Kind::integer;
+  });
+}
+
 bool ExpressionReader::is_family(const Tree& reference) const {
+  if (reference->op == Op::round_policy) return true;
   if (reference->definition >= 0)
     return !scope_.lemma.definitions[static_cast<std::size_t>(reference->definition)].step.empty();
   const Given* given = scope_.lemma.find_given(reference->name);
@@ -248,6 +271,8 @@ bool ExpressionReader::is_family(const Tree& reference) const {
 
 void ExpressionReader::unknown_name(const Written& written) {
   const std::string name = joined(written.base, written.scripts, ~0U);
+  for (const Script& script : written.scripts)
+    if (script.text.empty() && !script_tree(script)) read_script(script);  // says what is wrong in it
   static const std::set<std::string> values = {"V", "Q", "A", "d", "gain", "bias"};
   if (values.count(written.base) != 0 && !written.scripts.empty()) {
     std::string scripts;
@@ -380,8 +405,31 @@ Tree ExpressionReader::symbol(const std::string& name, const Symbol& symbol, std
       return given(*scope_.lemma.find_given(name), std::move(left), written);
     case Symbol::Kind::definition:
       return definition(scope_.texts.at(name), std::move(left), written);
+    case Symbol::Kind::loop:
+      return round(*scope_.lemma.find_loop(name), name, left, written);
   }
   return nullptr;
+}
+
+/// pi_t, pi_{t,h}, M_t of a loop.
+Tree ExpressionReader::round(const LearningLoop& loop, const std::string& name,
+                             const std::vector<Script>& left, const Written& written) {
+  if (left.empty())
+    fail_at(written.place, name + " has a member for each round, and which is meant is not said",
+            "write " + name + "_t with the round, 1 <= t <= n, or " + name + "_1 for the first");
+  const ModelTuple& world = *scope_.lemma.find_model(loop.world);
+  auto node = std::make_shared<Node>();
+  node->op = name == loop.policy ? Op::round_policy : Op::round_model;
+  node->name = name;
+  node->place = written.place;
+  node->kids = {*script_tree(left[0])};
+  if (node->op == Op::round_model) {
+    node->sort = Sort{Sort::Kind::model, {}, {}};
+    return node;
+  }
+  node->sort = Sort::rows({world.states}, {world.actions});
+  if (left.size() > 1) node->step = *script_tree(left[1]);
+  return applied(node, written.place);
 }
 
 Tree ExpressionReader::given(const Given& given, std::vector<Script> left, const Written& written) {
@@ -474,7 +522,8 @@ Tree ExpressionReader::as_element(const Tree& tree) {
   const Tree& rows = tree->kids[0];
   const Given* given =
       rows->op == Op::rows_ref && rows->definition < 0 ? scope_.lemma.find_given(rows->name) : nullptr;
-  const bool deterministic = rows->op == Op::variable || (given != nullptr && given->deterministic);
+  const bool deterministic =
+      rows->op == Op::variable || rows->op == Op::round_policy || (given != nullptr && given->deterministic);
   if (!deterministic || tree->sort.to.size() != 1) return tree;
   auto node = std::make_shared<Node>();
   node->op = Op::taken;
@@ -509,11 +558,12 @@ void ExpressionReader::check_arguments(std::vector<Tree>& given, const std::vect
 
 /// Only members of a family have values.
 void ExpressionReader::require_member(const Tree& reference, const Place& place) const {
-  const bool whole = (reference->op == Op::rows_ref || reference->op == Op::function_ref) &&
-                     !reference->step && is_family(reference);
-  if (whole)
-    fail_at(place, reference->name + " has a member for each step, and which is meant is not said",
-            "write " + reference->name + "_h, or " + reference->name + "_1 for the first step");
+  if (!is_reference(*reference) || reference->step || !is_family(reference)) return;
+  const bool of_round = reference->op == Op::round_policy;
+  const std::string what = of_round ? to_plain(reference) : reference->name;
+  fail_at(place, what + " has a member for each step, and which is meant is not said",
+          of_round ? "write the step behind the round, " + reference->name + "_{t,h}"
+                   : "write " + what + "_h, or " + what + "_1 for the first step");
 }
 
 Tree ExpressionReader::apply_function(Tree function, const Place& place) {

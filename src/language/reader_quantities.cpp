@@ -25,8 +25,11 @@ std::string ExpressionReader::set_name() {
   return name;
 }
 
+/// Of a loop's models: that of the world which they are fitted to.
 const ModelTuple& ExpressionReader::tuple_of(const Tree& model) const {
-  const ModelTuple* tuple = scope_.lemma.find_model(model->name);
+  const bool of_loop = model->op == Op::round_model;
+  const ModelTuple* tuple =
+      scope_.lemma.find_model(of_loop ? scope_.lemma.find_loop(model->name)->world : model->name);
   LEMMACHECK_INVARIANT(tuple != nullptr);
   return *tuple;
 }
@@ -45,7 +48,8 @@ void ExpressionReader::check_policy(const Tree& policy, const ModelTuple& tuple,
             "a policy from " + policy->sort.from[0] + " to " + policy->sort.to[0] + " is used in " +
                 tuple.name + ", whose states are " + tuple.states + " and actions " + tuple.actions,
             "define the policy that is meant: where pi_up(a|s) = pi(a|phi(s))");
-  if (policy->op == Op::rows_ref && !policy->step && is_family(policy) && !tuple.has_horizon())
+  if ((policy->op == Op::rows_ref || policy->op == Op::round_policy) && !policy->step && is_family(policy) &&
+      !tuple.has_horizon())
     fail_at(place, policy->name + " has a member for each step, and " + tuple.name + " has no horizon",
             "use one member, " + policy->name + "_1, or give " + tuple.name + " a horizon");
 }
@@ -157,7 +161,7 @@ Tree ExpressionReader::value_quantity(const std::shared_ptr<Node>& node, const P
     if (found.bar) fail_at(found.place, "a bar stands in the arguments of " + name, "write V_h^pi(s, M)");
     list = std::move(found.after);
   }
-  if (!list.empty() && list.back()->sort.kind == Sort::Kind::model && list.back()->op == Op::model_ref) {
+  if (!list.empty() && list.back()->sort.kind == Sort::Kind::model) {
     if (node->model) fail_at(list.back()->place, "the MDP is said twice", "leave one of them out");
     node->model = list.back();
     list.pop_back();
@@ -221,6 +225,15 @@ Tree ExpressionReader::applied_value(Tree value, const Place& place) {
   return node;
 }
 
+/// A fitted model has two states more than the world, so that no law over S is its law.
+void ExpressionReader::refuse_fitted(const Node& model, const std::string& what) {
+  if (model.op == Op::round_model)
+    fail_at(
+        model.place,
+        what + " of the fitted " + model.name + " is not over S: paradise and abyss are states of it, too",
+        "write J, V, Q or A in it, or " + what + " in the world that it is fitted to");
+}
+
 /// d^pi alone may be the law at some step or the discounted occupancy.
 void ExpressionReader::bare_occupancy(const Node& node, const Place& place) {
   const std::string model = node.model                       ? node.model->name
@@ -244,11 +257,12 @@ Tree ExpressionReader::occupancy_quantity(const std::shared_ptr<Node>& node, con
     list = std::move(found.after);
     list_place = found.place;
   }
-  if (!list.empty() && list.back()->op == Op::model_ref) {
+  if (!list.empty() && list.back()->sort.kind == Sort::Kind::model) {
     if (node->model) fail_at(list.back()->place, "the MDP is said twice", "leave one of them out");
     node->model = list.back();
     list.pop_back();
   }
+  if (node->model) refuse_fitted(*node->model, "d");
   if (!node->discounted && !node->limiting && !node->step) bare_occupancy(*node, place);
   node->model = model_or_only(node->model, place, "d");
   const ModelTuple& tuple = tuple_of(node->model);

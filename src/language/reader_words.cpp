@@ -274,6 +274,7 @@ Tree ExpressionReader::parenthesised_law() {
   if (model->sort.kind != Sort::Kind::model)
     fail_at(model_place, "this is " + model->sort.in_words(), "the law of a trajectory is written (pi, M)");
   expect(")", "the law of a trajectory is written (pi, M)");
+  refuse_fitted(*model, "the trajectory's law");
   const ModelTuple& tuple = tuple_of(model);
   if (!tuple.has_horizon())
     fail_at(model_place, "trajectories of " + tuple.name + " never end",

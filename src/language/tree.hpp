@@ -91,6 +91,8 @@ enum class Op {
   function_ref,  ///< a function by name
   occupancy,     ///< d of `policy` in `model` from `start`, at `step`, or discounted or limiting without one
   path_law,      ///< (policy, model)
+  round_policy,  ///< pi_t of the loop whose policies are called `name`, t = kids[0]; of a family at `step`
+  round_model,   ///< M_t of the loop whose models are called `name`, t = kids[0]
   law_of,        ///< a function that is a distribution on every instance, as one
   model_ref,
   // truths

@@ -121,6 +121,10 @@ std::size_t LearningProblem::unknown_count() const {
   return static_cast<std::size_t>(std::count(known.begin(), known.end(), false));
 }
 
+MarkovPolicy LearningProblem::with_fictitious_states(const MarkovPolicy& policy) const {
+  return with_states(policy, world.state_count());
+}
+
 MarkovPolicy LearningProblem::own_part(const MarkovPolicy& policy) const {
   if (policy.state_count() == own_states) return policy;
   std::vector<RowOf> rows;

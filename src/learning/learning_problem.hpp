@@ -42,6 +42,8 @@ struct LearningProblem {
 
   /// K: how many pairs are not known at the start.
   std::size_t unknown_count() const;
+  /// A policy over the world's own states with actions in the fictitious ones, where they do not matter.
+  MarkovPolicy with_fictitious_states(const MarkovPolicy& policy) const;
   /// A policy over the world's own states, as it was given.
   MarkovPolicy own_part(const MarkovPolicy& policy) const;
 };

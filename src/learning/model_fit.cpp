@@ -24,6 +24,22 @@ std::vector<bool> states_of(const std::vector<bool>& pairs, std::uint32_t states
   return result;
 }
 
+/// Each pair leads to paradise with its hope, else to the abyss.
+StochasticMatrix hoped_rows(const LearningProblem& problem, const std::vector<Rational>& hopes) {
+  LEMMACHECK_INVARIANT(hopes.size() == problem.known.size());
+  StochasticMatrix::Rows rows;
+  for (const Rational& hope : hopes) {
+    auto& row = rows.emplace_back();
+    const Rational fear = Rational(1) - hope;
+    if (hope.sign() != 0) row.push_back({problem.paradise.value, hope});
+    if (fear.sign() != 0) row.push_back({problem.abyss.value, fear});
+    if (row.size() == 2 && problem.paradise.value == problem.abyss.value) row = {{problem.abyss.value, 1}};
+    if (row.size() == 2 && row[1].column < row[0].column) std::swap(row[0], row[1]);
+  }
+  return StochasticMatrix(problem.world.state_count(), rows,
+                          [](std::size_t row) { return "the hope of pair " + std::to_string(row); });
+}
+
 /// A 64-bit number from a stream.
 std::uint64_t draw_word(PhiloxStream& random) {
   const std::uint64_t high = random.next();
@@ -54,30 +70,24 @@ std::uint32_t draw_column(PhiloxStream& random, const StochasticMatrix& matrix, 
 
 }  // namespace
 
-bool uses_expert(FitRule fit) {
-  return fit == FitRule::hybrid || fit == FitRule::expert || fit == FitRule::hybrid_latest;
-}
-
-bool aggregates(FitRule fit) {
-  return fit == FitRule::aggregate || fit == FitRule::hybrid;
-}
-
 FiniteMdp fitted(const LearningProblem& problem, const Data& data, FillRule fill,
-                 const StochasticMatrix& last, const std::vector<bool>& paradise_pairs) {
+                 const StochasticMatrix& last, const std::vector<Rational>& hopes) {
   const FiniteMdp& world = problem.world;
   const std::uint32_t ends[] = {problem.paradise.value, problem.abyss.value};
   const StochasticMatrix end = StochasticMatrix::deterministic(world.state_count(), ends);
   const RowOf paradise{&end, 0}, abyss{&end, 1};
+  const StochasticMatrix hoped = hopes.empty() ? StochasticMatrix() : hoped_rows(problem, hopes);
   std::vector<RowOf> rows;
   rows.reserve(problem.known.size());
   for (std::size_t row = 0; row < problem.known.size(); ++row) {
-    const bool hopeful = fill == FillRule::optimistic ||
-                         (fill == FillRule::figure && data.states[row / world.action_count()]) ||
-                         (fill == FillRule::adversarial && paradise_pairs[row]);
+    const bool hopeful =
+        fill == FillRule::optimistic || (fill == FillRule::figure && data.states[row / world.action_count()]);
     if (problem.known[row])
       rows.push_back({&world.kernel(1), row});
     else if (data.seen[row])
       rows.push_back({&data.rows, row});
+    else if (!hopes.empty())
+      rows.push_back({&hoped, row});
     else if (fill == FillRule::keep)
       rows.push_back({&last, row});
     else if (fill == FillRule::start)

@@ -1,41 +1,14 @@
 /// One fit of a tabular transition model: which data it uses, and what it makes of pairs never seen.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
-#include <string_view>
 #include <vector>
 
 #include "learning/learning_problem.hpp"
+#include "learning/rules.hpp"
 
 namespace lemmacheck {
-
-/// The data of round t: D_t comes from rolling out pi_{t-1} in the world.
-enum class FitRule {
-  latest,         ///< D_t alone
-  aggregate,      ///< D_1, ..., D_t: Algorithm 1
-  hybrid,         ///< half D_1, ..., D_t and half the expert's data: Algorithm 2
-  expert,         ///< the expert's data alone
-  hybrid_latest,  ///< half D_t and half the expert's data: Algorithm 2 without aggregation
-};
-inline constexpr std::array<std::string_view, 5> fit_rule_names = {"latest", "aggregate", "hybrid", "expert",
-                                                                   "hybrid-latest"};
-
-/// Where a pair that the data does not contain (and that was not known at the start) is said to lead:
-enum class FillRule {
-  pessimistic,  ///< to the abyss
-  optimistic,   ///< to paradise
-  keep,         ///< where the last round's model led; T_0 in the first round
-  start,        ///< where T_0 leads
-  figure,       ///< as drawn in Figures 15.2 and 15.3: to paradise from states in the data, else to the abyss
-  adversarial,  ///< to paradise or abyss, such that the plan earns least in the world (searched)
-};
-inline constexpr std::array<std::string_view, 6> fill_rule_names = {
-    "pessimistic", "optimistic", "keep", "start", "figure", "adversarial"};
-
-bool uses_expert(FitRule fit);
-bool aggregates(FitRule fit);
 
 /// A model's rows where the data has them, and which those are.
 struct Data {
@@ -46,9 +19,10 @@ struct Data {
 
 /// The learned model: known rows from the world, seen rows from the data, the others filled. `last` is the
 /// model before.
-/// @param paradise_pairs  for the adversarial rule: S A flags, which unseen pairs lead to paradise.
+/// @param hopes  S A numbers in [0, 1]: the probability with which each unseen pair leads to paradise, else
+/// to the abyss; empty: as the rule says.
 FiniteMdp fitted(const LearningProblem& problem, const Data& data, FillRule fill,
-                 const StochasticMatrix& last, const std::vector<bool>& paradise_pairs = {});
+                 const StochasticMatrix& last, const std::vector<Rational>& hopes = {});
 
 /// Population data: the exact transitions of every pair that a policy visits before the last step.
 class PopulationData {

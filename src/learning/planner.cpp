@@ -48,6 +48,13 @@ std::pair<OptimalActions, Rational> discounted_optima(const FiniteMdp& model, co
   return {std::move(actions), mean_over_start(model, values)};
 }
 
+/// Every optimal action of each step, one step under a discount; and the optimal return.
+std::pair<OptimalActions, Rational> optima(const FiniteMdp& model, const Criterion& criterion) {
+  if (!criterion.horizon) return discounted_optima(model, *criterion.discount);
+  Optimum best = optimum(model, *criterion.horizon, criterion.discount.value_or(Rational(1)));
+  return {std::move(best.actions), std::move(best.value)};
+}
+
 /// The model in which what is not allowed does the same as the lowest allowed action.
 FiniteMdp with_allowed(const FiniteMdp& model, const OptimalActions& allowed) {
   std::vector<Rational> rewards;
@@ -144,12 +151,22 @@ MarkovPolicy extreme_policy(const FiniteMdp& world, const OptimalActions& allowe
 Planned plan(const FiniteMdp& model, const Criterion& criterion, TieBreak ties, const FiniteMdp& world,
              const MarkovPolicy& last) {
   if (criterion.endless != Criterion::Endless::none) return endless_plan(model, criterion, ties, last);
-  if (!criterion.horizon) {
-    auto [actions, value] = discounted_optima(model, *criterion.discount);
-    return {chosen(actions, ties, criterion, world, last), std::move(value)};
-  }
-  Optimum best = optimum(model, *criterion.horizon, criterion.discount.value_or(Rational(1)));
-  return {chosen(best.actions, ties, criterion, world, last), std::move(best.value)};
+  auto [actions, value] = optima(model, criterion);
+  return {chosen(actions, ties, criterion, world, last), std::move(value)};
+}
+
+Planned plan_by_rank(const FiniteMdp& model, const Criterion& criterion, const std::vector<Rational>& ranks) {
+  LEMMACHECK_INVARIANT(criterion.endless == Criterion::Endless::none);
+  auto [actions, value] = optima(model, criterion);
+  const std::size_t pairs = std::size_t{model.state_count()} * model.action_count();
+  const auto highest_ranked = [&, &best = actions](Step h, State s) {
+    const Rational* rank = ranks.data() + (ranks.size() > pairs ? (h - 1) * pairs : 0);
+    Action choice = best.lowest(h, s);
+    for (const Action a : model.actions())
+      if (best.contains(h, s, a) && rank[model.row(s, choice)] < rank[model.row(s, a)]) choice = a;
+    return choice;
+  };
+  return {actions.policy(highest_ranked), std::move(value)};
 }
 
 }  // namespace lemmacheck

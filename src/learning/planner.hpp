@@ -1,26 +1,11 @@
 /// Exact planning in a learned model, with a stated rule for ties.
 #pragma once
 
-#include <array>
-#include <string_view>
-
+#include "learning/rules.hpp"
 #include "mdp/criterion.hpp"
 #include "mdp/exact_values.hpp"
 
 namespace lemmacheck {
-
-/// Which of the policies that are optimal in the model is taken, at each step and state:
-enum class TieBreak {
-  lowest,          ///< the lowest action
-  highest,         ///< the highest action
-  stay,            ///< the last policy's action where it is optimal, else the lowest
-  for_learner,     ///< what earns most in the world
-  against_learner  ///< what earns least in the world
-};
-inline constexpr std::array<std::string_view, 5> tie_break_names = {"lowest", "highest", "stay", "for",
-                                                                    "against"};
-inline constexpr std::array all_ties = {TieBreak::lowest, TieBreak::highest, TieBreak::stay,
-                                        TieBreak::for_learner, TieBreak::against_learner};
 
 struct Planned {
   MarkovPolicy policy;   ///< optimal in the model at every step and state; deterministic
@@ -45,6 +30,11 @@ inline Planned plan(const FiniteMdp& model, Step horizon, TieBreak ties, const F
                     const MarkovPolicy& last) {
   return plan(model, Criterion{.horizon = horizon}, ties, world, last);
 }
+
+/// The same with ties broken by ranks: of the optimal actions at (h, s) the one of the highest rank, the
+/// lowest action among equals. Not for endless criteria.
+/// @param ranks  for each step, or once for all, a number for each pair of the model's.
+Planned plan_by_rank(const FiniteMdp& model, const Criterion& criterion, const std::vector<Rational>& ranks);
 
 /// Among all policies that take allowed actions only, one with the highest (or lowest) return in the world:
 /// the set of optimal policies of a model is such a product set, so that this breaks its ties exactly. Under

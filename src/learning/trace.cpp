@@ -85,18 +85,22 @@ class Loop {
     const Data data = options_.samples > 0 ? sampled_.data(options_.fit) : population_.data(options_.fit);
     const auto index = static_cast<std::size_t>(t - 1);
     const FillRule fill = index < options_.fills.size() ? options_.fills[index] : options_.fill;
+    if (!options_.hopes.empty()) return fit_with(data, fill, options_.hopes[index % options_.hopes.size()]);
     if (fill == FillRule::adversarial) return worst_fit(data);
     return fit_with(data, fill, {});
   }
 
-  Fit fit_with(const Data& data, FillRule fill, const std::vector<bool>& paradise_pairs) {
-    FiniteMdp model = fitted(problem_, data, fill, kernel_, paradise_pairs);
+  Fit fit_with(const Data& data, FillRule fill, const std::vector<Rational>& hopes) {
+    FiniteMdp model = fitted(problem_, data, fill, kernel_, hopes);
     Planned planned = planned_in(model);
     return {std::move(model), std::move(planned), data.seen};
   }
 
   /// Only totals can fail to have an optimum in a model.
   Planned planned_in(const FiniteMdp& model) const {
+    if (!options_.ranks.empty())
+      return plan_by_rank(model, problem_.criterion,
+                          options_.ranks[trace_.rounds.size() % options_.ranks.size()]);
     const auto planned = [&] {
       return plan(model, problem_.criterion, options_.ties, problem_.world, policy_);
     };
@@ -115,7 +119,7 @@ class Loop {
     std::vector<std::size_t> unseen;
     for (std::size_t i = 0; i < data.seen.size(); ++i)
       if (!data.seen[i] && !problem_.known[i]) unseen.push_back(i);
-    std::vector<bool> fill(data.seen.size());
+    std::vector<Rational> fill(data.seen.size());
     std::optional<Fit> worst;
     std::optional<Rational> lowest;
     const auto attempt = [&] {
@@ -128,7 +132,7 @@ class Loop {
     };
     if (unseen.size() <= most_pairs_enumerated) {
       for (std::size_t subset = 0; subset < std::size_t{1} << unseen.size(); ++subset) {
-        for (std::size_t i = 0; i < unseen.size(); ++i) fill[unseen[i]] = (subset >> i & 1U) != 0;
+        for (std::size_t i = 0; i < unseen.size(); ++i) fill[unseen[i]] = Rational(subset >> i & 1U);
         attempt();
       }
       return std::move(*worst);
@@ -137,11 +141,11 @@ class Loop {
     for (bool helped = true; helped;) {
       helped = false;
       for (const std::size_t pair : unseen) {
-        fill[pair] = !fill[pair];
+        fill[pair] = Rational(1) - fill[pair];
         if (attempt())
           helped = true;
         else
-          fill[pair] = !fill[pair];
+          fill[pair] = Rational(1) - fill[pair];
       }
     }
     return std::move(*worst);
@@ -189,10 +193,12 @@ class Loop {
 
   bool has_state() const { return options_.samples == 0 && options_.fills.empty(); }
 
-  /// All that the next round depends on.
-  std::vector<std::uint32_t> state() const {
+  /// All that round t + 1 depends on.
+  std::vector<std::uint32_t> state(int t) const {
     const StochasticMatrix& table = policy_.table();
     std::vector<std::uint32_t> key;
+    for (const std::size_t period : {options_.hopes.size(), options_.ranks.size()})
+      if (period > 1) key.push_back(static_cast<std::uint32_t>(static_cast<std::size_t>(t) % period));
     for (std::size_t e = 0; e < table.entries(); ++e) key.push_back(table.column(e));
     const bool remembers = aggregates(options_.fit) || options_.fill == FillRule::keep;
     if (remembers)
@@ -203,7 +209,7 @@ class Loop {
   /// Whether the loop's state has been there before.
   bool repeats(int t) {
     if (!has_state()) return false;
-    const auto [found, fresh] = states_.emplace(state(), t);
+    const auto [found, fresh] = states_.emplace(state(t), t);
     if (fresh) return false;
     const int length = t - found->second;
     // From here on rounds repeat: from the earlier one on if its model was the same, too, or else from the

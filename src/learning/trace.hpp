@@ -17,6 +17,10 @@ struct LoopOptions {
   /// The fill rule of each round; those after the last use `fill`. Where rules change from round to round no
   /// cycle is looked for.
   std::vector<FillRule> fills = {};
+  /// In place of `fill`: round t uses hopes[(t - 1) mod their number], as `fitted` does.
+  std::vector<std::vector<Rational>> hopes = {};
+  /// In place of `ties`: round t uses ranks[(t - 1) mod their number], as `plan_by_rank` does.
+  std::vector<std::vector<Rational>> ranks = {};
   std::uint32_t samples = 0;  ///< trajectories a round; 0: population data
   std::uint64_t seed = 1;
   bool errors = false;  ///< compute the model errors

@@ -54,6 +54,8 @@ struct RowsCode {
   virtual std::int64_t key(Frame<N>& frame) const { return own_step(frame); }
   /// The part of the instance that it is, as a whole.
   virtual std::optional<std::size_t> part() const { return std::nullopt; }
+  /// The same as one object, where it is a policy that stands ready as such.
+  virtual const MarkovPolicy* markov(Frame<N>&) const { return nullptr; }
 };
 
 template <class N>
@@ -100,6 +102,24 @@ struct SolverCode {
   std::unique_ptr<LawCode<N>> start_law;  ///< of an occupancy with a start of its own
   Index<N> start_state;
   bool volatile_start = false;  ///< the start depends on bound names: nothing can be kept
+};
+
+/// A learning loop: what it is made of.
+template <class N>
+struct LoopCode {
+  /// A function over some of a set of rounds, the states and the actions.
+  struct PairFunction {
+    std::unique_ptr<FieldCode<N>> field;
+    std::vector<std::size_t> sets;
+    Place place;
+    bool family = false;  ///< with a member for each step
+    /// Where round, state and action stand among its arguments.
+    std::optional<std::size_t> round_at, state_at, action_at;
+  };
+  const LearningLoop* loop = nullptr;
+  std::size_t model = 0;
+  std::unique_ptr<RowsCode<N>> start, expert, kernel;
+  std::optional<PairFunction> known, hopes, ranks;
 };
 
 /// One comparison with the conditions under which it is made.
@@ -158,6 +178,7 @@ struct Program {
   std::vector<DefinitionCode<N>> definitions;
   std::vector<ModelCode<N>> models;
   std::vector<SolverCode<N>> solvers;
+  std::vector<LoopCode<N>> loops;
   std::vector<std::pair<Condition<N>, std::size_t>> assumes;  ///< and how many slots each needs
   std::vector<ComparisonCode<N>> comparisons;
   std::vector<GivenCode<N>> givens;

@@ -30,6 +30,7 @@ std::unique_ptr<FieldCode<N>> Compiler<N>::field(const Tree& tree) {
       return std::make_unique<CombinedField<N>>(tree->op, std::move(fields));
     }
     case Op::value: {
+      if (tree->model->op == Op::round_model) return std::make_unique<RoundValueField<N>>(round_value(tree));
       const std::size_t model = model_index(tree->model->name);
       return std::make_unique<ValueField<N>>(model, solver(model, tree->policy, nullptr), tree->name[0],
                                              tree->step ? index(tree->step) : nullptr);
@@ -121,6 +122,9 @@ std::unique_ptr<RowsCode<N>> Compiler<N>::rows(const Tree& tree) {
   if (tree->op == Op::variable)
     return std::make_unique<BoundRows<N>>(slot_of(tree->name), tree->step ? index(tree->step) : nullptr,
                                           !lemma_.horizon.empty());
+  if (tree->op == Op::round_policy)
+    return std::make_unique<RoundRows<N>>(loop_index(tree->name), index(tree->kids[0]),
+                                          tree->step ? index(tree->step) : nullptr);
   if (tree->definition >= 0) {
     const Definition& definition = lemma_.definitions[static_cast<std::size_t>(tree->definition)];
     return std::make_unique<ConstructedRows<N>>(tree->definition, tree->step ? index(tree->step) : nullptr,

@@ -217,6 +217,11 @@ Number<N> Compiler<N>::mass(const Tree& tree) {
 
 template <class N>
 Number<N> Compiler<N>::value(const Tree& tree) {
+  if (tree->model->op == Op::round_model) {
+    std::vector<std::size_t> sets;
+    for (const Tree& kid : tree->kids) sets.push_back(set_index(kid->sort.from[0]));
+    return std::make_unique<RoundValueNumber<N>>(round_value(tree), indices(tree->kids), std::move(sets));
+  }
   const std::size_t model = model_index(tree->model->name);
   const std::size_t number = solver(model, tree->policy, nullptr);
   return std::make_unique<ValueNumber<N>>(model, number, tree->name[0],

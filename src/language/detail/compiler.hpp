@@ -5,6 +5,7 @@
 
 #include "language/dependencies.hpp"
 #include "language/detail/field_code.hpp"
+#include "language/detail/loop_code.hpp"
 #include "language/detail/truth_code.hpp"
 
 namespace lemmacheck::detail {
@@ -55,6 +56,8 @@ class Compiler {
     for (const ModelTuple& tuple : lemma_.models) models_.push_back(tuple.name);
     program_.models.resize(models_.size());
     for (std::size_t i = 0; i < models_.size(); ++i) model(i);
+    if constexpr (std::is_same_v<N, Rational>)
+      for (const LearningLoop& each : lemma_.loops) loop(each, rows_only);
     for (std::size_t i = 0; i < lemma_.definitions.size(); ++i)
       if (!rows_only || !irrational_.definitions[i]) definition(i);
     if (!rows_only) {
@@ -100,12 +103,11 @@ class Compiler {
     }
     const bool reversed = text.relation == ">=" || text.relation == ">";
     code.reversed = reversed;
-    code.lhs = number(reversed ? text.rhs : text.lhs);
-    code.rhs = number(reversed ? text.lhs : text.rhs);
-    if (text.lhs->sort.kind == Sort::Kind::element) {  // elements are equal or not
-      code.lhs = element_as_number(text.lhs);
-      code.rhs = element_as_number(text.rhs);
-    }
+    const auto side = [&](const Tree& tree) {  // elements are equal or not
+      return tree->sort.kind == Sort::Kind::element ? element_as_number(tree) : number(tree);
+    };
+    code.lhs = side(reversed ? text.rhs : text.lhs);
+    code.rhs = side(reversed ? text.lhs : text.rhs);
     if (term) code.term = number(term);
     code.relation = text.relation == "="        ? Relation::equal
                     : text.relation == "!="     ? Relation::unequal
@@ -323,6 +325,13 @@ class Compiler {
     return number;
   }
 
+  // learning loops
+
+  void loop(const LearningLoop& loop, bool rows_only);
+  typename LoopCode<N>::PairFunction pair_function(const Tree& tree, const ModelTuple& world);
+  std::size_t loop_index(const std::string& name) const;
+  RoundValue<N> round_value(const Tree& tree);
+
   // givens
 
   void givens(bool rows_only);
@@ -395,6 +404,7 @@ class Compiler {
   std::map<std::string, std::size_t> solvers_;
   std::vector<std::string> scope_, number_scope_;
   std::size_t most_slots_ = 0;
+  std::int64_t round_values_ = 0;  ///< how many there are
 };
 
 }  // namespace lemmacheck::detail

@@ -66,6 +66,10 @@ class Declarer {
   Given& new_given(const Declaration& declaration, std::size_t index, Given::Kind kind);
   void component(const std::string& name, const Place& place, const ModelTuple& tuple, Given::Kind kind,
                  std::vector<std::string> from, std::vector<std::string> to, bool family);
+  void loop(const Declaration& declaration, ExpressionReader& reader);
+  void loop_rules(LearningLoop& loop, ExpressionReader& reader, const std::vector<Token>& tokens);
+  void loop_parts(LearningLoop& loop, ExpressionReader& reader, const std::vector<Token>& tokens);
+  void require_loop_parts(LearningLoop& loop) const;
   void greedy_objective(const std::vector<Token>& function, const std::string& name);
   Range range(ExpressionReader& reader);
   std::vector<std::string> set_product(ExpressionReader& reader);

@@ -18,6 +18,7 @@ Frame<N>::Frame(const Program<N>& frame_program, const Assignment& instance)
       solved(frame_program.solvers.size()),
       occupancies(frame_program.solvers.size()),
       policies(frame_program.solvers.size()),
+      loops(frame_program.loops.size()),
       instance_(&instance) {}
 
 template <class N>
@@ -46,6 +47,7 @@ void Frame<N>::reset(const Assignment& instance) {
   markov.clear();
   bound_policies.clear();
   paths.clear();
+  for (auto& each : loops) each.reset();
   matrix_rows.clear();
   dense_rows.clear();
   if (exact_frame) exact_frame->reset(instance);

@@ -193,11 +193,15 @@ class ExpressionReader {
   Tree occupancy_quantity(const std::shared_ptr<Node>& node, const Place& place);
   void check_policy(const Tree& policy, const ModelTuple& tuple, const Place& place);
   bool is_quantity(const Written& written);
+  Tree read_script(const Script& script);
   std::optional<Tree> script_tree(const Script& script);
   Tree symbol(const std::string& name, const Symbol& symbol, std::vector<Script> left,
               const Written& written);
   Tree bound_name(const Bound& bound, std::vector<Script> left, const Written& written);
   Tree given(const Given& given, std::vector<Script> left, const Written& written);
+  Tree round(const LearningLoop& loop, const std::string& name, const std::vector<Script>& left,
+             const Written& written);
+  bool fits_loop(const LearningLoop& loop, const std::string& name, const std::vector<Script>& left);
   Tree definition(const DefinitionText& text, std::vector<Script> left, const Written& written);
   bool fits(const std::string& name, const std::vector<Script>& left);
   bool is_family(const Tree& reference) const;
@@ -231,6 +235,7 @@ class ExpressionReader {
   Tree policy_tree(const Tree& tree, const Place& place);
   Tree model_or_only(const Tree& given, const Place& place, const std::string& what);
   const ModelTuple& tuple_of(const Tree& model) const;
+  static void refuse_fitted(const Node& model, const std::string& what);
 
   Scope& scope_;
   std::vector<Token> tokens_;

@@ -221,6 +221,9 @@ struct BoundPath {
   std::vector<std::uint32_t> states, actions;
 };
 
+/// The rounds of a learning loop on one instance, and what policies are worth in its models.
+struct LoopRun;
+
 template <class N>
 struct Frame {
   Frame(const Program<N>& frame_program, const Assignment& instance);
@@ -249,6 +252,7 @@ struct Frame {
   std::map<std::size_t, std::shared_ptr<const MarkovPolicy>> markov;  ///< given policies as objects, by part
   std::vector<BoundPolicy> bound_policies;
   std::vector<BoundPath> paths;
+  std::vector<std::shared_ptr<LoopRun>> loops;  ///< of the rational frame
   std::int64_t next_policy = 1;
   int stack_used = 0;  ///< by the bodies that are being evaluated, in units of about 100 bytes
 

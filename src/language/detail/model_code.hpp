@@ -111,6 +111,7 @@ const PolicyRows<N>& policy_rows(Frame<N>& frame, std::size_t solver) {
       code.policy->append(frame, own != 0 ? own : family ? h : 0, model.states, rows.rows);
   }
   if constexpr (std::is_same_v<N, Rational>) {
+    rows.markov = own == 0 ? code.policy->markov(frame) : nullptr;
     if (const auto part = code.policy->part(); part && own == 0) {
       auto& markov = frame.markov[*part];
       if (!markov)

@@ -3,6 +3,7 @@
 
 #include "language/detail/compile_givens.hpp"
 #include "language/detail/compile_laws.hpp"
+#include "language/detail/compile_loops.hpp"
 #include "language/detail/compile_numbers.hpp"
 #include "language/detail/compile_truths.hpp"
 #include "language/detail/program_parts.hpp"
