@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Optional
 
 from .lexer import ReadError, Token
+from .loops import FITS, TIES, WITH_EXPERT
 from .reading import CLOSE, OPEN
 
 INTEGERS = set("hktnij")
@@ -59,6 +60,22 @@ class Model:
 
     def has_values(self):
         return bool(self.horizon or self.discount or self.endless)
+
+
+@dataclass
+class Loop:
+    """pi_t, M_t in loop(fit, fill, ties) of M from pi_0 with pi_E knowing known; functions and kernels as tokens."""
+    policy: str
+    model: str
+    fit: str = ""
+    fill: object = ""  # a word, or tokens
+    keep: bool = False
+    ties: object = ""  # a word, or tokens
+    world: str = ""
+    start: object = None
+    start_name: str = ""
+    expert: object = None
+    known: object = None
 
 
 @dataclass
@@ -199,11 +216,11 @@ class Declarations:
     """All names of a lemma."""
 
     def __init__(self):
-        self.sets, self.models, self.givens, self.definitions = {}, {}, {}, {}
+        self.sets, self.models, self.givens, self.definitions, self.loops = {}, {}, {}, {}, {}
         self.horizon = ""
 
     def kind(self, name):
-        for kind, table in (("set", self.sets), ("model", self.models), ("given", self.givens), ("definition", self.definitions)):
+        for kind, table in (("set", self.sets), ("model", self.models), ("given", self.givens), ("definition", self.definitions), ("loop", self.loops)):
             if name in table:
                 return kind
         return None
@@ -222,9 +239,15 @@ def collect(clauses, rules):
     for i, (kind, names, own, data) in enumerate(items):
         later = {name for _, others, other_own, _ in items[i + 1:] if other_own != own for name in others}
         left = [name for name in names if name not in later]
+        if kind == "given" and is_loop(data[1]) and 0 < len(left) < len(names):
+            raise ReadError(data[1][0].at, "one name of a loop is declared again, and the other is not")
         if left:
             kept.append((kind, left, own, data))
     return Builder(kept).build()
+
+
+def is_loop(rest):
+    return rest[0].text == "in" and rest[1].text == "loop"
 
 
 def where_items(tokens, own):
@@ -291,7 +314,7 @@ class Builder:
             if kind == "given":
                 self.sets_in(data[1])
         self.definitions()
-        ranges = [item for item in self.items if item[0] == "given" and item[3][1][0].text == "in"]
+        ranges = [item for item in self.items if item[0] == "given" and item[3][1][0].text == "in" and not is_loop(item[3][1])]
         for kind, names, _, data in self.items:
             if kind == "given" and data[1][0].text not in ("=", "in"):
                 self.given(names, *data)
@@ -302,6 +325,9 @@ class Builder:
         for item in ranges:
             if item not in plans:
                 self.given(item[1], *item[3])
+        for kind, names, _, data in self.items:
+            if kind == "given" and is_loop(data[1]):
+                self.loop(names, *data[:2])
         horizons = {m.horizon for m in self.d.models.values() if m.horizon}
         if not horizons and "H" in self.d.givens:
             horizons = {"H"}
@@ -376,6 +402,53 @@ class Builder:
                     self.d.givens[name].component = True
                 else:
                     self.declare(self.d.givens, name, given)
+
+    def loop(self, names, families, rest):
+        at = rest[0].at
+        if len(names) > 2 or not all(families[name] for name in names):
+            raise ReadError(at, "a loop is declared as: pi_t, M_hat_t in loop(...)")
+        loop = Loop(names[0], names[1] if len(names) > 1 else "")
+        end = end_of(rest, 2)
+        rules = split(rest[3:end - 1] + [Token("end", "", at)])
+        if len(rules) != 3:
+            raise ReadError(at, "a loop has three rules: data, fill, ties")
+        loop.fit = "".join(token.text for token in rules[0][:-1])
+        if loop.fit not in FITS:
+            raise ReadError(at, f"\"{loop.fit}\" says of no data")
+        fill, ties = rules[1], rules[2]
+        loop.keep = fill[0].text == "keep"
+        words = ("pessimistic", "optimistic", "figure")
+        loop.fill = fill[0].text if fill[0].text in words and len(fill) == 2 else fill[loop.keep:]
+        loop.ties = ties[0].text if ties[0].text in TIES and len(ties) == 2 else ties
+        self.loop_parts(loop, rest, end)
+        if not loop.world:
+            if len(self.d.models) != 1:
+                raise ReadError(at, "which MDP is learned is not said")
+            loop.world = next(iter(self.d.models))
+        m = self.d.models[loop.world]
+        if not m.horizon or m.discount or self.families & {m.reward, m.kernel}:
+            raise ReadError(at, f"{m.name} cannot be learned by a loop")
+        if not loop.start or bool(loop.expert) != (loop.fit in WITH_EXPERT):
+            raise ReadError(at, "a loop starts from a policy, and has an expert if its data is used")
+        for name in names:
+            self.declare(self.d.loops, name, loop, at)
+
+    def loop_parts(self, loop, rest, at):
+        """of M, from pi_0, with pi_E, knowing known."""
+        while rest[at].kind != "end":
+            word, (name, step, _, after) = rest[at].text, declared_name(rest, at + 1)
+            tokens = rest[at + 1:after - 2 * bool(step)] + [Token("end", "", rest[at].at)]
+            if word == "of" and name in self.d.models:
+                loop.world = name
+            elif word == "from":
+                loop.start, loop.start_name = tokens, name
+            elif word == "with":
+                loop.expert = tokens
+            elif word == "knowing":
+                loop.known = tokens
+            else:
+                raise ReadError(rest[at].at, f"\"{word} {name}\" cannot follow a loop")
+            at = after
 
     def product(self, tokens, at):
         sets = []

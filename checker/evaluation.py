@@ -5,6 +5,7 @@ from itertools import product
 
 from .declarations import default_sort
 from .expressions import Parser
+from .fitting import Fitting
 from .lexer import ReadError
 from .models import Mdp, max_of, min_of, transport
 from .reals import INFINITE, Real, Undecided, Undefined, absolute, divide, exponential, logarithm, plain, power, root
@@ -44,7 +45,7 @@ class World:
 
     def __init__(self, declarations, sizes, values):
         self.d, self.sizes, self.values = declarations, sizes, values
-        self.trees, self.memo, self.models, self.depth = {}, {}, {}, 0
+        self.trees, self.memo, self.models, self.fittings, self.depth = {}, {}, {}, {}, 0
 
     def steps(self):
         return int(self.values[self.d.horizon]) if self.d.horizon else 1
@@ -116,6 +117,8 @@ class World:
     # kernels, policies, laws
 
     def rows(self, tree, env):
+        if tree[0] == "round":
+            return self.round_rows(tree, env)
         step = self.integer(tree[2], env) if tree[2] is not None else None
         if tree[0] == "var":
             value = env[tree[1]]
@@ -132,6 +135,31 @@ class World:
         come = tuple(self.sort_of(p) for group in definition.general.groups for p in group)
         go = tuple(map(self.sort_of, definition.general.outcomes))
         return Rows(come, go, lambda h, condition: self.constructed(name, h, condition, go), bool(definition.step), step, (name, step))
+
+    def fitting(self, name):
+        """The rounds of a loop."""
+        loop = self.d.loops[name]
+        if loop.policy not in self.fittings:
+            self.fittings[loop.policy] = Fitting(self, loop)
+        return self.fittings[loop.policy]
+
+    def round_rows(self, tree, env):
+        _, name, t, step = tree
+        t, step = self.integer(t, env), self.integer(step, env) if step is not None else None
+        number, policy = self.fitting(name).policy(t)
+        m = self.d.models[self.d.loops[name].world]
+
+        def row(h, condition):
+            if not 1 <= h <= self.steps():
+                raise Undefined("a step out of range")
+            return {(a,): p for a, p in policy.row(h, condition[0]).items()}
+        return Rows((m.states,), (m.actions,), row, True, step, (name, number, step))
+
+    def mdp(self, which, env):
+        """An MDP by name, or a fitted one: M_t."""
+        if isinstance(which, str):
+            return self.model(which)
+        return self.fitting(which[1]).model(self.integer(which[2], env))
 
     def constructed(self, name, step, condition, go):
         key = ("row", name, step, condition)
@@ -242,10 +270,10 @@ class World:
 
     def value_function(self, tree, env):
         _, letter, policy, name, step = tree
-        mdp = self.model(name)
+        mdp = self.mdp(name, env)
         chosen = self.rows(policy, env).policy() if policy is not None else None
         h = self.integer(step, env) if step is not None else 0
-        m = self.d.models[name]
+        m = self.d.models[name if isinstance(name, str) else self.d.loops[name[1]].world]
 
         def at(args, _=None):
             if step is not None and not 1 <= h <= mdp.horizon + 1:
@@ -259,7 +287,8 @@ class World:
                 return table[h][args[0]]
             q = mdp.q(h, args[0], args[1], table[h + 1] if step is not None else table[0])
             return q if letter == "Q" else q - table[h][args[0]]
-        return Func((m.states, m.actions) if letter in ("Q", "A") else (m.states,), at, (letter, getattr(chosen, "key", None), name, h))
+        which = name if isinstance(name, str) else (name[1], self.integer(name[2], env))
+        return Func((m.states, m.actions) if letter in ("Q", "A") else (m.states,), at, (letter, getattr(chosen, "key", None), which, h))
 
     @staticmethod
     def groups(tree):
@@ -278,6 +307,8 @@ class World:
             return self.rows(tree, env) if isinstance(value, Rows) else value
         if kind == "valuef" or (kind == "call" and self.is_partial(tree)):
             return self.function(tree, env)
+        if kind == "round":
+            return self.rows(tree, env)
         if kind == "ref":
             return self.rows(tree, env) if self.is_rows(tree, env) else self.function(tree, env)
         if kind == "row" or self.is_element(tree, env):
@@ -383,7 +414,7 @@ class World:
         return law.get(tuple(self.index(kid, env) for kid in tree[2]), Fraction(0))
 
     def do_J(self, tree, env):
-        mdp = self.model(tree[2])
+        mdp = self.mdp(tree[2], env)
         table = mdp.values(self.rows(tree[1], env).policy() if tree[1] is not None else None)
         first = table[1 if mdp.horizon is not None else 0]
         return sum((p * first[s] for s, p in mdp.initial.items()), Fraction(0))

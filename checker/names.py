@@ -35,6 +35,9 @@ class Names:
         if tree[0] == "var" and isinstance(self.bound_kind(tree[1]), tuple):
             kind = self.bound_kind(tree[1])
             return kind[1:3] if kind[0] == "rows" else None
+        if tree[0] == "round":
+            m = self.d.models[self.d.loops[tree[1]].world]
+            return (m.states,), (m.actions,)
         if tree[0] != "ref":
             return None
         given = self.d.givens.get(tree[1])
@@ -79,13 +82,13 @@ class Names:
             other = right if side is left else left
             if side[0] == "row" and not (self.deterministic(side) and (self.element(other) or (other[0] == "row" and self.deterministic(other)))):
                 self.fail("a distribution is compared; relations compare numbers or elements", at)
-            if side[0] in ("ref", "occ", "valuef", "model", "set"):
+            if side[0] in ("ref", "occ", "valuef", "model", "roundmodel", "round", "set"):
                 self.fail("relations compare numbers or elements", at)
 
     def deterministic(self, row):
         ref = row[1]
         given = self.d.givens.get(ref[1]) if ref[0] == "ref" else None
-        return self.bound_kind(ref[1]) == "policy" or bool(given and given.deterministic)
+        return ref[0] == "round" or self.bound_kind(ref[1]) == "policy" or bool(given and given.deterministic)
 
     def element(self, tree):
         if tree[0] == "var":
@@ -272,6 +275,8 @@ class Names:
             family = kind == "policy" or isinstance(kind, tuple)
             number = kind in ("integer", "number")
         else:
+            if name in self.d.loops:
+                return self.fits_loop(name, left)
             given, definition = self.d.givens.get(name), self.d.definitions.get(name)
             family = bool(given and given.family) or bool(definition and definition.step)
             number = bool(given and given.kind in ("number", "integer")) or bool(definition and not definition.general.groups and not definition.general.outcomes)
@@ -284,6 +289,23 @@ class Names:
             if not family or steps > 1 or tree is None or not self.is_integer(tree):
                 return False
         return True
+
+    def fits_loop(self, name, left):
+        """pi_t and pi_{t,h}, M_t; the pi_0 that a loop starts from is a name of its own."""
+        loop = self.d.loops[name]
+        policy = name == loop.policy
+        if left and policy and len(left[0][1]) == 1 and f"{name}_{left[0][1][0].text}" == loop.start_name:
+            return False
+        trees = [None if above else self.script(part) for above, part in left]
+        return len(left) <= 1 + policy and all(tree is not None and self.is_integer(tree) for tree in trees)
+
+    def round_of(self, name, left, at):
+        if not left:
+            self.fail(f"{name} has a member for each round, and which is meant is not said", at)
+        scripts = [self.script(part) for _, part in left]
+        if name != self.d.loops[name].policy:
+            return ("roundmodel", name, scripts[0])
+        return self.applied(("round", name, scripts[0], scripts[1] if len(scripts) > 1 else None), at)
 
     def resolved(self, name, left, at):
         kind = self.bound_kind(name)
@@ -300,6 +322,8 @@ class Names:
             self.fail(f"{name} is a set", at)
         if where == "model":
             return ("model", name)
+        if where == "loop":
+            return self.round_of(name, left, at)
         given = self.d.givens.get(name)
         if given:
             if given.kind in ("number", "integer", "element"):
@@ -409,8 +433,8 @@ class Names:
                 self.fail(f"a script of {base} is neither a step, a policy nor an MDP", at)
             if self.is_policy(tree):
                 put("policy", tree)
-            elif tree[0] == "model":
-                put("model", tree[1])
+            elif tree[0] in ("model", "roundmodel"):
+                put("model", tree)
             elif self.is_integer(tree):
                 put("step", tree)
             else:
@@ -420,8 +444,8 @@ class Names:
             before, arguments = self.arguments()
             if before is not None:
                 self.fail(f"a bar stands in the arguments of {base}", at)
-            if arguments and arguments[-1][0] == "model":
-                put("model", arguments.pop()[1])
+            if arguments and arguments[-1][0] in ("model", "roundmodel"):
+                put("model", arguments.pop())
         if base == "J" and not star and "policy" not in found:
             if not arguments or len(arguments) != 1 or not self.is_policy(arguments[0]):
                 self.fail("J is of a policy: J(pi, M)", at)
@@ -431,12 +455,16 @@ class Names:
         if "model" not in found:
             if len(self.d.models) != 1:
                 self.fail(f"in which MDP {base} is taken is not said", at)
-            found["model"] = next(iter(self.d.models))
-        m = self.d.models[found["model"]]
+            found["model"] = ("model", next(iter(self.d.models)))
+        fitted = found["model"][0] == "roundmodel"
+        m = self.d.models[self.d.loops[found["model"][1]].world if fitted else found["model"][1]]
+        which = found["model"] if fitted else m.name
         if not star:
             come, go = self.rows_of(found["policy"])
             if (come, go) != ((m.states,), (m.actions,)):
                 self.fail(f"the policy is none of {m.name}", at)
+        if base == "d" and fitted:
+            self.fail("a fitted model has states beside those of the world, so that no law over S is its law", at)
         if base == "d":
             return self.occupancy(m, gamma, limiting, found, arguments, at)
         if not m.has_values():
@@ -447,10 +475,10 @@ class Names:
             self.fail(f"{base} has scripts or arguments too many", at)
         policy = None if star else found["policy"]
         if base == "J":
-            return ("J", policy, m.name)
+            return ("J", policy, which)
         if bool(m.horizon) != ("step" in found):
             self.fail(f"{base} has a step if and only if its MDP has a horizon", at)
-        head = ("valuef", base, policy, m.name, found.get("step"))
+        head = ("valuef", base, policy, which, found.get("step"))
         if not arguments or arguments[0] == ("dot",):
             return head
         if len(arguments) != (2 if base in ("Q", "A") else 1):

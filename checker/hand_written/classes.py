@@ -5,8 +5,8 @@ from fractions import Fraction
 
 from ..basics import HALF, ONE, ZERO, require, without_zeros
 from ..logs import INFINITY, log
+from ..loops import chosen_by
 from .instances import expect, l1_distance, mean, triangle, weighted_occupancy, with_kernel
-from .learning import pick
 
 
 def covered(x, model, policy):
@@ -89,7 +89,7 @@ def play(x, weights, distance, occupancy):
     world, kernels = x.M.kernels[0], [model.kernels[0] for model in x.models]
     kernel = mixture(kernels, weights)
     values, optimal = x.plan(kernel)
-    policy = pick(x, optimal, "lowest", None)
+    policy = chosen_by(x.problem, "lowest")(1, optimal, None)
     rho = hybrid_data(x, policy, occupancy)
 
     def loss(other):

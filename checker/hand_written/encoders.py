@@ -4,7 +4,8 @@ import itertools
 
 from ..basics import ONE, ZERO, without_zeros
 from ..logs import log
-from .instances import Moves, compare, l1_distance, rewards_to_come, rollout
+from ..loops import Moves
+from .instances import compare, l1_distance, rewards_to_come, rollout
 
 
 def pushed(x, code, s, a):

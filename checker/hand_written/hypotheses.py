@@ -5,8 +5,8 @@ from fractions import Fraction
 from functools import partial
 
 from ..basics import LONGEST_LIST, ONE, ZERO, require
+from ..loops import FILLS
 from .instances import mean
-from .learning import FILLS
 
 
 # `parts`: what the instance has beside its horizon; `check(instance)` rejects.

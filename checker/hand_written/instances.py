@@ -6,6 +6,7 @@ from functools import cached_property
 
 from ..basics import (LONGEST_HORIZON, MOST_ACTIONS, MOST_STATES, ONE, ZERO, read_entries, read_integer, read_number,
                       read_rows, read_steps, require, require_object, require_type, shown, without_zeros)
+from ..loops import Problem
 
 
 def at_step(steps, h):
@@ -63,17 +64,6 @@ class Policy:
     def row(self, h, s):
         """pi_h(.|s)."""
         return at_step(self.steps, h)[s,]
-
-
-class Moves:
-    """A deterministic policy: {(h, s): a}."""
-
-    def __init__(self, table):
-        self.table = table
-
-    def row(self, h, s):
-        """pi_h(.|s)."""
-        return {self.table[h, s]: ONE}
 
 
 def with_kernel(model, kernel):
@@ -312,27 +302,16 @@ class Instance:
         """J(p, M) - J(p, M') of a policy p."""
         return self.J(self.M, policy) - self.J(self.N, policy)
 
-    def at_sinks(self, h):
-        """[V_h(paradise), V_h(abyss)]: the highest, the lowest reward in the steps h..H."""
-        low, high = self.M.reward_range()
-        return [(self.H - h + 1) * high, (self.H - h + 1) * low]
+    @cached_property
+    def problem(self):
+        """What a learning loop starts with."""
+        pairs = [(s, a) for s in self.S for a in self.A]
+        return Problem(len(self.S), len(self.A), self.H, self.M.kernels[0], {sa: self.M.reward(*sa) for sa in pairs},
+                       self.M.initial, getattr(self, "known", ()))
 
-    def plan(self, kernel, choices=None, best=max):
-        """(V, A): V[h][s] the best that can be had from (h, s) on, A[h, s] the actions for it.
-
-        The rewards are those of M; `choices` are the actions to choose from, all without it.
-        The kernel may lead to the states |S| and |S| + 1, paradise and abyss.
-        """
-        table, optimal = [[ZERO] * (len(self.S) + 2)], {}
-        for h in range(self.H, 0, -1):
-            row = []
-            for s in self.S:
-                q = {a: self.M.reward(s, a) + expect(kernel[s, a], table[-1])
-                     for a in (choices[h, s] if choices else self.A)}
-                row.append(best(q.values()))
-                optimal[h, s] = [a for a in q if q[a] == row[s]]
-            table.append(row + self.at_sinks(h))
-        return [None] + table[::-1], optimal
+    def plan(self, kernel):
+        """(V, A): V[h][s] the best that can be had from (h, s) on, A[h, s] the actions for it; the rewards are those of M."""
+        return self.problem.plan(kernel)
 
     def optimum(self, model):
         """max over p of J(p), in a model with the rewards of M."""

@@ -3,7 +3,8 @@
 from fractions import Fraction
 
 from ..basics import ZERO
-from .instances import Moves, expect, mean, sharp_bound
+from ..loops import Moves
+from .instances import expect, mean, sharp_bound
 
 
 def least_mean(row, values, radius):

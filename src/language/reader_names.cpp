@@ -253,7 +253,7 @@ bool ExpressionReader::fits(const std::string& name, const std::vector<Script>& 
 bool ExpressionReader::fits_loop(const LearningLoop& loop, const std::string& name,
                                  const std::vector<Script>& left) {
   if (left.empty()) return true;
-  if (left.size() == 1 && name == loop.policy && name + "_" + left[0].text == loop.start_name) return false;
+  if (name == loop.policy && name + "_" + left[0].text == loop.start_name) return false;
   if (left.size() > (name == loop.policy ? 2U : 1U)) return false;
   return std::all_of(left.begin(), left.end(), [&](const Script& script) {
     const auto tree = script_tree(script);
