@@ -9,7 +9,7 @@ from pathlib import Path
 FORMAT, VERSION = "lemmacheck-certificate", 1
 LONGEST_NUMBER = 100_000  # digits above, and below, the line
 MOST_STATES, MOST_ACTIONS, LONGEST_HORIZON = 1_000_000, 10_000, 100_000
-MOST_ROUNDS, LONGEST_LIST = 100, 64  # of a learning loop; of fills, and of rounds of a class
+LONGEST_LIST = 64  # of rounds of a class
 ZERO, HALF, ONE = Fraction(0), Fraction(1, 2), Fraction(1)
 
 

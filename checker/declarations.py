@@ -246,6 +246,12 @@ def collect(clauses, rules):
     return Builder(kept).build()
 
 
+def whole_family(tokens, at):
+    """(tokens of a name with an end, the name, the index after it); rank_h speaks of all its members."""
+    name, step, _, after = declared_name(tokens, at)
+    return tokens[at:after - 2 * bool(step)] + [Token("end", "", tokens[after].at)], name, after
+
+
 def is_loop(rest):
     return rest[0].text == "in" and rest[1].text == "loop"
 
@@ -418,8 +424,8 @@ class Builder:
         fill, ties = rules[1], rules[2]
         loop.keep = fill[0].text == "keep"
         words = ("pessimistic", "optimistic", "figure")
-        loop.fill = fill[0].text if fill[0].text in words and len(fill) == 2 else fill[loop.keep:]
-        loop.ties = ties[0].text if ties[0].text in TIES and len(ties) == 2 else ties
+        loop.fill = fill[0].text if fill[0].text in words and len(fill) == 2 else whole_family(fill, loop.keep)[0]
+        loop.ties = ties[0].text if ties[0].text in TIES and len(ties) == 2 else whole_family(ties, 0)[0]
         self.loop_parts(loop, rest, end)
         if not loop.world:
             if len(self.d.models) != 1:
@@ -436,8 +442,7 @@ class Builder:
     def loop_parts(self, loop, rest, at):
         """of M, from pi_0, with pi_E, knowing known."""
         while rest[at].kind != "end":
-            word, (name, step, _, after) = rest[at].text, declared_name(rest, at + 1)
-            tokens = rest[at + 1:after - 2 * bool(step)] + [Token("end", "", rest[at].at)]
+            word, (tokens, name, after) = rest[at].text, whole_family(rest, at + 1)
             if word == "of" and name in self.d.models:
                 loop.world = name
             elif word == "from":

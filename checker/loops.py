@@ -6,7 +6,6 @@ from itertools import count, islice
 
 FITS = ("latest", "aggregate", "hybrid", "expert", "hybrid-latest")
 WITH_EXPERT = ("hybrid", "expert", "hybrid-latest")
-FILLS = ("pessimistic", "optimistic", "start", "figure")
 TIES = ("lowest", "highest", "stay", "for", "against")
 MOST_ROUNDS = 1000
 

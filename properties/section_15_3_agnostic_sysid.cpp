@@ -263,7 +263,7 @@ void add_claims(Ledger& ledger) {
   add_regret(ledger);
 }
 
-const Section section("15.3", add_claims, 4);
+const Section section("15.3", add_claims, 5);
 
 }  // namespace
 }  // namespace lemmacheck

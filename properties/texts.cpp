@@ -18,8 +18,8 @@ struct Texts {
   std::map<std::string, std::vector<std::string>> ids;  ///< by file
 };
 
-Section section_of(const std::string& name, const std::string& file) {
-  return Section(name, [file](Ledger& ledger) {
+Section section_of(const std::string& name, const std::string& file, int part = 0) {
+  const auto add = [file](Ledger& ledger) {
     static const Texts texts;
     for (const std::string& id : texts.ids.at(file)) {
       if (texts.library.is_setting(id)) continue;
@@ -28,13 +28,15 @@ Section section_of(const std::string& name, const std::string& file) {
       claim.known = known_instance(id, claim.lemma);
       ledger.add(std::move(claim));
     }
-  });
+  };
+  return Section(name, add, part);
 }
 
 const Section sections[] = {
     section_of("15.1", "section_15_1.lemma"),
     section_of("15.2", "section_15_2.lemma"),
     section_of("15.3", "section_15_3.lemma"),
+    section_of("15.3", "section_15_3_loops.lemma", 3),
     section_of("15.4", "section_15_4.lemma"),
     section_of("discounted", "discounted.lemma"),
     section_of("field: 1. model error", "field/model_error.lemma"),

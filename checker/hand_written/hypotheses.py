@@ -5,7 +5,6 @@ from fractions import Fraction
 from functools import partial
 
 from ..basics import LONGEST_LIST, ONE, ZERO, require
-from ..loops import FILLS
 from .instances import mean
 
 
@@ -60,11 +59,9 @@ def check_planned(x, everywhere, any_rewards=False):
         require(x.J(x.N) == x.optimum(x.N), "the policy is not optimal in the perturbed model")
 
 
-def check_learning(x, changing):
+def check_learning(x):
     """A world M, the start model T_0 = M', the first policy and the expert."""
     check_pair(x, varying_kernels=False, varying_policy=True, own_rewards=False, any_rewards=False)
-    if changing:
-        check_list(x, "fills", LONGEST_LIST, range(len(FILLS)))
 
 
 def check_list(x, name, longest, allowed):
@@ -180,12 +177,6 @@ def check_observed(x):
     require(1 <= len(x.episode[0]) <= 4 and len(x.episode[1]) == len(x.episode[0]) - 1, "it is no episode")
 
 
-def learning(*extra):
-    """A learning loop's problem; with "numbers" its fills change from round to round."""
-    return Domain(("model", "perturbed", "policy", "other_policy", "known") + extra,
-                  partial(check_learning, changing="numbers" in extra))
-
-
 def tree(strict):
     """The one instance of the figures."""
     return Domain(("model", "policy", "other_policy", "known"), partial(check_tree, strict=strict))
@@ -200,7 +191,7 @@ BEHAVED = world()
 RECURRENT = Domain(("numbers",), check_recurrent)
 ONE_OBSERVATION = Domain(("numbers",), partial(check_recurrent, one_step=True))
 OBSERVED = Domain(("model", "policy", "numbers"), check_observed)
-LEARNING, CHANGING = learning(), learning("numbers")
+LEARNING = Domain(("model", "perturbed", "policy", "other_policy", "known"), check_learning)
 TREE, STRICT_TREE = tree(strict=False), tree(strict=True)
 BALL = Domain(("model", "perturbed", "policy"), check_ball)
 CLASS = Domain(("model", "model_class", "sampling", "policy", "numbers"), check_class)

@@ -135,10 +135,10 @@ std::vector<const Claim*> applicable_claims(const Ledger& ledger, const Setting&
 
 namespace {
 
-/// A text made wrong: parts of its bound weaker, a hundredth of a term, a sign, an index, a factor changed,
-/// or a hypothesis left out.
+/// A text made wrong: another rule of a loop, parts of its bound weaker, a hundredth of a term, a sign, an
+/// index, a factor changed, or a hypothesis left out.
 std::vector<LemmaEdit> wrong_forms(const Lemma& lemma) {
-  std::vector<LemmaEdit> edits;
+  std::vector<LemmaEdit> edits = other_rules(lemma);
   for (const Comparison& comparison : lemma.comparisons())
     edits.push_back(with_factor(lemma, comparison, 0, Rational::ratio(1, 100)));
   for (LemmaEdit& edit : stronger_claims(lemma)) edits.push_back(std::move(edit));

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "language/lemma_claim.hpp"
+#include "language/names.hpp"
 #include "language/print.hpp"
 
 namespace lemmacheck {
@@ -19,6 +20,7 @@ struct Quantity {
   bool tabulated = false;    ///< for all values of its own bound names, not at the point alone
   bool at_point = true;      ///< the claim's own bound names come first
   Tree condition = nullptr;  ///< on the bound names
+  bool of_rounds = false;    ///< of a loop
 };
 
 bool is_listed(const Binding& binding) {
@@ -40,7 +42,9 @@ class Collector {
       bound_.insert(binding.names.begin(), binding.names.end());
   }
 
-  std::vector<Quantity> run() {
+  /// @param rounds  how many rounds of a loop are shown
+  std::vector<Quantity> run(std::int64_t rounds) {
+    for (const LearningLoop& loop : lemma_.loops) tabulate_rounds(loop, rounds);
     visit(comparison_.lhs);
     visit(comparison_.rhs);
     return std::move(found_);
@@ -134,6 +138,74 @@ class Collector {
     return name;
   }
 
+  Binding counted(const std::string& name, std::int64_t low, Tree high) const {
+    Binding binding;
+    binding.over = Binding::Over::integers;
+    binding.names = {name};
+    binding.sorts = {Sort::integer()};
+    binding.low = literal(low);
+    binding.high = std::move(high);
+    return binding;
+  }
+  Tree horizon_of(const ModelTuple& model) const {
+    auto last = std::make_shared<Node>();
+    last->op = Op::constant;
+    last->sort = Sort::integer();
+    last->name = model.horizon;
+    return last;
+  }
+  static Binding each_state(const std::string& name, const ModelTuple& model) {
+    Binding states;
+    states.names = {name};
+    states.set = model.states;
+    states.sorts = {Sort::element(model.states)};
+    return states;
+  }
+
+  /// What the first rounds of a loop plan, promise and earn.
+  void tabulate_rounds(const LearningLoop& loop, std::int64_t rounds) {
+    const ModelTuple& world = *lemma_.find_model(loop.world);
+    const std::string t = unbound("t"), h = unbound("h"), s = unbound("s");
+    const auto shown = [&](Tree tree, std::vector<Binding> bindings) {
+      put({std::move(bindings), tree, to_latex(tree), to_plain(tree), true, false, nullptr, true});
+    };
+    auto policy = std::make_shared<Node>();
+    policy->op = Op::round_policy;
+    policy->name = loop.policy;
+    policy->sort = Sort::rows({world.states}, {world.actions});
+    policy->kids = {variable(t, Sort::integer())};
+    auto model = std::make_shared<Node>();
+    model->op = Op::round_model;
+    model->name = loop.model;
+    model->sort = Sort{Sort::Kind::model, {}, {}};
+    model->kids = policy->kids;
+    auto world_ref = std::make_shared<Node>();
+    world_ref->op = Op::model_ref;
+    world_ref->name = loop.world;
+    world_ref->sort = model->sort;
+    auto member = std::make_shared<Node>(*policy);
+    member->step = variable(h, Sort::integer());
+    auto action = std::make_shared<Node>();
+    action->op = Op::taken;
+    action->sort = Sort::element(world.actions);
+    action->policy = member;
+    action->kids = {variable(s, Sort::element(world.states))};
+    const Tree last = literal(rounds);
+    shown(action, {counted(t, 1, last), counted(h, 1, horizon_of(world)), each_state(s, world)});
+    auto earned = std::make_shared<Node>();
+    earned->op = Op::value;
+    earned->name = "J";
+    earned->sort = Sort::number();
+    earned->policy = policy;
+    earned->model = world_ref;
+    if (!loop.model.empty()) {
+      auto promised = std::make_shared<Node>(*earned);
+      promised->model = model;
+      shown(promised, {counted(t, 1, last)});
+    }
+    shown(earned, {counted(t, 0, last)});
+  }
+
   /// V_h^pi(s, M) for every step and state.
   void tabulate_values(const Tree& value) {
     if (value->start || !value->model || value->model->op != Op::model_ref) return;
@@ -149,23 +221,9 @@ class Collector {
     node->step = nullptr;
     if (model->has_horizon()) {
       node->step = variable(step, Sort::integer());
-      Binding steps;
-      steps.over = Binding::Over::integers;
-      steps.names = {step};
-      steps.sorts = {Sort::integer()};
-      steps.low = literal(1);
-      auto last = std::make_shared<Node>();
-      last->op = Op::constant;
-      last->sort = Sort::integer();
-      last->name = model->horizon;
-      steps.high = last;
-      quantity.bindings.push_back(std::move(steps));
+      quantity.bindings.push_back(counted(step, 1, horizon_of(*model)));
     }
-    Binding states;
-    states.names = {state};
-    states.set = model->states;
-    states.sorts = {Sort::element(model->states)};
-    quantity.bindings.push_back(std::move(states));
+    quantity.bindings.push_back(each_state(state, *model));
     quantity.tree = node;
     quantity.latex = to_latex(quantity.tree);
     quantity.plain = to_plain(quantity.tree);
@@ -195,7 +253,7 @@ using Entry = Points<RealNumber>::Entry;
 
 Derivation::Table table_of(const Quantity& quantity, const std::vector<Entry>& entries, int number,
                            const NamedPoint& at) {
-  Derivation::Table table{quantity.latex, quantity.plain, {}, {}};
+  Derivation::Table table{quantity.latex, quantity.plain, {}, {}, quantity.of_rounds};
   for (const Entry& entry : entries) {
     if (entry.at.named->relation != number) continue;
     if (quantity.at_point && !agrees(entry.at.named->values, at)) continue;
@@ -210,6 +268,15 @@ Derivation::Table table_of(const Quantity& quantity, const std::vector<Entry>& e
   return table;
 }
 
+/// Some more than the point's own, if it names one.
+std::int64_t rounds_shown(const NamedPoint& at) {
+  std::int64_t named = 1;
+  for (const auto& [name, value] : at.values)
+    if (default_sort(base_of(name)) == "integer") named = std::max(named, value);
+  constexpr std::int64_t usual = 4, more = 2, most = 6;
+  return at.values.empty() ? usual : std::min(named + more, most);
+}
+
 }  // namespace
 
 Derivation derivation_of(const std::shared_ptr<const Lemma>& lemma, const Certificate& certificate) {
@@ -218,7 +285,7 @@ Derivation derivation_of(const std::shared_ptr<const Lemma>& lemma, const Certif
   const NamedPoint& at = *certificate.at.named;
   const std::optional<Comparison> comparison = comparison_at(*lemma, at);
   if (!comparison) return result;
-  const std::vector<Quantity> quantities = Collector(*lemma, *comparison).run();
+  const std::vector<Quantity> quantities = Collector(*lemma, *comparison).run(rounds_shown(at));
   std::vector<Comparison> asked;
   for (const Quantity& quantity : quantities) {
     Comparison each;

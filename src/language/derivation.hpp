@@ -25,6 +25,7 @@ struct Derivation {
       RealNumber value;
     };
     std::vector<Row> rows;
+    bool of_rounds = false;  ///< of a loop: what the instance does not show by itself
   };
   std::vector<Table> tables;
   std::vector<Line> lines;

@@ -77,6 +77,7 @@ Parts parts_of(const Lemma& lemma) {
   for (const ModelTuple& tuple : lemma.models) parts.givens.push_back(tuple_text(lemma, tuple));
   for (const Given& given : lemma.givens)
     if (std::string text = given_text(given); !text.empty()) parts.givens.push_back(text);
+  for (const LearningLoop& loop : lemma.loops) parts.givens.push_back(to_plain(loop));
   for (const auto& clause : lemma.texts.clauses) {
     if (clause.first != "where") continue;
     // MDPs are among the tuples already.
@@ -436,8 +437,57 @@ LemmaEdit with_factor(const Lemma& lemma, const Comparison& comparison, std::siz
           parts.claims[index]};
 }
 
-std::vector<LemmaEdit> dropped_hypotheses(const Lemma& lemma) {
+/// Each rule of a loop replaced by every other that needs nothing more.
+std::vector<LemmaEdit> other_rules(const Lemma& lemma) {
   std::vector<LemmaEdit> edits;
+  for (std::size_t i = 0; i < lemma.loops.size(); ++i) {
+    const auto other = [&](const std::string& words, const std::function<void(LearningLoop&)>& change) {
+      Lemma changed = lemma;
+      change(changed.loops[i]);
+      edits.push_back({words, text_of(changed, parts_of(changed)), ""});
+    };
+    const LearningLoop& loop = lemma.loops[i];
+    const auto was = [](const auto& names, auto rule) {
+      return std::string(names[static_cast<std::size_t>(rule)]);
+    };
+    const std::string data = was(fit_rule_names, loop.fit) + " data for " + loop.policy;
+    const std::string fills = "the fill " +
+                              (loop.hopes          ? to_plain(loop.hopes)
+                               : loop.start_kernel ? to_plain(loop.start_kernel)
+                                                   : was(fill_rule_names, loop.fill)) +
+                              " for " + loop.policy;
+    const std::string broken = "ties broken by " +
+                               (loop.ranks ? to_plain(loop.ranks) : was(tie_break_names, loop.ties)) +
+                               " for " + loop.policy;
+    for (std::size_t k = 0; k < fit_rule_names.size(); ++k) {
+      const auto fit = static_cast<FitRule>(k);
+      if (fit == loop.fit || (uses_expert(fit) && !loop.expert)) continue;
+      other(data + ": " + std::string(fit_rule_names[k]), [&](LearningLoop& each) {
+        each.fit = fit;
+        if (!uses_expert(fit)) each.expert = nullptr;
+      });
+    }
+    for (const FillRule fill : {FillRule::pessimistic, FillRule::optimistic, FillRule::figure}) {
+      if (fill == loop.fill && !loop.hopes) continue;
+      other(fills + ": " + was(fill_rule_names, fill), [&](LearningLoop& each) {
+        each.fill = fill;
+        each.hopes = each.start_kernel = nullptr;
+      });
+    }
+    for (std::size_t k = 0; k < tie_break_names.size(); ++k) {
+      const auto ties = static_cast<TieBreak>(k);
+      if (ties == loop.ties && !loop.ranks) continue;
+      other(broken + ": " + std::string(tie_break_names[k]), [&](LearningLoop& each) {
+        each.ties = ties;
+        each.ranks = nullptr;
+      });
+    }
+  }
+  return edits;
+}
+
+std::vector<LemmaEdit> dropped_hypotheses(const Lemma& lemma) {
+  std::vector<LemmaEdit> edits = other_rules(lemma);
   const Parts parts = parts_of(lemma);
   for (std::size_t i = 0; i < lemma.assumes.size(); ++i) {
     Parts edited = parts;

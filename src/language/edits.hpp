@@ -17,8 +17,10 @@ struct LemmaEdit {
 /// Every constant, index, norm and maximum of the bounding sides, and of the definitions that these use,
 /// weakened in turn.
 std::vector<LemmaEdit> stronger_claims(const Lemma& lemma);
-/// Each assumption left out and each given widened in turn.
+/// Each assumption left out, each given widened and each rule of a loop replaced in turn.
 std::vector<LemmaEdit> dropped_hypotheses(const Lemma& lemma);
+/// Each rule of a learning loop (data, fill, ties) replaced by every other; they are among those above.
+std::vector<LemmaEdit> other_rules(const Lemma& lemma);
 /// A sign, an index, a factor of two or of the horizon, a power, a norm changed in turn: what may make a
 /// false claim true.
 std::vector<LemmaEdit> repairs(const Lemma& lemma);

@@ -100,6 +100,62 @@ std::string model_in_words(const Lemma& lemma, const ModelTuple& tuple) {
   return text + shared;
 }
 
+/// What a round fits, what it makes of unseen pairs, and which of several best actions it takes.
+std::string rules_in_words(const LearningLoop& loop) {
+  const std::string last = loop.policy + "_{t-1}";
+  std::string data = "the data of " + to_plain(loop.start) + ", ..., " + last;
+  switch (loop.fit) {
+    case FitRule::latest:
+      data = "the data of " + last + " alone";
+      break;
+    case FitRule::aggregate:
+      break;
+    case FitRule::hybrid:
+      data += " and of the expert " + to_plain(loop.expert);
+      break;
+    case FitRule::expert:
+      data = "the data of the expert " + to_plain(loop.expert) + " alone";
+      break;
+    case FitRule::hybrid_latest:
+      data = "the data of " + last + " and of the expert " + to_plain(loop.expert);
+      break;
+  }
+  std::string fill;
+  if (loop.hopes)
+    fill = "to paradise with probability " + to_plain(loop.hopes) + ", else to the abyss";
+  else if (loop.fill == FillRule::keep)
+    fill = "where the last model has them, " + to_plain(loop.start_kernel) + " in the first round";
+  else if (loop.fill == FillRule::start)
+    fill = "where " + to_plain(loop.start_kernel) + " has them";
+  else if (loop.fill == FillRule::figure)
+    fill = "to paradise from states in the data, else to the abyss";
+  else
+    fill = loop.fill == FillRule::optimistic ? "to paradise" : "to the abyss";
+  std::string ties;
+  if (loop.ranks)
+    ties = "the one of the highest " + to_plain(loop.ranks) + ", the lowest among equals";
+  else if (loop.ties == TieBreak::stay)
+    ties = "the last policy's where it is among them, else the lowest";
+  else if (loop.ties == TieBreak::lowest || loop.ties == TieBreak::highest)
+    ties = loop.ties == TieBreak::lowest ? "the lowest" : "the highest";
+  else
+    ties = std::string("what earns ") + (loop.ties == TieBreak::for_learner ? "most" : "least") + " in " +
+           loop.world;
+  return data + "; pairs without data" + (loop.known ? ", unless " + to_plain(loop.known) + " is 1," : "") +
+         " lead " + fill + "; of several best actions it takes " + ties;
+}
+
+std::string loop_in_words(const LearningLoop& loop) {
+  const std::string model = loop.model.empty() ? "a model" : loop.model + "_t";
+  return loop.policy + "_t" + (loop.model.empty() ? "" : ", " + model) + ": round t >= 1 fits " + model +
+         " of " + loop.world + " to the exact transitions of all pairs in " + rules_in_words(loop) + "; " +
+         loop.policy + "_t is optimal in " + (loop.model.empty() ? "it" : model) +
+         " at every state and step; " + loop.policy + "_0 is " + to_plain(loop.start) +
+         "; data of a policy are the pairs that it visits before the last step; paradise pays the highest "
+         "reward for "
+         "ever, the abyss the lowest";
+}
+
 std::string definition_head(const Definition& definition) {
   std::string text = definition.name + (definition.step.empty() ? "" : "_" + definition.step);
   std::string list;
@@ -152,6 +208,7 @@ Explanation explain(const Lemma& lemma) {
   result.id = lemma.id;
   for (const ModelTuple& tuple : lemma.models) result.givens.push_back(model_in_words(lemma, tuple));
   for (const Given& given : lemma.givens) result.givens.push_back(given_in_words(lemma, given));
+  for (const LearningLoop& loop : lemma.loops) result.givens.push_back(loop_in_words(loop));
   std::set<std::string> seen;
   for (const Definition& definition : lemma.definitions) {
     for (const auto& [at, base] : definition.bases) {
@@ -232,6 +289,10 @@ std::vector<DefinedSymbol> defined_symbols(const Lemma& lemma) {
     symbols.push_back(split(model_in_words(lemma, tuple), name_as_latex(tuple.name)));
   for (const Given& given : lemma.givens)
     symbols.push_back(split(given_in_words(lemma, given), given_as_latex(given)));
+  for (const LearningLoop& loop : lemma.loops) {
+    const std::string model = loop.model.empty() ? "" : ", {" + name_as_latex(loop.model) + "}_t";
+    symbols.push_back(split(loop_in_words(loop), "{" + name_as_latex(loop.policy) + "}_t" + model));
+  }
   std::set<std::string> seen;
   for (const Definition& definition : lemma.definitions) {
     const std::string name = name_as_latex(definition.name), parameters = parameters_as_latex(definition);

@@ -344,8 +344,7 @@ class Printer {
   }
   std::string reference(const Node& node) {
     std::vector<std::string> below;
-    if (node.op == Op::round_policy || node.op == Op::round_model)
-      below.push_back(print(node.kids[0], sums));
+    if (node.op == Op::round_policy || node.op == Op::round_model) below.push_back(print(node.kids[0], sums));
     if (node.step) below.push_back(print(node.step, sums));
     return scripted(node.name, below, {});
   }
@@ -542,6 +541,21 @@ std::string to_plain(const Range& range) {
   std::string text;
   for (const Rational& value : range.values) text += (text.empty() ? "" : ", ") + value.to_string();
   return "{" + text + "}";
+}
+std::string to_plain(const LearningLoop& loop) {
+  const auto name = [](const auto& names, auto rule) {
+    return std::string(names[static_cast<std::size_t>(rule)]);
+  };
+  std::string fill = name(fill_rule_names, loop.fill);
+  if (loop.hopes) fill = to_plain(loop.hopes);
+  if (loop.start_kernel) fill = (loop.fill == FillRule::keep ? "keep " : "") + to_plain(loop.start_kernel);
+  std::string text = loop.policy + "_t" + (loop.model.empty() ? "" : ", " + loop.model + "_t") + " in loop(" +
+                     name(fit_rule_names, loop.fit) + ", " + fill + ", " +
+                     (loop.ranks ? to_plain(loop.ranks) : name(tie_break_names, loop.ties)) + ") of " +
+                     loop.world + " from " + to_plain(loop.start);
+  if (loop.expert) text += " with " + to_plain(loop.expert);
+  if (loop.known) text += " knowing " + to_plain(loop.known);
+  return text;
 }
 std::string name_as_latex(const std::string& name) {
   Node node;

@@ -8,6 +8,7 @@
 namespace lemmacheck {
 
 struct Comparison;
+struct LearningLoop;
 struct Range;
 
 /// Plain notation. Read again under the same declarations it gives the same tree.
@@ -19,6 +20,8 @@ std::string to_plain(const Comparison& comparison);
 std::string to_latex(const Comparison& comparison);
 /// "[0, 1)", "1..5", "{1, 2}" or "R".
 std::string to_plain(const Range& range);
+/// "pi_t, M_hat_t in loop(hybrid, optimistic, stay) of M from pi_0 with pi_E"
+std::string to_plain(const LearningLoop& loop);
 /// A name alone: "pi_E'" as \pi'_{E}.
 std::string name_as_latex(const std::string& name);
 /// The whole tree as one unambiguous text; equal trees have equal ones.

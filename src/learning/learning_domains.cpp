@@ -13,7 +13,6 @@ constexpr std::string_view optimal_expert = "expert: optimal", other_expert = "e
                            one_wrong_row = "class: one row sure of one state",
                            many_wrong_rows = "class: perturbed models", covering_nu = "nu: every pair",
                            partial_nu = "nu: one pair", own_nu = "nu: the data of the policy";
-constexpr std::array rules = {FillRule::pessimistic, FillRule::optimistic, FillRule::start, FillRule::figure};
 constexpr std::int64_t most_rounds = 64;
 
 /// What the domain of pairs says of an instance's other parts.
@@ -80,10 +79,10 @@ StochasticMatrix own_data(const FiniteMdp& model, const MarkovPolicy& policy, St
 }
 
 /// Learning problems made of the pairs of a domain.
-Domain learning_problems_of(const Domain& pairs, bool with_fills) {
+Domain learning_problems_of(const Domain& pairs) {
   Domain domain = pairs;
-  domain.name = with_fills ? "learning problems with changing fills" : "learning problems";
-  domain.decode = [pairs, with_fills](ChoiceSource& choices, const Setting& setting) {
+  domain.name = "learning problems";
+  domain.decode = [pairs](ChoiceSource& choices, const Setting& setting) {
     Instance instance = pairs.decode(choices, setting);
     const FiniteMdp& world = *instance.model;
     const bool optimal = choices.flag();
@@ -91,23 +90,13 @@ Domain learning_problems_of(const Domain& pairs, bool with_fills) {
     instance.known.assign(std::size_t{world.state_count()} * world.action_count(), false);
     const bool some = choices.below(3) == 2;
     for (std::size_t i = 0; some && i < instance.known.size(); ++i) instance.known[i] = choices.flag();
-    if (with_fills) {
-      std::vector<Rational>& fills = instance.numbers["fills"];
-      const auto pair_count = static_cast<std::uint32_t>(std::min<std::size_t>(instance.known.size(), 20));
-      const std::uint32_t count = choices.between(1, pair_count + 3);
-      for (std::uint32_t i = 0; i < count; ++i)
-        fills.emplace_back(choices.below(static_cast<std::uint32_t>(rules.size())));
-    }
     instance.classes.push_back(optimal ? optimal_expert : other_expert);
     instance.classes.push_back(some ? some_known : nothing_known);
     return instance;
   };
-  domain.objection = [pairs, with_fills](const Instance& instance) -> std::optional<std::string> {
+  domain.objection = [pairs](const Instance& instance) -> std::optional<std::string> {
     if (auto objection = objection_of_pairs(pairs, instance)) return objection;
     if (instance.known.size() != instance.model->kernel(1).rows()) return "the known pairs are needed";
-    if (with_fills)
-      return objection_to_integers(instance, "fills", most_rounds, 0,
-                                   static_cast<std::int64_t>(rules.size()) - 1);
     if (!instance.numbers.empty()) return "there are numbers, which the claim does not speak of";
     return std::nullopt;
   };
@@ -116,17 +105,14 @@ Domain learning_problems_of(const Domain& pairs, bool with_fills) {
   domain.without.clear();
   for (const auto& [hypothesis, wider] : pairs.without)
     if (hypothesis != "stationary kernels")  // a loop fits one kernel
-      domain.without[hypothesis] = [wider = wider, with_fills] {
-        return learning_problems_of(wider(), with_fills);
-      };
+      domain.without[hypothesis] = [wider = wider] { return learning_problems_of(wider()); };
   return domain;
 }
 
 }  // namespace
 
-Domain learning_problems(bool with_fills) {
-  return learning_problems_of(model_pairs({.time_dependent_policy = true, .other_policy = true}, sizes),
-                              with_fills);
+Domain learning_problems() {
+  return learning_problems_of(model_pairs({.time_dependent_policy = true, .other_policy = true}, sizes));
 }
 
 Domain figure_tree() {
@@ -136,13 +122,6 @@ Domain figure_tree() {
 Domain figure_tree_strict() {
   return one_instance("the tree of Figure 15.1, right-right paying 1/10",
                       figure_15_1(Rational::ratio(1, 10)));
-}
-
-std::vector<FillRule> changing_fills(const Instance& instance) {
-  std::vector<FillRule> fills;
-  for (const Rational& number : instance.numbers.at("fills"))
-    fills.push_back(rules.at(number.scaled_to_word(1).value()));
-  return fills;
 }
 
 Domain model_classes() {

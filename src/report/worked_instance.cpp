@@ -73,8 +73,36 @@ json worked_to_json(const WorkedInstance& worked) {
   return out;
 }
 
+namespace {
+
+/// A row for each value of all names but the last, whose values are listed: "0: 1, 1: 0".
+WordTable folded(const Derivation::Table& table) {
+  WordTable words{"", {table.names.begin(), table.names.end()}, {}};
+  const std::string last = words.header.size() > 1 ? words.header.back() : "";
+  if (!last.empty()) words.header.pop_back();
+  words.header.push_back(table.plain + (last.empty() ? "" : " for " + last));
+  for (const Derivation::Table::Row& row : table.rows) {
+    std::vector<std::string> cells;
+    const std::size_t columns = words.header.size() - 1;
+    for (std::size_t i = 0; i < columns; ++i) cells.push_back(std::to_string(row.at[i]));
+    const std::string value = short_number(row.value);
+    const bool goes_on = !words.rows.empty() && !last.empty() &&
+                         std::equal(cells.begin(), cells.end(), words.rows.back().begin());
+    if (goes_on)
+      words.rows.back().back() += fmt::format(", {}: {}", row.at.back(), value);
+    else
+      cells.push_back(last.empty() ? value : fmt::format("{}: {}", row.at.back(), value)),
+          words.rows.push_back(std::move(cells));
+  }
+  return words;
+}
+
+}  // namespace
+
 std::string derivation_as_text(const Derivation& derivation) {
   std::string text;
+  for (const Derivation::Table& table : derivation.tables)
+    if (table.of_rounds) text += table_as_text(folded(table));
   for (const Derivation::Line& line : derivation.lines)
     text += fmt::format("  {} = {}\n", line.plain, short_number(line.value));
   return text;

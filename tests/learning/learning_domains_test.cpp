@@ -10,7 +10,7 @@ using namespace lemmacheck::testing;
 namespace {
 
 std::vector<Domain> all_domains() {
-  return {learning_problems(), learning_problems(true), model_classes(), figure_tree(), figure_tree_strict()};
+  return {learning_problems(), model_classes(), figure_tree(), figure_tree_strict()};
 }
 
 std::string objection_after(const Domain& domain, void (*edit)(Instance&)) {
@@ -44,7 +44,6 @@ TEST_CASE("learning domains: an instance written and read again is the same", "[
 
 TEST_CASE("learning domains: a given model and horizon are kept", "[learning]") {
   check_setting_is_kept(learning_problems(), {1, 2, 5});
-  check_setting_is_kept(learning_problems(true), {1, 2, 5});
   check_setting_is_kept(model_classes(), {2, 5});
 }
 
@@ -57,15 +56,13 @@ TEST_CASE("learning domains: model classes with a horizon of 1 are members", "[l
 
 TEST_CASE("learning domains: with a hypothesis dropped an instance is still a learning problem",
           "[learning]") {
-  for (const bool with_fills : {false, true}) {
-    for (const auto& [hypothesis, wider] : learning_problems(with_fills).without) {
-      for (std::uint64_t i = 0; i < 5; ++i) {
-        INFO(hypothesis << ", instance " << i);
-        const Instance instance = member(wider(), i);
-        CHECK(instance.known.size() == instance.model->kernel(1).rows());
-        CHECK(instance.numbers.count("fills") == (with_fills ? 1 : 0));
-        CHECK_NOTHROW(learning_problem(instance));
-      }
+  for (const auto& [hypothesis, wider] : learning_problems().without) {
+    for (std::uint64_t i = 0; i < 5; ++i) {
+      INFO(hypothesis << ", instance " << i);
+      const Instance instance = member(wider(), i);
+      CHECK(instance.known.size() == instance.model->kernel(1).rows());
+      CHECK(instance.numbers.empty());
+      CHECK_NOTHROW(learning_problem(instance));
     }
   }
 }
@@ -120,32 +117,13 @@ TEST_CASE("learning domains: labels say what an instance is", "[learning]") {
   }
 }
 
-TEST_CASE("learning domains: the numbers \"fills\" name rules", "[learning]") {
-  Instance instance;
-  instance.numbers["fills"] = {3, 0, 2, 1, 1};
-  CHECK(changing_fills(instance) == std::vector{FillRule::figure, FillRule::pessimistic, FillRule::start,
-                                                FillRule::optimistic, FillRule::optimistic});
-}
-
 TEST_CASE("learning domains: an instance outside the domain is objected to", "[learning]") {
-  const Domain plain = learning_problems(), changing = learning_problems(true), classes = model_classes();
+  const Domain plain = learning_problems(), classes = model_classes();
   CHECK(objection_after(plain, [](Instance& i) { i.known.clear(); }) == "the known pairs are needed");
   CHECK(objection_after(plain, [](Instance& i) { i.known.push_back(true); }) == "the known pairs are needed");
   CHECK(objection_after(plain, [](Instance& i) { i.other_policy.reset(); }) == "a second policy is needed");
   CHECK(objection_after(plain, [](Instance& i) { i.perturbed.reset(); }) != "none");
   CHECK(contains(objection_after(plain, [](Instance& i) { i.numbers["fills"] = {1}; }), "there are numbers"));
-  CHECK(objection_after(changing, [](Instance& i) { i.numbers.clear(); }) != "none");
-  CHECK(objection_after(changing, [](Instance& i) { i.numbers["fills"].clear(); }) != "none");
-  CHECK(objection_after(changing, [](Instance& i) { i.numbers["others"] = {1}; }) != "none");
-  for (const Rational& number : {q("4"), q("-1"), q("1/2")}) {
-    Instance instance = member(changing, 7);
-    instance.numbers["fills"].back() = number;
-    CHECK(contains(changing.objection(instance).value_or("none"), "not an integer from 0 to 3"));
-  }
-  CHECK(
-      contains(objection_after(changing, [](Instance& i) { i.numbers["fills"].assign(65, 0); }), "too many"));
-  CHECK(objection_after(changing, [](Instance& i) { i.numbers["fills"].assign(64, 0); }) == "none");
-
   CHECK(objection_after(classes, [](Instance& i) { i.horizon = 1; }) == "none");
   CHECK(contains(objection_after(classes, [](Instance& i) { i.model_class.clear(); }), "a class of models"));
   CHECK(objection_after(classes, [](Instance& i) { i.sampling.reset(); }) != "none");

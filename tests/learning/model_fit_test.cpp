@@ -63,18 +63,20 @@ void check_fit(const LearningProblem& problem, const PopulationData& population,
   CHECK(std::count(data.seen.begin() + 6, data.seen.end(), true) == 0);
   CHECK(Flags(data.states.begin(), data.states.begin() + 3) == expected.states);
   // The adversary sends (0, 1) and (2, 1) to paradise, whether they were seen or not.
-  Flags chosen(10);
-  chosen[1] = chosen[5] = true;
+  std::vector<Rational> chosen(10);
+  chosen[1] = chosen[5] = 1;
   for (const FillRule fill : {FillRule::pessimistic, FillRule::optimistic, FillRule::keep, FillRule::start,
                               FillRule::figure, FillRule::adversarial}) {
     INFO("fill " << fill_rule_names[static_cast<std::size_t>(fill)]);
-    const FiniteMdp model = fitted(problem, data, fill, last_kernel(), chosen);
+    const bool adversary = fill == FillRule::adversarial;
+    const FiniteMdp model =
+        fitted(problem, data, fill, last_kernel(), adversary ? chosen : std::vector<Rational>());
     for (std::size_t pair = 0; pair < 6; ++pair) {
       INFO("pair " << pair);
       const bool state_seen = expected.states[pair / 2];
       Row filled = point(abyss);
       if (fill == FillRule::optimistic || (fill == FillRule::figure && state_seen) ||
-          (fill == FillRule::adversarial && chosen[pair]))
+          (adversary && chosen[pair].sign() != 0))
         filled = point(paradise);
       if (fill == FillRule::keep) filled = last_row;
       if (fill == FillRule::start) filled = start_row;

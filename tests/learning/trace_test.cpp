@@ -201,15 +201,17 @@ TEST_CASE("trace: with adversarial fills, too, rounds repeat as said", "[learnin
 }
 
 TEST_CASE("trace: a list of fills gives each round its own, and the rest the common one", "[learning]") {
-  const Domain domain = learning_problems(true);
+  constexpr std::array rules = {FillRule::pessimistic, FillRule::optimistic, FillRule::start,
+                                FillRule::figure};
   constexpr int rounds = 12;
   int settled = 0;
   for (std::uint64_t i = 0; i < 150; ++i) {
-    const Instance instance = drawn(domain, i);
-    const LearningProblem problem = learning_problem(instance);
+    const LearningProblem problem = drawn_problem(i);
     const FitRule fit = all_fits[i % all_fits.size()];
     const TieBreak ties = all_ties[i / 5 % all_ties.size()];
-    const std::vector<FillRule> fills = changing_fills(instance);
+    PhiloxStream random(7, i);
+    std::vector<FillRule> fills(1 + random.next() % 10);
+    for (FillRule& rule : fills) rule = rules[random.next() % rules.size()];
     std::vector<FillRule> expected = fills;
     expected.resize(rounds, FillRule::optimistic);
     const auto plain = plain_loop(problem, fit, expected, ties);
@@ -230,6 +232,92 @@ TEST_CASE("trace: a list of fills gives each round its own, and the rest the com
     settled += first < rounds ? 1 : 0;
   }
   CHECK((settled > 20 && settled < 150));
+}
+
+TEST_CASE("trace: hopes that change are fills that change, and come again", "[learning]") {
+  int cycles = 0, late = 0;
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    const LearningProblem problem = drawn_problem(i);
+    const FitRule fit = all_fits[i % all_fits.size()];
+    const TieBreak ties = all_ties[i / 5 % all_ties.size()];
+    PhiloxStream random(8, i);
+    const std::size_t period = 1 + random.next() % 4;
+    std::vector<FillRule> rules;
+    LoopOptions options{.fit = fit, .ties = ties};
+    for (std::size_t k = 0; k < period; ++k) {
+      const bool hopeful = random.next() % 2 == 0;
+      rules.push_back(hopeful ? FillRule::optimistic : FillRule::pessimistic);
+      options.hopes.emplace_back(problem.known.size(), hopeful ? 1 : 0);
+    }
+    INFO("problem " << i << ": " << name_of(fit, FillRule::optimistic, ties));
+    const Trace trace = run_loop(problem, options);
+    REQUIRE(trace.cycle.has_value() != trace.converged_at.has_value());
+    const int start = trace.cycle ? trace.cycle->start : *trace.converged_at;
+    const int length = trace.cycle ? trace.cycle->length : 1;
+    const int rounds = start + 2 * length + static_cast<int>(period);
+    std::vector<FillRule> each;
+    for (int t = 0; t < rounds; ++t) each.push_back(rules[static_cast<std::size_t>(t) % period]);
+    const auto plain = plain_loop(problem, fit, each, ties);
+    for (int t = 1; t <= rounds; ++t) {
+      const int listed_as = t < start ? t : start + (t - start) % length;
+      CHECK(same_round(trace.rounds[static_cast<std::size_t>(listed_as - 1)],
+                       plain[static_cast<std::size_t>(t - 1)]));
+    }
+    cycles += trace.cycle ? 1 : 0;
+    late += start > 2 ? 1 : 0;
+  }
+  CHECK(cycles > 20);
+  CHECK(late > 8);
+}
+
+TEST_CASE("trace: a hope between 0 and 1 splits the row", "[learning]") {
+  int unseen = 0;
+  for (std::uint64_t i = 0; i < 40; ++i) {
+    const LearningProblem problem = drawn_problem(i);
+    LoopOptions options{.rounds = 1};
+    options.hopes = {std::vector<Rational>(problem.known.size(), Rational::ratio(1, 3))};
+    const Round round = run_loop(problem, options).rounds.at(0);
+    const StochasticMatrix& kernel = round.model.kernel(1);
+    for (std::size_t pair = 0; pair < problem.known.size(); ++pair) {
+      if (problem.known[pair] || round.seen[pair]) continue;
+      ++unseen;
+      if (problem.paradise.value == problem.abyss.value) continue;
+      CHECK(kernel.probability(pair, problem.paradise.value) == Rational::ratio(1, 3));
+      CHECK(kernel.probability(pair, problem.abyss.value) == Rational::ratio(2, 3));
+    }
+  }
+  CHECK(unseen > 40);
+}
+
+TEST_CASE("trace: ranks choose among the best actions alone", "[learning]") {
+  int steered = 0;
+  for (std::uint64_t i = 0; i < 60; ++i) {
+    const LearningProblem problem = drawn_problem(i);
+    const std::size_t actions = problem.world.action_count();
+    std::vector<Rational> upwards, by_step;
+    for (std::size_t pair = 0; pair < problem.known.size(); ++pair) upwards.emplace_back(pair % actions);
+    for (Step h = 1; h <= problem.horizon; ++h)
+      for (const Rational& rank : upwards) by_step.push_back(h % 2 == 0 ? rank : -rank);
+    LoopOptions options{.fit = FitRule::aggregate, .ties = TieBreak::highest};
+    const Trace highest = run_loop(problem, options);
+    options.ties = TieBreak::lowest;
+    const Trace lowest = run_loop(problem, options);
+    options.ranks = {upwards};
+    const Trace ranked = run_loop(problem, options);
+    REQUIRE(ranked.rounds.size() == highest.rounds.size());
+    for (std::size_t t = 0; t < ranked.rounds.size(); ++t)
+      CHECK(ranked.rounds[t].policy == highest.rounds[t].policy);
+    options.ranks = {by_step};
+    const Round first = run_loop(problem, options).rounds.at(0);
+    for (Step h = 1; h <= problem.horizon; ++h)
+      for (const State s : problem.world.states()) {
+        const Round& expected = (h % 2 == 0 ? highest : lowest).rounds[0];
+        CHECK(first.policy.table().row_columns(first.policy.row(h, s))[0] ==
+              expected.policy.table().row_columns(expected.policy.row(h, s))[0]);
+      }
+    steered += highest.rounds[0].policy == lowest.rounds[0].policy ? 0 : 1;
+  }
+  CHECK(steered > 20);
 }
 
 TEST_CASE("trace: every value is the mean over trajectories", "[learning]") {
