@@ -3,7 +3,7 @@
 import itertools
 from fractions import Fraction
 
-from ..basics import ONE, require
+from ..basics import ONE, ZERO, require
 from ..loops import TIES, WITH_EXPERT, Moves, chosen_by, filled_by, learn, remembers, until_repeated
 from .instances import expect, mean
 

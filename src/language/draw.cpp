@@ -373,7 +373,8 @@ DrawnSizes drawn_sizes(const Lemma& lemma) {
   const Listing listing = listings(lemma);
   DrawnSizes sizes;
   if (listing.paths || listing.policies) sizes = {3, 3, 3};
-  if (!lemma.loops.empty()) sizes = {std::min(sizes.states, 4U), std::min(sizes.actions, 2U), sizes.others};
+  // A loop's rounds differ for longer where they are counted by a larger set.
+  if (!lemma.loops.empty()) sizes = {std::min(sizes.states, 4U), std::min(sizes.actions, 2U), 6};
   return sizes;
 }
 

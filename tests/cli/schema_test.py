@@ -44,12 +44,12 @@ NUMBERS_CERTIFICATE = {
     "relation": "<=", "kind": "tightness", "at": {}, "lhs": "1", "rhs": 1,
     "instance": {"horizon": 1, "numbers": {"a": ["1/2"], "b": ["-1/2"], "c": [0]}},
 }
-LEARNING_CERTIFICATE = {  # one state and one step: round 1 discovers nothing, and any policy earns 1
-    "format": "lemmacheck-certificate", "version": 1, "claim": "learn.hybrid_fixed_point", "source": "algorithm 2",
-    "relation": "<=", "kind": "tightness", "at": {"round": 1}, "lhs": "1", "rhs": "1 + 0*log(2)",
+LEARNING_CERTIFICATE = {  # one state and one step: any policy earns 1
+    "format": "lemmacheck-certificate", "version": 1, "claim": "learn.hybrid_in_a_class", "source": "algorithm 2",
+    "relation": "<=", "kind": "tightness", "at": {}, "lhs": "1", "rhs": "1 + 0*log(2)",
     "instance": {"horizon": 1, "model": {**VARYING_MODEL, "transitions": [[0, 0, 0, 1], [0, 1, 0, 1]],
                                          "rewards": [[0, 0, 1], [0, 1, 1]]},
-                 "policy": [[0, 0, "1"]], "other_policy": [[0, 1, "1"]], "known": [[0, 0]], "numbers": {"fills": [2]}},
+                 "policy": [[0, 0, "1"]], "other_policy": [[0, 1, "1"]], "known": [[0, 0]]},
 }
 LEARNING_CERTIFICATE["instance"]["perturbed"] = LEARNING_CERTIFICATE["instance"]["model"]
 CLASS_CERTIFICATE = {  # a fair coin and its model, which says 1/4
@@ -139,10 +139,10 @@ BROKEN_LEARNING_CERTIFICATES = [
     ("a known pair of strings", lambda c: c["instance"].update(known=[["0", "0"]])),
     ("a known pair with a negative state", lambda c: c["instance"].update(known=[[-1, 0]])),
     ("a known pair twice", lambda c: c["instance"]["known"].append([0, 0])),
-    ("a float as a fill", lambda c: c["instance"]["numbers"].update(fills=[2.5])),
     ("known pairs without a model", lambda c: c.update(instance={"horizon": 1, "known": []})),
 ]
 BROKEN_CLASS_CERTIFICATES = [
+    ("a float as a number of rounds", lambda c: c["instance"]["numbers"].update(rounds=[2.5])),
     ("an empty class", lambda c: c["instance"]["model_class"].clear()),
     ("an object for a class", lambda c: c["instance"].update(model_class={})),
     ("a number in a class", lambda c: c["instance"]["model_class"].append(1)),
