@@ -184,9 +184,8 @@ def doubtful_changes():
         c["instance"]["model_class"][-1])
 
 
-ON_DRAWN = ("lhs + 1/1000", "kind flipped", "round 99999", "round + 1", "another action", "nothing known",
-            "last fill 0", "last fill 1", "class: backwards", "horizon +1", "models swapped",
-            "another action of the expert")
+ON_DRAWN = ("lhs + 1/1000", "kind flipped", "round 99999", "another action", "class: backwards", "horizon +1",
+            "models swapped", "another action of the expert")
 SAME_SIDE = ["log(2)", "1/2*log(4)", "log(6) - log(3)", "log(6)-log(3)", "log(02)", "0 + log(2)", "log(2) + 0/5",
              "-log(2) + 2*log(2)", "1 - 1 + log(2)", "2/2*log(2) - 0*log(7)"]  # of log(2)
 OTHER_SIDE = ["log(3)", "69/100", "-log(2)", "infinity", "+log(2)", " log(2)", "log(2) ", "--log(2)", "log(4/2)",
