@@ -311,9 +311,14 @@ std::string certificate_as_text(const Certificate& certificate, const Claim& cla
     text += "Step by step\n" + steps;
   const std::string at = point_in_words(certificate.at);
   const PrintedSides sides = printed_sides(certificate);
-  const auto shown = [](const RealNumber& side) {
-    return side.is_enclosed() ? "about " + decimal(side, 12)
-                              : side.to_string() + "  (about " + decimal(side) + ")";
+  const auto shown = [full](const RealNumber& side) {
+    if (side.is_enclosed()) return "about " + decimal(side, 12);
+    const std::string exact = side.to_string();
+    constexpr std::size_t longest = 1000;
+    if (exact.size() > longest && !full)
+      return fmt::format("about {} (a fraction of {} digits; --full shows it)", decimal(side, 12),
+                         exact.size());
+    return exact + "  (about " + decimal(side) + ")";
   };
   text += fmt::format("Sides{}\n  lhs = {}\n  rhs = {}\n", at.empty() ? "" : " at " + at, shown(sides.lhs),
                       shown(sides.rhs));
