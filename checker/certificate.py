@@ -3,7 +3,7 @@
 import re
 
 from .basics import read_integer, read_number, require, require_object, require_type, shown
-from .declarations import collect
+from .builder import collect
 from .evaluation import World, compare
 from .expressions import Parser
 from .givens import check_types, read_instance

@@ -4,7 +4,7 @@ import copy
 from fractions import Fraction
 from functools import cached_property
 
-from ..basics import (LONGEST_HORIZON, MOST_ACTIONS, MOST_STATES, ONE, ZERO, read_entries, read_integer, read_number,
+from ..basics import (LONGEST_HORIZON, MOST_ACTIONS, MOST_STATES, ZERO, read_entries, read_integer, read_number,
                       read_rows, read_steps, require, require_object, require_type, shown, without_zeros)
 from ..loops import Problem
 
@@ -222,10 +222,6 @@ class Instance:
         """|V_h(s) - V'_h(s)|."""
         return abs(self.V[h][s] - self.W[h][s])
 
-    def largest_gap(self, h):
-        """max over s of |V_h(s) - V'_h(s)|."""
-        return max(self.gap(h, s) for s in self.S)
-
     def J(self, model, policy=None):
         """The expected return of pi, or of another policy, in a model."""
         return rewards_to_come(model, policy or self.policy, model.initial, 1, self.H)
@@ -239,10 +235,6 @@ class Instance:
     def J_gap(self):
         """|J - J'|."""
         return abs(self.J_difference)
-
-    def l1(self, h, s, a):
-        """||T_h(.|s, a) - T'_h(.|s, a)||_1."""
-        return l1_distance(self.M.row(h, s, a), self.N.row(h, s, a))
 
     def largest(self, distance):
         """max of the distance of two rows over (s, a) and the steps h < H (at least step 1)."""
@@ -261,46 +253,9 @@ class Instance:
         """The largest total variation."""
         return self.largest(total_variation)
 
-    def next_value(self, model, values, h, s, a):
-        """sum_{s'} of the kernel of a model times the next values, which may be the other's."""
-        return expect(model.row(h, s, a), values[h + 1])
-
-    def difference(self, *at):
-        """sum_{s'} T V_{h+1} - T' V'_{h+1}."""
-        return self.next_value(self.M, self.V, *at) - self.next_value(self.N, self.W, *at)
-
-    def kernel_part(self, *at):
-        """sum_{s'} T V_{h+1} - T' V_{h+1}: the kernels differ, the values do not."""
-        return self.next_value(self.M, self.V, *at) - self.next_value(self.N, self.V, *at)
-
-    def mirrored_kernel_part(self, *at):
-        """sum_{s'} T V'_{h+1} - T' V'_{h+1}."""
-        return self.next_value(self.M, self.W, *at) - self.next_value(self.N, self.W, *at)
-
-    def value_part(self, *at):
-        """sum_{s'} T' V_{h+1} - T' V'_{h+1}: the values differ, the kernels do not."""
-        return self.next_value(self.N, self.V, *at) - self.next_value(self.N, self.W, *at)
-
-    def largest_difference(self, h, s):
-        """max_a |T V_{h+1} - T' V'_{h+1}|."""
-        return max(abs(self.difference(h, s, a)) for a in self.A)
-
-    def largest_split(self, h, s):
-        """max_a (|T V_{h+1} - T' V_{h+1}| + |T' V_{h+1} - T' V'_{h+1}|)."""
-        return max(abs(self.kernel_part(h, s, a)) + abs(self.value_part(h, s, a)) for a in self.A)
-
-    def along(self, model, f, policy=None, last=None):
-        """sum_{h<H}, or h <= last, E_{(s,a) ~ d_h} f(h, s, a): pi or another walks in the model."""
-        walk = rollout(model, policy or self.policy, model.initial, 1, last or self.H - 1)
-        return sum((mean(taken, lambda sa: f(h, *sa)) for h, taken in walk), ZERO)
-
     def lag(self, model):
         """J(pi_E) - J(pi) in a model."""
         return self.J(model, self.other_policy) - self.J(model)
-
-    def inaccuracy(self, policy):
-        """J(p, M) - J(p, M') of a policy p."""
-        return self.J(self.M, policy) - self.J(self.N, policy)
 
     @cached_property
     def problem(self):
