@@ -23,6 +23,7 @@ packages=(
   "libsqlitecpp-dev        |"
   "libfmt-dev              |"
   "libtbb-dev              |"
+  "libmimalloc-dev         |"
   "libcli11-dev            |"
   "nlohmann-json3-dev      |"
   "librandom123-dev        |"

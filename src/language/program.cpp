@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <functional>
+#include <set>
 
 #include "generate/assignment_file.hpp"
 #include "language/detail/program_parts.hpp"
@@ -166,6 +167,53 @@ Tree as_expectation(const Tree& tree) {
     if (!terms.back()) return nullptr;
   }
   return make(Op::add, Sort::number(), std::move(terms), tree->place);
+}
+
+namespace {
+
+/// Whether an integer is never above the value of one of the names.
+bool is_at_most_one_of(const Tree& tree, const std::set<std::string>& names) {
+  if (tree->op == Op::variable) return names.count(tree->name) != 0;
+  if (tree->op == Op::literal) return tree->number <= Rational(1);
+  if (tree->op != Op::add || tree->kids.size() != 2) return false;
+  const std::optional<Rational> more = literal_value(tree->kids[1]);
+  return more && more->sign() <= 0 && is_at_most_one_of(tree->kids[0], names);
+}
+
+/// Whether it looks at no state or action of a trajectory after the step that `early` names are below.
+bool looks_back(const Tree& tree, std::set<std::string> early) {
+  if (tree->op == Op::path_state || tree->op == Op::path_action)
+    return is_at_most_one_of(tree->kids[0], early);
+  for (const Binding& binding : tree->bindings) {
+    if (binding.over == Binding::Over::path) return false;
+    for (const Tree& part : {binding.low, binding.high, binding.law, binding.model})
+      if (part && !looks_back(part, early)) return false;
+    const bool below = binding.over == Binding::Over::integers && is_at_most_one_of(binding.high, early);
+    for (const std::string& name : binding.names) {
+      early.erase(name);
+      if (below) early.insert(name);
+    }
+  }
+  bool all = true;
+  const auto look = [&](const Tree& part) { all = all && (!part || looks_back(part, early)); };
+  for (const Tree* part : {&tree->condition, &tree->step, &tree->policy, &tree->model, &tree->start})
+    look(*part);
+  for (const Tree& kid : tree->kids) look(kid);
+  for (const Tree& kid : tree->captured) look(kid);
+  return all;
+}
+
+}  // namespace
+
+bool is_stepwise_mean(const Node& node) {
+  if (node.op != Op::expectation || node.bindings.size() != 1 || node.bindings[0].over != Binding::Over::path)
+    return false;
+  const Tree& sum = node.kids[0];
+  if (sum->op != Op::sum || sum->condition || sum->bindings.size() != 1) return false;
+  const Binding& step = sum->bindings[0];
+  const bool from_one =
+      step.over == Binding::Over::integers && step.low->op == Op::literal && step.low->number == Rational(1);
+  return from_one && looks_back(sum->kids[0], {step.names[0]});
 }
 
 std::optional<Rational> power_of_squared_norm(const Node& node) {

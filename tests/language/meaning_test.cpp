@@ -79,6 +79,12 @@ TEST_CASE("meaning: laws of states and pairs", "[language]") {
   CHECK(value("E_{s,a ~ d_2^pi(.,.)}[r(s,a)]") == "5/8, 0");
   CHECK(value("sum_h E_{s,a ~ d_h^pi(.,.)}[r(s,a)]") == "7/8, 0");
   CHECK(value("E_{tau ~ (pi, M)}[sum_h r(s_h, a_h)]") == "7/8, 0");
+  // Sums over the steps of a trajectory, whether each term looks back alone or not.
+  CHECK(value("E_{tau ~ (pi, M)}[1 sum_h r(s_h, a_h)]") == "7/8, 0");
+  CHECK(value("E_{tau ~ (pi, M)}[sum_h sum_{k=1}^{h} r(s_k, a_k)]") == "9/8, 0");
+  CHECK(value("E_{tau ~ (pi, M)}[sum_h (prod_{k=1}^{h} pi(a_k|s_k)) r(s_h, a_h)]") == "13/32, 0");
+  CHECK(value("E_{tau ~ (pi, M)}[sum_h r(s_{h+1}, a_h)]") == "1/2, 0");
+  CHECK(value("E_{tau ~ (pi, M)}[sum_h sum_{k=1}^{H} r(s_k, a_k)]") == "7/4, 0");
   CHECK(value("P_{s ~ rho, a ~ pi(s), s' ~ T(s,a)}[s' != s]") == "1/2, 0");
   CHECK(value("Var_{s ~ d_2^pi(.)}[max_a r(s,a)]") == "1/16, 0");
 }

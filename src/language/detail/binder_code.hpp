@@ -52,10 +52,10 @@ void for_each_policy(Frame<N>& frame, const BindingCode<N>& code, F&& f) {
   }
 }
 
-/// Calls f(probability) for every trajectory of positive probability; @param last_state  whether s_{H+1} is
-/// drawn.
+/// Calls f(h, probability) for every beginning s_1, a_1, ..., s_h, a_h of a trajectory, h = 1..H, that has
+/// positive probability; it stands in `path` meanwhile.
 template <class N, class F>
-void for_each_path(Frame<N>& frame, std::size_t solver, bool last_state, BoundPath& path, F&& f) {
+void for_each_beginning(Frame<N>& frame, std::size_t solver, BoundPath& path, F&& f) {
   const SolverCode<N>& code = frame.program.solvers[solver];
   const ModelData<N>& model = model_data(frame, code.model);
   const PolicyRows<N>& policy = policy_rows(frame, solver);
@@ -68,24 +68,37 @@ void for_each_path(Frame<N>& frame, std::size_t solver, bool last_state, BoundPa
                                                                            const N& mass) {
     if (++visited > most_listed) fail_too_many("trajectories", count);
     path.states.push_back(static_cast<std::uint32_t>(s));
-    if (h == horizon) {
-      f(mass);
-    } else {
-      policy.row(h, s).each([&](std::uint32_t a, const N& p) {
-        path.actions.push_back(a);
-        const N taken = mass * p;
-        if (h + 1 == horizon && !last_state)
-          f(taken);
-        else
-          model.kernel(h, s * model.actions + a).each([&](std::uint32_t t, const N& next) {
-            walk(h + 1, t, taken * next);
-          });
-        path.actions.pop_back();
-      });
-    }
+    policy.row(h, s).each([&](std::uint32_t a, const N& p) {
+      path.actions.push_back(a);
+      const N taken = mass * p;
+      f(h + 1, taken);
+      if (h + 1 < horizon)
+        model.kernel(h, s * model.actions + a).each([&](std::uint32_t t, const N& next) {
+          walk(h + 1, t, taken * next);
+        });
+      path.actions.pop_back();
+    });
     path.states.pop_back();
   };
   model.initial->each([&](std::uint32_t s, const N& p) { walk(0, s, p); });
+}
+
+/// Calls f(probability) for every trajectory of positive probability; @param last_state  whether s_{H+1} is
+/// drawn.
+template <class N, class F>
+void for_each_path(Frame<N>& frame, std::size_t solver, bool last_state, BoundPath& path, F&& f) {
+  const ModelData<N>& model = model_data(frame, frame.program.solvers[solver].model);
+  const auto horizon = static_cast<std::size_t>(*model.horizon);
+  for_each_beginning(frame, solver, path, [&](std::size_t h, const N& mass) {
+    if (h < horizon) return;
+    if (!last_state) return f(mass);
+    model.kernel(h - 1, path.states.back() * model.actions + path.actions.back())
+        .each([&](std::uint32_t t, const N& next) {
+          path.states.push_back(t);
+          f(mass * next);
+          path.states.pop_back();
+        });
+  });
 }
 
 /// Runs f over what a plain binding runs over.
@@ -248,9 +261,7 @@ struct DrawnNumber : NumberCode<N> {
     frame.paths.emplace_back();
     const std::size_t which = frame.paths.size() - 1;
     frame.slot(code.slot) = static_cast<std::int64_t>(which);
-    BoundPath path;
-    for_each_path(frame, *code.path_solver, true, path, [&](const N& mass) {
-      frame.paths[which] = path;
+    for_each_path(frame, *code.path_solver, true, frame.paths[which], [&](const N& mass) {
       frame.slot(code.slot) = static_cast<std::int64_t>(which);
       total += mass * expectation_from(frame, i + 1, squared);
     });
@@ -260,6 +271,28 @@ struct DrawnNumber : NumberCode<N> {
   bool variance;
   std::vector<BindingCode<N>> bindings;
   Number<N> body;
+};
+
+/// E_{tau ~ (pi, M)}[sum_h f_h], where f_h looks at no later step than h: sum_h E[f_h], which needs the
+/// beginnings of trajectories alone.
+template <class N>
+struct StepwiseMean : NumberCode<N> {
+  StepwiseMean(std::size_t of, std::size_t path, std::size_t step, Number<N> code)
+      : solver(of), path_slot(path), step_slot(step), term(std::move(code)) {}
+  N eval(Frame<N>& frame) const override {
+    N total{};
+    frame.paths.emplace_back();
+    const std::size_t which = frame.paths.size() - 1;
+    for_each_beginning(frame, solver, frame.paths[which], [&](std::size_t h, const N& mass) {
+      frame.slot(path_slot) = static_cast<std::int64_t>(which);
+      frame.slot(step_slot) = static_cast<std::int64_t>(h);
+      total += mass * term->eval(frame);
+    });
+    frame.paths.resize(which);
+    return total;
+  }
+  std::size_t solver, path_slot, step_slot;
+  Number<N> term;
 };
 
 /// TV or KL of the laws of (s_1, a_1, ..., s_H, a_H).

@@ -275,8 +275,25 @@ Number<N> Compiler<N>::binder(const Tree& tree) {
   return std::make_unique<BinderNumber<N>>(tree->op, std::move(bindings), std::move(filter), std::move(body));
 }
 
+/// The mean of a sum over the steps of a trajectory; nullptr if it is something else.
+template <class N>
+Number<N> Compiler<N>::stepwise_mean(const Tree& tree) {
+  if (!is_stepwise_mean(*tree)) return nullptr;
+  const Binding& path = tree->bindings[0];
+  const Tree& sum = tree->kids[0];
+  const std::string& horizon = lemma_.find_model(path.law->model->name)->horizon;
+  if (sum->bindings[0].high->op != Op::constant || sum->bindings[0].high->name != horizon) return nullptr;
+  const std::size_t before = scope_.size();
+  const std::size_t code = solver(model_index(path.law->model->name), path.law->policy, nullptr);
+  const std::size_t path_slot = bind(path.names[0]), step_slot = bind(sum->bindings[0].names[0]);
+  Number<N> term = number(sum->kids[0]);
+  unbind(before);
+  return std::make_unique<StepwiseMean<N>>(code, path_slot, step_slot, std::move(term));
+}
+
 template <class N>
 Number<N> Compiler<N>::drawn(const Tree& tree) {
+  if (Number<N> by_steps = stepwise_mean(tree)) return by_steps;
   const std::size_t before = scope_.size();
   std::vector<BindingCode<N>> bindings;
   for (const Binding& binding : tree->bindings) bindings.push_back(binding_code(binding));

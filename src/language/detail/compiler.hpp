@@ -20,6 +20,8 @@ Irrational irrational_parts(const Lemma& lemma);
 /// A sum over next states of T(s'|s,a) V(s'), or of differences of such, as expectations, which need only the
 /// row's outcomes; nullptr for all other sums, and where what is left out might have been undefined.
 Tree as_expectation(const Tree& tree);
+/// E_{tau ~ (pi, M)}[sum_{h=1}^n f_h] in which f_h looks at no later step than h.
+bool is_stepwise_mean(const Node& node);
 /// k of ||f||_2^(2k), which is rational where f is; nothing for other powers.
 std::optional<Rational> power_of_squared_norm(const Node& node);
 
@@ -375,6 +377,7 @@ class Compiler {
   BindingCode<N> binding_code(const Binding& binding);
   Number<N> binder(const Tree& tree);
   Number<N> drawn(const Tree& tree);
+  Number<N> stepwise_mean(const Tree& tree);
 
   // fields: functions and differences of laws, by flat argument
 

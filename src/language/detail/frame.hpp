@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <deque>
 #include <functional>
 #include <iterator>
 #include <map>
@@ -251,7 +252,7 @@ struct Frame {
       pair_laws;                                                      ///< by (solver, step): over S x A
   std::map<std::size_t, std::shared_ptr<const MarkovPolicy>> markov;  ///< given policies as objects, by part
   std::vector<BoundPolicy> bound_policies;
-  std::vector<BoundPath> paths;
+  std::deque<BoundPath> paths;                  ///< which stay where they are while others come and go
   std::vector<std::shared_ptr<LoopRun>> loops;  ///< of the rational frame
   std::int64_t next_policy = 1;
   int stack_used = 0;  ///< by the bodies that are being evaluated, in units of about 100 bytes
