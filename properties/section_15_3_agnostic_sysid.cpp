@@ -1,5 +1,6 @@
 // Section 15.3: the no-regret theorem of Agnostic SysID (Ross & Bagnell, 2012) and the regret of model
-// choice, at a finite horizon. (The lemma language has no word for the rounds of a loop.)
+// choice, at a finite horizon. (The lemma language has no word for a class of models that rounds choose
+// from.)
 //
 // nu is the distribution of the exploration data (the expert's, say).
 #include "common.hpp"

@@ -2,6 +2,7 @@
 //
 // The figures' wrong leaf rewards are wrong transitions into the other of two leaves. Their captions and text
 // fix all labels but those of the left leaves in Figure 15.2, which are taken as 0 (never seen, undervalued).
+// (The lemma language has no word for one instance, nor for the kernel of a fitted model.)
 #include "common.hpp"
 #include "learning/learning_domains.hpp"
 #include "learning/trace.hpp"

@@ -1,5 +1,6 @@
 // Section 15.3: loops whose planner knows the stationary deterministic policies alone.
 //
+// (The lemma language's loops plan among all policies.)
 // Population data: a roll-out shows the exact transitions of every pair that it visits at some h < H. What
 // loops do that plan among all policies is stated in section_15_3_loops.lemma.
 #include "common.hpp"

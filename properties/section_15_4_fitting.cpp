@@ -2,7 +2,7 @@
 //
 // Heads are fitted in closed form to the codes that the encoder draws, the generative tables by expectation
 // maximisation; the encoder's rows are improved one by one. Data are an episode, or all episodes that a
-// behaviour gives.
+// behaviour gives. (The lemma language has no word for tables that are fitted.)
 #include <map>
 
 #include "common.hpp"

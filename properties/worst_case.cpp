@@ -1,7 +1,7 @@
 // Beyond the notes: the exact adversary in an L1 ball, and planning against it.
 //
 // For a pair (M, M') the ball is that of radius epsilon = max ||T - T'||_1 around T, so that M' is in it; the
-// adversary may change the model from step to step.
+// adversary may change the model from step to step. (The lemma language has no word for a ball's extremes.)
 #include "adversary/worst_case.hpp"
 #include "claims/ledger.hpp"
 
