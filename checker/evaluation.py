@@ -113,7 +113,10 @@ class World(Numbers):
         """The rounds of a loop."""
         loop = self.d.loops[name]
         if loop.policy not in self.fittings:
+            self.fittings[loop.policy] = None  # while it is made
             self.fittings[loop.policy] = Fitting(self, loop)
+        if self.fittings[loop.policy] is None:
+            raise ReadError(0, f"what the loop of {name} is made of depends on its own rounds")
         return self.fittings[loop.policy]
 
     def round_rows(self, tree, env):

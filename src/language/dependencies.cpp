@@ -30,13 +30,16 @@ class Dependencies {
          {&tuple->reward, &tuple->kernel, &tuple->horizon, &tuple->discount, &tuple->initial})
       if (!part->empty()) component(*part);
   }
+  void parts_of(const LearningLoop& loop) {
+    model(loop.world);
+    loop.for_each_part([&](const Tree& part) { expression(part); });
+  }
   std::set<std::string> found;
+  std::set<const LearningLoop*> loops;
 
  private:
   void loop(const LearningLoop& each) {
-    if (!seen_loops_.insert(&each).second) return;
-    model(each.world);
-    each.for_each_part([&](const Tree& part) { expression(part); });
+    if (loops.insert(&each).second) parts_of(each);
   }
   void name(const std::string& id) {
     if (lemma_.find_given(id) != nullptr) found.insert(id);
@@ -55,7 +58,6 @@ class Dependencies {
   const Lemma& lemma_;
   std::set<int> seen_;
   std::set<std::string> seen_models_;
-  std::set<const LearningLoop*> seen_loops_;
 };
 
 }  // namespace
@@ -82,6 +84,16 @@ std::set<std::string> needed_names(const Lemma& lemma, const Given& given) {
   dependencies.found.erase(given.kind == Given::Kind::integer && given.name == lemma.horizon ? given.name
                                                                                              : "");
   return dependencies.found;
+}
+
+void refuse_circular_loops(const Lemma& lemma) {
+  for (const LearningLoop& loop : lemma.loops) {
+    Dependencies dependencies(lemma);
+    dependencies.parts_of(loop);
+    if (dependencies.loops.count(&loop) != 0)
+      fail_at(loop.place, "what the loop of " + loop.policy + " is made of depends on its own rounds",
+              "break the circle of the loop and definitions");
+  }
 }
 
 std::vector<const Given*> draw_order(const Lemma& lemma) {

@@ -147,13 +147,13 @@ std::string rules_in_words(const LearningLoop& loop) {
 
 std::string loop_in_words(const LearningLoop& loop) {
   const std::string model = loop.model.empty() ? "a model" : loop.model + "_t";
+  const std::string first = loop.policy + "_0", start = to_plain(loop.start);
   return loop.policy + "_t" + (loop.model.empty() ? "" : ", " + model) + ": round t >= 1 fits " + model +
          " of " + loop.world + " to the exact transitions of all pairs in " + rules_in_words(loop) + "; " +
          loop.policy + "_t is optimal in " + (loop.model.empty() ? "it" : model) +
-         " at every state and step; " + loop.policy + "_0 is " + to_plain(loop.start) +
+         " at every state and step" + (first == start ? "" : "; " + first + " is " + start) +
          "; data of a policy are the pairs that it visits before the last step; paradise pays the highest "
-         "reward for "
-         "ever, the abyss the lowest";
+         "reward for ever, the abyss the lowest";
 }
 
 std::string definition_head(const Definition& definition) {

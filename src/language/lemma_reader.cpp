@@ -283,6 +283,7 @@ class LemmaReader {
     expectation();
     auto result = std::make_shared<Lemma>(std::move(lemma));
     draw_order(*result);
+    refuse_circular_loops(*result);
     return result;
   }
 

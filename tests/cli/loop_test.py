@@ -120,6 +120,8 @@ def check_wrong(folder):
         refused("check", written(folder, f"wrong{number}.lemma", text.replace(old, new, 1)), words=[f"wrong{number}.lemma:", *words])
     half = GOOD % TRUE + "\nlemma u\n  like t\n  given pi_t in loop(latest, hope, stay) from pi_0\n  claim " + TRUE + "\n"
     refused("check", written(folder, "half.lemma", half), words=["one name of a loop is declared again"])
+    circle = GOOD.replace("loop(hybrid, hope, stay)", "loop(hybrid, near, stay)") % TRUE + "  where near(s) = min(1, J(pi_2,M)/H)\n"
+    refused("check", written(folder, "circle.lemma", circle), words=["circle.lemma:", "depends on its own rounds", "break the circle"])
     outside = GOOD.replace("hope : X -> [0, 1]", "hope : X -> [0, 3]") % TRUE
     refused("check", written(folder, "outside.lemma", outside), words=["a probability outside [0, 1]"])
     flags = GOOD.replace("known : S x A -> {0, 1}", "known : S x A -> [0, 1]") % TRUE
@@ -133,7 +135,7 @@ def check_answer(folder):
     code, out, _ = run("check", file, "--instances", "500")
     expect(code == 1 and "J(pi_{t" in out and "Step by step" in out, f"rounds are not shown: {out[:400]}")
     _, out, _ = run("explain", file)
-    for words in ("round t >= 1 fits M_hat_t of M", "of the expert pi_E", "paradise with probability hope", "unless known is 1", "pi_0 is pi_0"):
+    for words in ("round t >= 1 fits M_hat_t of M", "of the expert pi_E", "paradise with probability hope", "unless known is 1", "at every state and step; data of a policy"):
         expect(words in out, f"explain does not say: {words}")
     true = GOOD.replace("hybrid, hope", "hybrid, pessimistic") % "for all 1 <= t <= 3: J(pi_E,M) <= J(pi_t,M)"
     code, out, _ = run("check", written(folder, "true.lemma", true), "--ablate", "--instances", "800")
