@@ -1,5 +1,6 @@
 // Functions: near values of an MDP, at the bounds of assumptions, with ties for plans.
 #include <algorithm>
+#include <numeric>
 
 #include "language/detail/lemma_draw.hpp"
 
@@ -36,6 +37,8 @@ RewardTable LemmaDraw::draw_function(State& state, std::size_t part) const {
       disturb(state.choices, values);
   } else if (how >= 4 && real && near_values(state, part, values)) {
     if (how != 4) disturb(state.choices, values);
+  } else if (ends.low && ends.is_unit() && parts_.rational.givens[part].bounds.empty()) {
+    return table_of_shares(state, how, ends, size, last);
   } else if (how == 3) {
     const Rational constant = one();
     std::fill(values.begin(), values.end(), constant);
@@ -53,8 +56,32 @@ RewardTable LemmaDraw::draw_function(State& state, std::size_t part) const {
   return table;
 }
 
+/// Values in [0, 1] without a rational number: the same choices and the same table as those of a wider range.
+RewardTable LemmaDraw::table_of_shares(State& state, std::uint32_t how, const Ends& ends, std::size_t size,
+                                       std::uint32_t last) {
+  std::vector<Share> shares(size);
+  const auto one = [&] { return draw_share(state.choices, ends); };
+  if (how == 3) {
+    std::fill(shares.begin(), shares.end(), one());
+    if (size > 0) shares[state.choices.below(static_cast<std::uint32_t>(size))] = one();
+  } else if (how == 2 && !ends.low_open && !ends.high_open) {
+    for (Share& share : shares) share = {state.choices.flag() ? 1U : 0U, 1};
+  } else {
+    for (Share& share : shares) share = one();
+  }
+  std::uint64_t common = 1;
+  for (const Share& share : shares) common = std::lcm(common, share.whole / std::gcd(share.part, share.whole));
+  std::vector<std::uint64_t> counts;
+  counts.reserve(size);
+  for (const Share& share : shares) {
+    const std::uint32_t factor = std::gcd(share.part, share.whole);
+    counts.push_back(share.part / factor * (common / (share.whole / factor)));
+  }
+  return RewardTable(static_cast<std::uint32_t>(size / last), last, std::move(counts), common, Rational(0));
+}
+
 void LemmaDraw::disturb(ChoiceSource& choices, std::vector<Rational>& values) {
-  const Rational size = choices.flag() ? small_share(choices) : Rational::ratio(choices.between(1, 8), 8);
+  const Rational size = choices.flag() ? small_share(choices).as_rational() : Rational::ratio(choices.between(1, 8), 8);
   for (Rational& value : values) {
     const std::uint32_t sign = choices.below(3);
     if (sign == 1) value += size;

@@ -54,31 +54,36 @@ Rational LemmaDraw::draw_discount(ChoiceSource& choices) {
 
 Rational LemmaDraw::draw_in(ChoiceSource& choices, const Ends& ends) {
   if (!ends.low) return draw_real(choices);
-  const Rational span = *ends.high - *ends.low;
-  constexpr std::array<std::uint64_t, 5> grids = {2, 1, 4, 10, 100};
-  Rational share;
+  const Rational share = draw_share(choices, ends).as_rational();
+  return ends.is_unit() ? share : *ends.low + share * (*ends.high - *ends.low);
+}
+
+LemmaDraw::Share LemmaDraw::draw_share(ChoiceSource& choices, const Ends& ends) {
+  constexpr std::array<std::uint32_t, 5> grids = {2, 1, 4, 10, 100};
+  Share share;
   switch (choices.below(4)) {
     case 0:
     case 1: {
-      const std::uint64_t n = choices.pick(grids);
-      share = Rational::ratio(choices.below(static_cast<std::uint32_t>(n) + 1), n);
+      const std::uint32_t n = choices.pick(grids);
+      share = {choices.below(n + 1), n};
       break;
     }
     case 2:
       share = small_share(choices);
       break;
-    default:
-      share = Rational(1) - small_share(choices);
+    default: {
+      const Share small = small_share(choices);
+      share = {small.whole - small.part, small.whole};
+    }
   }
-  if ((ends.low_open && share.sign() == 0) || (ends.high_open && share == Rational(1)))
-    share = Rational::ratio(1, 2);
-  return ends.low->sign() == 0 && span == Rational(1) ? share : *ends.low + share * span;
+  if ((ends.low_open && share.part == 0) || (ends.high_open && share.part == share.whole)) share = {1, 2};
+  return share;
 }
 
-Rational LemmaDraw::small_share(ChoiceSource& choices) {
-  std::uint64_t power = 10;
+LemmaDraw::Share LemmaDraw::small_share(ChoiceSource& choices) {
+  std::uint32_t power = 10;
   for (std::uint32_t i = choices.below(6); i > 0; --i) power *= 10;
-  return Rational::ratio(choices.between(1, 9), power * 1);
+  return {choices.between(1, 9), power};
 }
 
 Rational LemmaDraw::draw_real(ChoiceSource& choices) {
@@ -97,7 +102,7 @@ Rational LemmaDraw::draw_real(ChoiceSource& choices) {
   const auto [p, q] = choices.pick(simple);
   const Rational base = Rational::ratio(p, static_cast<std::uint64_t>(q));
   if (choices.below(4) != 3) return base;
-  const Rational small = small_share(choices);
+  const Rational small = small_share(choices).as_rational();
   return choices.flag() ? base - small : base + small;
 }
 

@@ -69,14 +69,22 @@ class LemmaDraw {
   struct Ends {
     std::optional<Rational> low, high;
     bool low_open = false, high_open = false;
+    bool is_unit() const { return low->sign() == 0 && *high == Rational(1); }
+  };
+  /// A number in [0, 1].
+  struct Share {
+    std::uint32_t part = 0, whole = 1;
+    Rational as_rational() const { return Rational::ratio(part, whole); }
   };
   Ends ends_of(const Assignment& assignment, std::size_t part) const;
   Rational draw_number(State& state, std::size_t part) const;
   static Rational draw_discount(ChoiceSource& choices);
   static Rational draw_in(ChoiceSource& choices, const Ends& ends);
+  /// Where in its range a number lies; inside of open ends.
+  static Share draw_share(ChoiceSource& choices, const Ends& ends);
 
   /// Small numbers, each size as likely as the next.
-  static Rational small_share(ChoiceSource& choices);
+  static Share small_share(ChoiceSource& choices);
   static Rational draw_real(ChoiceSource& choices);
 
   // elements and maps
@@ -85,6 +93,9 @@ class LemmaDraw {
   std::vector<std::uint32_t> draw_map(State& state, const PartShape& shape) const;
 
   // functions
+
+  static RewardTable table_of_shares(State& state, std::uint32_t how, const Ends& ends, std::size_t size,
+                                     std::uint32_t last);
 
   RewardTable draw_function(State& state, std::size_t part) const;
   using State_ = lemmacheck::State;
