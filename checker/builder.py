@@ -172,8 +172,12 @@ class Builder:
 
     def loop_parts(self, loop, rest, at):
         """of M, from pi_0, with pi_E, knowing known."""
+        said = set()
         while rest[at].kind != "end":
             word, (tokens, name, after) = rest[at].text, whole_family(rest, at + 1)
+            if word in said:
+                raise ReadError(rest[at].at, f"\"{word}\" is said twice")
+            said.add(word)
             if word == "of" and name in self.d.models:
                 loop.world = name
             elif word == "from":

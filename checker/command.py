@@ -22,6 +22,8 @@ def judge(file):
         return {"file": file, "accepted": True, "reason": verify(read_text(file))}
     except Rejected as fault:
         return {"file": file, "accepted": False, "reason": str(fault)}
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError) as fault:  # of this file alone
+        return {"file": file, "accepted": False, "reason": f"this checker fails on it: {type(fault).__name__}: {fault}"}
 
 
 def parse_arguments(arguments):

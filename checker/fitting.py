@@ -29,6 +29,8 @@ class Fitting:
         self.world, self.loop = world, loop
         self.m = world.d.models[loop.world]
         self.mdp = world.model(loop.world)
+        if len(world.function(("ref", self.m.reward, None), {}).come) != 2:
+            raise ReadError(0, f"the rewards {self.m.reward} are paid for transitions, which a loop does not know")
         self.problem = self.read_problem()
         self.start = Walk(self.rows(loop.start))
         expert = Walk(self.rows(loop.expert)) if loop.expert else None
@@ -47,6 +49,13 @@ class Fitting:
     def rows(self, tokens):
         return self.world.rows(self.tree(tokens), {})
 
+    def refuse_steps(self, tree):
+        """A loop fits one model for all steps."""
+        given, definition = self.world.d.givens.get(tree[1]), self.world.d.definitions.get(tree[1])
+        if tree[2] is None and (given and given.family or definition and definition.step):
+            raise ReadError(0, f"{tree[1]} has a member for each step, and a loop fits one model for all of them")
+        return tree
+
     def pairs(self):
         return [(s, a) for s in range(self.mdp.states) for a in range(self.mdp.actions)]
 
@@ -56,7 +65,7 @@ class Fitting:
         reward = {(s, a): rational(mdp.reward(1, s, a)) for s, a in self.pairs()}
         known = set()
         if self.loop.known:
-            flag = self.world.function(self.tree(self.loop.known), {})
+            flag = self.world.function(self.refuse_steps(self.tree(self.loop.known)), {})
             for pair in self.pairs():
                 value = flag.at(pair)
                 if value not in (0, 1):
@@ -83,7 +92,7 @@ class Fitting:
     def fill(self):
         if isinstance(self.loop.fill, str):
             return filled_by(self.problem, self.loop.fill)
-        tree = self.tree(self.loop.fill)
+        tree = self.refuse_steps(self.tree(self.loop.fill))
         if self.world.is_rows(tree, {}):
             rows = self.world.rows(tree, {})
             kernel = {pair: {t: p for (t,), p in rows.at(pair).items()} for pair in self.pairs()}

@@ -235,6 +235,7 @@ std::vector<Declaration> declarations_in(const Clause& clause, const std::vector
       const DeclaredName name = declared_name(tokens, at);
       declaration.names.push_back(name.name);
       declaration.families.push_back(!name.step.empty());
+      declaration.steps.push_back(name.step);
       declaration.places.push_back(place);
       if (tokens[at].is("(")) {  // r(s,a,s') in [0, 1]
         std::size_t arguments = 1;

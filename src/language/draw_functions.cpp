@@ -70,7 +70,8 @@ RewardTable LemmaDraw::table_of_shares(State& state, std::uint32_t how, const En
     for (Share& share : shares) share = one();
   }
   std::uint64_t common = 1;
-  for (const Share& share : shares) common = std::lcm(common, share.whole / std::gcd(share.part, share.whole));
+  for (const Share& share : shares)
+    common = std::lcm(common, share.whole / std::gcd(share.part, share.whole));
   std::vector<std::uint64_t> counts;
   counts.reserve(size);
   for (const Share& share : shares) {
@@ -81,7 +82,8 @@ RewardTable LemmaDraw::table_of_shares(State& state, std::uint32_t how, const En
 }
 
 void LemmaDraw::disturb(ChoiceSource& choices, std::vector<Rational>& values) {
-  const Rational size = choices.flag() ? small_share(choices).as_rational() : Rational::ratio(choices.between(1, 8), 8);
+  const Rational size =
+      choices.flag() ? small_share(choices).as_rational() : Rational::ratio(choices.between(1, 8), 8);
   for (Rational& value : values) {
     const std::uint32_t sign = choices.below(3);
     if (sign == 1) value += size;

@@ -370,6 +370,7 @@ class LemmaReader {
         const auto at = static_cast<std::ptrdiff_t>(i);
         declaration.names.erase(declaration.names.begin() + at);
         declaration.families.erase(declaration.families.begin() + at);
+        if (!declaration.steps.empty()) declaration.steps.erase(declaration.steps.begin() + at);
         declaration.places.erase(declaration.places.begin() + at);
         declaration.text.clear();
       }

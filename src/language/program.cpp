@@ -64,6 +64,10 @@ class IrrationalFinder {
     for (const Lemma::Statement& proof : lemma_.proofs) look(proof.tree);
     look(lemma_.tight_term);
     for (const Given& given : lemma_.givens) look(given.objective);
+    for (const LearningLoop& loop : lemma_.loops) {
+      loop.for_each_part(look);
+      found.anything = found.anything || is_irrational_model(loop.world);
+    }
   }
   bool is_irrational(const Tree& tree) const {
     if (power_of_squared_norm(*tree)) {

@@ -273,6 +273,13 @@ void ExpressionReader::unknown_name(const Written& written) {
   const std::string name = joined(written.base, written.scripts, ~0U);
   for (const Script& script : written.scripts)
     if (script.text.empty() && !script_tree(script)) read_script(script);  // says what is wrong in it
+  if (scope_.lemma.find_loop(written.base) != nullptr) {
+    for (const Script& script : written.scripts)
+      if (!script_tree(script)) read_script(script);
+    fail_at(written.place, "which round of " + written.base + " is meant cannot be read",
+            "a round is an integer: for all 1 <= t <= n: ... " + written.base + "_t ..., or " + written.base +
+                "_{t-1}");
+  }
   static const std::set<std::string> values = {"V", "Q", "A", "d", "gain", "bias"};
   if (values.count(written.base) != 0 && !written.scripts.empty()) {
     std::string scripts;
@@ -560,7 +567,12 @@ void ExpressionReader::check_arguments(std::vector<Tree>& given, const std::vect
 void ExpressionReader::require_member(const Tree& reference, const Place& place) const {
   if (!is_reference(*reference) || reference->step || !is_family(reference)) return;
   const bool of_round = reference->op == Op::round_policy;
-  const std::string what = of_round ? to_plain(reference) : reference->name;
+  // "pi_{t#1}": a bound name that an argument brought along.
+  std::string what = of_round ? to_plain(reference) : reference->name;
+  while (what.find('#') != std::string::npos) {
+    const std::size_t mark = what.find('#');
+    what.erase(mark, what.find_first_not_of("0123456789", mark + 1) - mark);
+  }
   fail_at(place, what + " has a member for each step, and which is meant is not said",
           of_round ? "write the step behind the round, " + reference->name + "_{t,h}"
                    : "write " + what + "_h, or " + what + "_1 for the first step");

@@ -85,24 +85,37 @@ TRUE = "for all 1 <= t <= 3: J(pi_t,M) <= H"
 # What is written in place of what, and the words of the message.
 WRONG = (
     ("loop(hybrid, hope, stay)", "loop(newest, hope, stay)", ["\"newest\" says of no data", "aggregate"]),
-    ("loop(hybrid, hope, stay)", "loop(hybrid, hopeful, stay)", ["hopeful", "not declared"]),
+    ("loop(hybrid, hope, stay)", "loop(hybrid, hopeful, stay)", ["\"hopeful\" is not declared", "the fill of pairs without data is one of"]),
+    ("loop(hybrid, hope, stay)", "loop(hybrid, hope, first)", ["\"first\" is not declared", "ties are broken by one of"]),
+    ("loop(hybrid, hope, stay)", "loop()", ["says of no data"]),
+    ("hope : X -> [0, 1]", "hope_h : X -> [0, 1]", ["hope has a member for each step", "hope_1"]),
+    ("known : S x A -> {0, 1}", "known_h : S x A -> {0, 1}", ["known has a member for each step"]),
+    (", w : S x A -> {1, 2, 5}", ", stay : S -> [0, 1]", ["\"stay\" is a word of loops"]),
     ("loop(hybrid, hope, stay)", "loop(hybrid, adversarial, stay)", ["adversarial"]),
     ("loop(hybrid, hope, stay)", "loop(hybrid, pi_E, stay)", ["no fill of unseen pairs"]),
     ("loop(hybrid, hope, stay)", "loop(hybrid, keep hope, stay)", ["no fill of unseen pairs", "keep T_0"]),
     ("loop(hybrid, hope, stay)", "loop(hybrid, hope, T_0)", ["breaks no ties"]),
     ("loop(hybrid, hope, stay)", "loop(hybrid, hope)", ["write: given pi_t, M_hat_t in loop("]),
+    (" of M from pi_0", " of M of M from pi_0", ["\"of\" is said twice"]),
+    ("with pi_E", "with pi_1", ["depends on its own rounds", "break the circle"]),
+    ("r in [0, 1]", "r(s,a,s') in [0, 1]", ["paid for transitions", "r(s,a)"]),
+    ("pi_t, M_hat_t in loop", "pi_{t,k}, M_hat_t in loop", ["declared with two integers"]),
+    ("pi_t, M_hat_t in loop", "pi_h, M_hat_h in loop", ["h counts steps"]),
+    ("pi_t, M_hat_t in loop", "M_hat_t, pi_t in loop", ["name the policies before the models"]),
     ("loop(hybrid, hope, stay)", "loop(aggregate, hope, stay)", ["an expert is named whose data this loop does not use"]),
     (" with pi_E", "", ["the expert is not said"]),
     (" from pi_0", "", ["from which policy the loop starts"]),
-    ("from pi_0", "from T_0", ["and not the policy that collects the first data"]),
-    ("knowing known", "knowing hope", ["known : S x A -> {0, 1}"]),
+    ("from pi_0", "from T_0", ["no policy that collects data"]),
+    ("knowing known", "knowing hope", ["does not say which pairs are known", "known : S x A -> {0, 1}"]),
     ("knowing known", "until 7", ["\"until\" cannot follow a loop"]),
     (" of M from", " of N from", ["\"N\" is no MDP"]),
-    ("pi_t, M_hat_t in loop", "pi, M_hat_t in loop", ["a member for each round"]),
+    ("pi_t, M_hat_t in loop", "pi, M_hat_t in loop", ["declared with no round"]),
     ("pi_t, M_hat_t in loop", "pi_t, M_hat_t, q_t in loop", ["more names"]),
     ("T, H, rho)", "T, gamma, rho)", ["needs a horizon"]),
     ("r, T, H", "r_h, T, H", ["a loop learns one kernel for all"]),
     (TRUE, "J(pi,M) <= H", ["pi has a member for each round"]),
+    (TRUE, "for all 1 <= t <= 3: J(pi_{t/2},M) <= H", ["which round of pi is meant", "a round is an integer"]),
+    (TRUE, "J(pi_{100000000000000000000},M) <= H", ["too large", "2^40"]),
     (TRUE, "for all 1 <= t <= 3, s: pi_t(s) = pi_t(s)", ["pi_{t,h}"]),
     (TRUE, "for all 1 <= t <= 3: J(pi_t,M_hat) <= H", ["M_hat"]),
     (TRUE, "for all 1 <= t <= 3, h, s: d_h^{pi_t,M_hat_t}(s) <= 1", ["paradise and abyss"]),
@@ -122,6 +135,8 @@ def check_wrong(folder):
     refused("check", written(folder, "half.lemma", half), words=["one name of a loop is declared again"])
     circle = GOOD.replace("loop(hybrid, hope, stay)", "loop(hybrid, near, stay)") % TRUE + "  where near(s) = min(1, J(pi_2,M)/H)\n"
     refused("check", written(folder, "circle.lemma", circle), words=["circle.lemma:", "depends on its own rounds", "break the circle"])
+    roots = GOOD.replace("loop(hybrid, hope, stay)", "loop(hybrid, near, stay)") % TRUE + "  where near(s,a) = sqrt(r(s,a))\n"
+    refused("check", written(folder, "roots.lemma", roots), words=["roots.lemma:", "irrational", "use rational numbers"])
     outside = GOOD.replace("hope : X -> [0, 1]", "hope : X -> [0, 3]") % TRUE
     refused("check", written(folder, "outside.lemma", outside), words=["a probability outside [0, 1]"])
     flags = GOOD.replace("known : S x A -> {0, 1}", "known : S x A -> [0, 1]") % TRUE

@@ -103,7 +103,7 @@ TEST_CASE("loops: the fitted model has no law over S, and the loop's names need 
   CHECK(contains(refusal(text(loop, "for all s: d_2^{mu,M_hat_1}(s) <= 1")), "paradise and abyss"));
   CHECK(contains(refusal(text(loop, "J(pi,M) <= 2")), "a member for each round"));
   CHECK(contains(refusal(text(loop, "for all s: pi_1(s) = mu(s)")), "write the step behind the round"));
-  CHECK(contains(refusal(text(loop, "J(pi_x,M) <= 2")), "not declared"));
+  CHECK(contains(refusal(text(loop, "J(pi_x,M) <= 2")), "bound nowhere"));
   CHECK(contains(refusal(text("oldest, T_0, lowest) from mu", "1 <= 2")), "says of no data"));
 }
 

@@ -22,9 +22,10 @@ typename LoopCode<N>::PairFunction Compiler<N>::pair_function(const Tree& tree, 
   code.sets = set_indices(tree->sort.from);
   code.place = tree->place;
   const Given* given = tree->definition < 0 ? lemma_.find_given(tree->name) : nullptr;
-  code.family = given != nullptr
-                    ? given->family
-                    : !lemma_.definitions[static_cast<std::size_t>(tree->definition)].step.empty();
+  const bool has_steps = given != nullptr
+                             ? given->family
+                             : !lemma_.definitions[static_cast<std::size_t>(tree->definition)].step.empty();
+  code.family = has_steps && !tree->step;
   for (std::size_t i = 0; i < tree->sort.from.size(); ++i) {
     const std::string& set = tree->sort.from[i];
     auto& slot = set == world.states ? code.state_at : set == world.actions ? code.action_at : code.round_at;
@@ -46,13 +47,18 @@ void Compiler<N>::loop(const LearningLoop& loop, bool rows_only) {
       fail_at(part->place, "this is irrational, and ties decide what a loop plans",
               "use rational numbers for what a loop is made of");
   });
+  const ModelTuple& world = *lemma_.find_model(loop.world);
+  for (const std::string* name : {&world.reward, &world.kernel, &world.initial})
+    for (std::size_t i = 0; i < lemma_.definitions.size(); ++i)
+      if (rows_only && lemma_.definitions[i].name == *name && irrational_.definitions[i])
+        fail_at(loop.place, *name + " is irrational, and ties decide what a loop plans",
+                "use rational numbers for what a loop is made of");
   LoopCode<N> code;
   code.loop = &loop;
   code.model = model_index(loop.world);
   code.start = rows(loop.start);
   if (loop.expert) code.expert = rows(loop.expert);
   if (loop.start_kernel) code.kernel = rows(loop.start_kernel);
-  const ModelTuple& world = *lemma_.find_model(loop.world);
   if (loop.known) code.known = pair_function(loop.known, world);
   if (loop.hopes) code.hopes = pair_function(loop.hopes, world);
   if (loop.ranks) code.ranks = pair_function(loop.ranks, world);

@@ -10,8 +10,14 @@ namespace lemmacheck::detail {
 template <class N>
 Index<N> Compiler<N>::index(const Tree& tree) {
   switch (tree->op) {
-    case Op::literal:
-      return std::make_unique<FixedIndex<N>>(integer_of(tree->number));
+    case Op::literal: {
+      const auto integer = tree->number.as_integer();
+      constexpr std::int64_t largest = std::int64_t{1} << 40U;
+      if (!integer || *integer > largest)
+        fail_at(tree->place, "the integer " + tree->number.to_string() + " is too large to stand here",
+                "use integers up to 2^40");
+      return std::make_unique<FixedIndex<N>>(*integer);
+    }
     case Op::variable:
       return std::make_unique<SlotIndex<N>>(slot_of(tree->name));
     case Op::constant: {

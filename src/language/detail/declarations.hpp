@@ -24,7 +24,8 @@ std::vector<Token> slice(const std::vector<Token>& tokens, std::size_t begin, st
 struct Declaration {
   std::string keyword;  ///< given or where
   std::vector<std::string> names;
-  std::vector<bool> families;  ///< whether each name was written with a step, pi_h
+  std::vector<bool> families;      ///< whether each name was written with a step, pi_h
+  std::vector<std::string> steps;  ///< of each name of a given: the step that it was written with, or empty
   std::vector<Place> places;
   int lemma = 0;              ///< that it stands in; a later one's replaces an earlier one's
   std::vector<Token> tokens;  ///< all of it, with an end
@@ -67,9 +68,8 @@ class Declarer {
   void component(const std::string& name, const Place& place, const ModelTuple& tuple, Given::Kind kind,
                  std::vector<std::string> from, std::vector<std::string> to, bool family);
   void loop(const Declaration& declaration, ExpressionReader& reader);
-  void loop_rules(LearningLoop& loop, ExpressionReader& reader, const std::vector<Token>& tokens);
-  void loop_parts(LearningLoop& loop, ExpressionReader& reader, const std::vector<Token>& tokens);
-  void require_loop_parts(LearningLoop& loop) const;
+  void require_round(const Declaration& declaration, std::size_t i) const;
+  void require_loop_parts(LearningLoop& loop);
   void greedy_objective(const std::vector<Token>& function, const std::string& name);
   Range range(ExpressionReader& reader);
   std::vector<std::string> set_product(ExpressionReader& reader);
