@@ -12,8 +12,9 @@ namespace lemmacheck::detail {
 constexpr int most_rounds = 1000;
 
 struct LoopRun {
+  /// Returns are computed where a claim speaks of them: the loop's own landmarks are not needed.
   LoopRun(LearningProblem of, const LoopOptions& options)
-      : problem(std::move(of)), trace(run_loop(problem, options)) {
+      : problem(std::move(of)), trace(run_loop(problem, options, Landmarks{})) {
     policies.push_back(problem.own_part(problem.start));
     for (const Round& round : trace.rounds) policies.push_back(problem.own_part(round.policy));
   }
