@@ -272,7 +272,12 @@ void Declarer::require_loop_parts(LearningLoop& loop) {
   if (!expert && given)
     fail_at(loop.place, "an expert is named whose data this loop does not use",
             "leave it out, or fit hybrid, expert or hybrid-latest data");
-  later_.push_back([this, &loop, reward = world.reward] {
+  later_.push_back([this, &loop, reward = world.reward, horizon = world.horizon] {
+    if (scope_.lemma.horizon != horizon || scope_.lemma.find_given(horizon) == nullptr)
+      fail_at(loop.place,
+              "the rounds of a loop have as many steps as the lemma's one horizon, and " + horizon +
+                  " is defined, or not the only one",
+              "give all MDPs the same horizon, and declare it: given H in 1..5");
     const Given* table = scope_.lemma.find_given(reward);
     const auto text = scope_.texts.find(reward);
     std::size_t arguments = 0;

@@ -135,6 +135,10 @@ def check_wrong(folder):
     refused("check", written(folder, "half.lemma", half), words=["one name of a loop is declared again"])
     circle = GOOD.replace("loop(hybrid, hope, stay)", "loop(hybrid, near, stay)") % TRUE + "  where near(s) = min(1, J(pi_2,M)/H)\n"
     refused("check", written(folder, "circle.lemma", circle), words=["circle.lemma:", "depends on its own rounds", "break the circle"])
+    two = GOOD.replace(", r in [0, 1], H in 1..4\n", ", r in [0, 1], H in 1..4\n  given   M' = (S, A, r, T, H', rho)\n", 1) % TRUE
+    for family in ("pi_{0,h}", "pi_{E,h}"):
+        two = two.replace(family, family.replace("{", "").replace(",h}", ""))
+    refused("check", written(folder, "two.lemma", two), words=["two.lemma:", "the lemma's one horizon", "the same horizon"])
     roots = GOOD.replace("loop(hybrid, hope, stay)", "loop(hybrid, near, stay)") % TRUE + "  where near(s,a) = sqrt(r(s,a))\n"
     refused("check", written(folder, "roots.lemma", roots), words=["roots.lemma:", "irrational", "use rational numbers"])
     outside = GOOD.replace("hope : X -> [0, 1]", "hope : X -> [0, 3]") % TRUE
