@@ -237,7 +237,7 @@ class Builder:
             go = rest[at].text
             if go == "A" or any(m.actions == go for m in self.d.models.values()):
                 return Given(name, "rows", come, (go,), deterministic=True)
-            if go != come[0]:
+            if len(come) == 1 and go != come[0]:
                 self.d.sets[go] = come[0]
             return Given(name, "map", come, (go,))
         return Given(name, "function", come, range=read_range(rest[at:]))

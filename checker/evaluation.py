@@ -325,7 +325,7 @@ class World(Numbers):
                 raise Undefined("a step out of range")
             return line[h - 1]
         if kind == "call":
-            return self.values[tree[1][1]][self.index(tree[2][0], env)]
+            return self.values[tree[1][1]][tuple(self.index(kid, env) for kid in tree[2])]
         raise ReadError(0, "an element is wanted")
 
     def integer(self, tree, env):

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from itertools import product
+from math import prod
 
 from .basics import Rejected, read_integer, read_number, require, require_object, require_type
 from .expressions import Parser
@@ -45,9 +46,9 @@ class Reader:
         if given.kind == "element":
             return read_integer(json, where, range(self.sizes[given.come[0]]))
         if given.kind == "map":
-            images = dict(self.entries(json, where, given.come + given.go, False, value=False))
-            require(len(images) == self.sizes[given.come[0]], f"{where} leaves an element without an image")
-            return [images[i] for i in range(len(images))]
+            images = {entry[:-1]: entry[-1] for entry in self.entries(json, where, given.come + given.go, False, value=False)}
+            require(len(images) == prod(self.sizes[name] for name in given.come), f"{where} leaves an element without an image")
+            return images
         if given.kind == "function":
             return dict(self.entries(json, where, given.come, given.family))
         rows = {(h, condition): {} for h in self.steps(given) for condition in product(*(range(self.sizes[name]) for name in given.come))}
@@ -63,7 +64,7 @@ class Reader:
         return rows
 
     def entries(self, json, where, sets, family, value=True):
-        """(indices, number) of each entry [h, indices..., "p/q"]; of a map (element, image)."""
+        """(indices, number) of each entry [h, indices..., "p/q"]; of a map (elements..., image)."""
         require_type(json, where, list)
         seen = set()
         for i, entry in enumerate(json):
@@ -72,7 +73,7 @@ class Reader:
             require(len(entry) == family + len(sets) + value, f"{place} has {len(entry)} parts, not {family + len(sets) + value}")
             ranges = ([range(1, self.values[self.d.horizon] + 1)] if family else []) + [range(self.sizes[name]) for name in sets]
             indices = tuple(read_integer(part, place, allowed) for part, allowed in zip(entry, ranges))
-            key = indices if value else indices[:1]
+            key = indices if value else indices[:-1]
             require(key not in seen, f"{place} stands twice")
             seen.add(key)
             yield (indices, read_number(entry[-1], place)) if value else indices
@@ -111,8 +112,8 @@ def check(world, given):
     if given.kind == "function":
         for key in product(*([range(1, world.steps() + 1)] if given.family else []), *(range(world.sizes[name]) for name in given.come)):
             check_range(world, given, value.get(tuple(key), Fraction(0)))
-    if given.kind == "map" and world.d.sets[given.go[0]] == given.come[0]:
-        require(set(value) == set(range(world.sizes[given.go[0]])), f"{given.name} is not onto")
+    if given.kind == "map" and len(given.come) == 1 and world.d.sets[given.go[0]] == given.come[0]:
+        require(set(value.values()) == set(range(world.sizes[given.go[0]])), f"{given.name} is not onto")
     if given.kind == "rows":
         outcomes = 1
         for name in given.go:

@@ -110,25 +110,13 @@ def check_class(x):
     check_list(x, "rounds", 1, range(1, LONGEST_LIST + 1))
 
 
-def check_world(x, extra=None):
+def check_world(x):
     """A stationary world of at most 8 states, a stationary behaviour policy."""
     require(len(x.M.kernels) == 1 and len(x.policy.steps) == 1, "something is not stationary")
     low, high = x.M.reward_range()
     require(0 <= low and high <= 1, "a reward is outside [0, 1]")
     require(x.M.states <= 8, "there are more than 8 states")
-    if extra:
-        extra(x)
 
-
-def check_told(x, most_states):
-    """Deterministic, at least two actions, no two of a state with the same successor; uniform behaviour."""
-    require(x.M.states <= most_states and x.M.actions >= 2, "there are too many states, or one action")
-    rows = {(s, a): x.M.row(1, s, a) for s in x.S for a in x.A}
-    require(all(len(row) == 1 for row in rows.values()), "the world is not deterministic")
-    require(all(len({next(iter(rows[s, a])) for a in x.A}) == x.M.actions for s in x.S),
-            "two actions of a state lead to the same state")
-    require(all(x.policy.row(1, s).get(a, ZERO) == Fraction(1, x.M.actions) for s in x.S for a in x.A),
-            "the behaviour policy is not uniform")
 
 TABLES = {"sizes", "sequence", "encoder", "dynamics", "decoder", "rewards", "continues", "observations", "policy"}
 
@@ -182,12 +170,7 @@ def tree(strict):
     return Domain(("model", "policy", "other_policy", "known"), partial(check_tree, strict=strict))
 
 
-def world(extra=None):
-    """A world and a behaviour policy."""
-    return Domain(("model", "policy"), partial(check_world, extra=extra))
-
-
-BEHAVED = world()
+BEHAVED = Domain(("model", "policy"), check_world)
 RECURRENT = Domain(("numbers",), check_recurrent)
 ONE_OBSERVATION = Domain(("numbers",), partial(check_recurrent, one_step=True))
 OBSERVED = Domain(("model", "policy", "numbers"), check_observed)

@@ -2,7 +2,6 @@
 
 from collections import namedtuple
 from fractions import Fraction
-from functools import partial
 
 from ..basics import ONE
 from .instances import plain_occupancy
@@ -11,12 +10,11 @@ from .learning import (best_of_class, expert_value, figure_15_1, figure_15_2, fi
                        in_rounds, labels, learn_on, period, planned_in_a_class, worth)
 from .classes import (latest_best, leader, model_regret, no_regret_l1, no_regret_log_loss, realisable,
                       regularised_regret, selection)
-from .encoders import decoder_keeps_the_task, inverse_is_a_model, inverse_keeps_the_value
 from .recurrent import (descent, elbo_gap, evidence, filtering_encoder, fitted_heads, fitted_world, free_bits,
                         free_bits_of_the_mean, imagination, maximisation, negative_elbo, observed_likelihood,
                         recurrent_collapse)
 from .hypotheses import (BALL, BEHAVED, CLASS, LEARNING, OBSERVED, ONE_OBSERVATION, RECURRENT, STRICT_TREE,
-                         TREE, check_told, world)
+                         TREE)
 
 
 # Where a claim is compared: which indices a point has, and the range of its step.
@@ -66,14 +64,6 @@ CLAIMS = {
         lambda x: (model_regret(selection(x, leader)), 2 * (len(x.models) - 1))),
     "sysid.regularised_regret": Claim("section 15.3", "<=", CLASS, ONCE, regularised_regret),
 
-    "latent.decoder_keeps_the_task": Claim("section 15.4, question 2", "<=", BEHAVED, ONCE, decoder_keeps_the_task),
-    "latent.inverse_keeps_the_value": Claim("section 15.4, question 2", "<=", BEHAVED, ONCE, inverse_keeps_the_value),
-    "latent.one_step_inverse": Claim("section 15.4, question 2", "==", world(extra=partial(check_told, most_states=4)),
-        ONCE, lambda x: inverse_is_a_model(x, False)),
-    "latent.inverse_three_states": Claim("section 15.4, question 2", "==", world(extra=partial(check_told, most_states=3)),
-        ONCE, lambda x: inverse_is_a_model(x, False)),
-    "latent.multi_step_inverse": Claim("section 15.4, question 2", "==", world(extra=partial(check_told, most_states=4)),
-        ONCE, lambda x: inverse_is_a_model(x, True)),
     "latent.elbo": Claim("section 15.4", "<=", RECURRENT, ONCE, lambda x: (evidence(x), negative_elbo(x))),
     "latent.elbo_gap": Claim("section 15.4", "==", RECURRENT, ONCE, elbo_gap),
     "latent.imagination": Claim("section 15.4", "==", RECURRENT, ONCE, imagination),

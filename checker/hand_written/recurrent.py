@@ -6,7 +6,6 @@ from fractions import Fraction
 
 from ..basics import ONE, ZERO, require
 from ..logs import INFINITY, Logs, log
-from .encoders import entropy
 
 
 class Tables:
@@ -31,6 +30,15 @@ class Tables:
         other = copy.copy(self)
         vars(other).update(tables)
         return other
+
+
+def entropy(pairs):
+    """H(second | first) of [((first, second), chance)]."""
+    joint, given = {}, {}
+    for (u, v), p in pairs:
+        joint[u, v] = joint.get((u, v), ZERO) + p
+        given[u] = given.get(u, ZERO) + p
+    return sum((-p * log(p / given[u]) for (u, _), p in joint.items() if p), log(ONE))
 
 
 def code_sequences(t, episode):

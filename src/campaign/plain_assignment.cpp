@@ -135,7 +135,10 @@ void PlainAssignment::merge_element(std::size_t set, std::uint32_t gone, std::ui
       if (shape.to[0] == set)
         for (std::uint32_t& image : part.indices)
           image = static_cast<std::uint32_t>(moved(image, shape.to, set, gone, heir, sizes));
-      if (shape.from[0] == set) part.indices.erase(part.indices.begin() + gone);
+      std::vector<std::uint32_t> left;
+      for (std::size_t k = 0; k < part.indices.size(); ++k)
+        if (!speaks_of(k, shape.from, set, gone, sizes)) left.push_back(part.indices[k]);
+      part.indices = std::move(left);
       continue;
     }
     std::vector<Rational> numbers;

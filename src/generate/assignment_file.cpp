@@ -120,13 +120,14 @@ class Reader {
   /// One entry: [h if a family, indices of sets..., value]; the flat number of its indices goes to `flat`,
   /// step first.
   JsonPlace entry(const JsonPlace& place, std::size_t i, const PartShape& shape,
-                  const std::vector<std::size_t>& sets, std::size_t& flat) {
+                  const std::vector<std::size_t>& sets, std::size_t& flat,
+                  const std::string& value = "\"p/q\"") {
     const JsonPlace item = place.element(i);
     const std::size_t first = shape.family ? 1 : 0;
     std::string form = "[";
     if (shape.family) form += "h, ";
     for (const std::size_t set : sets) form += assignment_.signature->sets[set] + ", ";
-    item.require_array(first + sets.size() + 1, form + "\"p/q\"]");
+    item.require_array(first + sets.size() + 1, form + value + "]");
     flat = shape.family ? static_cast<std::size_t>(item.element(0).integer(
                               1, static_cast<std::int64_t>(assignment_.steps()), "a step")) -
                               1
@@ -139,20 +140,18 @@ class Reader {
   }
 
   std::vector<std::uint32_t> map(const JsonPlace& place, const PartShape& shape) {
-    std::vector<std::uint32_t> images(assignment_.sizes[shape.from[0]]);
+    std::vector<std::uint32_t> images(assignment_.size_of_product(shape.from));
     std::vector<bool> seen(images.size());
+    const std::string& to = assignment_.signature->sets[shape.to[0]];
     for (std::size_t i = 0; i < place.array_size(); ++i) {
-      const JsonPlace item = place.element(i);
-      item.require_array(2, "[element, image]");
-      const std::uint32_t from = item.element(0).index(
-          assignment_.sizes[shape.from[0]], "an element of " + assignment_.signature->sets[shape.from[0]]);
-      if (seen[from]) item.fail("stands twice");
+      std::size_t from = 0;
+      const JsonPlace image = entry(place, i, shape, shape.from, from, to);
+      if (seen[from]) place.element(i).fail("stands twice");
       seen[from] = true;
-      images[from] = item.element(1).index(assignment_.sizes[shape.to[0]],
-                                           "an element of " + assignment_.signature->sets[shape.to[0]]);
+      images[from] = image.index(assignment_.sizes[shape.to[0]], "an element of " + to);
     }
     if (std::find(seen.begin(), seen.end(), false) != seen.end())
-      place.fail("leaves an element of " + assignment_.signature->sets[shape.from[0]] + " without an image");
+      place.fail("leaves an element without an image");
     return images;
   }
 
@@ -223,7 +222,12 @@ json assignment_to_json(const Assignment& assignment) {
       case Kind::map: {
         out = json::array();
         const auto& images = std::get<std::vector<std::uint32_t>>(assignment.values[i]);
-        for (std::size_t k = 0; k < images.size(); ++k) out.push_back({k, images[k]});
+        for (std::size_t k = 0; k < images.size(); ++k) {
+          json entry = json::array();
+          append_indices(entry, k, shape.from, assignment);
+          entry.push_back(images[k]);
+          out.push_back(std::move(entry));
+        }
         break;
       }
       case Kind::function:

@@ -257,10 +257,9 @@ void Declarer::typed(const Declaration& declaration, ExpressionReader& reader) {
       given.to = {to};
       given.deterministic = given.kind == Given::Kind::rows;
       if (given.kind == Given::Kind::map) {
-        if (from.size() != 1) fail_at(given.place, "a map has one argument", "write phi : S -> X");
         if (given.family) fail_at(given.place, "a map has no steps", "leave the subscript out");
         for (SetName& set : scope_.lemma.sets)
-          if (set.name == to && to != from[0]) set.image_of = from[0];
+          if (from.size() == 1 && set.name == to && to != from[0]) set.image_of = from[0];
       }
     } else {
       Given& given = new_given(declaration, i, Given::Kind::function);

@@ -313,7 +313,6 @@ std::string LemmaDraw::shape_key(const PartShape& shape) {
 void LemmaDraw::draw_part(State& state, std::size_t part) const {
   if (part == signature_.horizon) return;
   const Given& given = lemma_.givens[part];
-  const PartShape& shape = signature_.parts[part];
   switch (given.kind) {
     case Given::Kind::number:
       state.assignment.values[part] = draw_number(state, part);
@@ -325,7 +324,7 @@ void LemmaDraw::draw_part(State& state, std::size_t part) const {
       draw_element(state, part);
       break;
     case Given::Kind::map:
-      state.assignment.values[part] = draw_map(state, shape);
+      state.assignment.values[part] = draw_map(state, part);
       break;
     case Given::Kind::function:
       state.assignment.values[part] = draw_function(state, part);

@@ -23,7 +23,7 @@ std::optional<std::string> LemmaDraw::objection_to(const Assignment& assignment,
       return std::nullopt;
     case Given::Kind::map: {
       const auto& images = std::get<std::vector<std::uint32_t>>(value);
-      if (lemma_.sets[shape.to[0]].image_of != lemma_.sets[shape.from[0]].name) return std::nullopt;
+      if (!lemma_.is_onto(given)) return std::nullopt;
       std::vector<bool> met(assignment.sizes[shape.to[0]]);
       for (const std::uint32_t image : images) met[image] = true;
       if (std::find(met.begin(), met.end(), false) != met.end()) return given.name + " is not onto";

@@ -117,11 +117,36 @@ void LemmaDraw::draw_element(State& state, std::size_t part) const {
   state.assignment.values[part] = state.choices.below(state.assignment.sizes[signature_.parts[part].from[0]]);
 }
 
-std::vector<std::uint32_t> LemmaDraw::draw_map(State& state, const PartShape& shape) const {
-  const std::uint32_t from = state.assignment.sizes[shape.from[0]], to = state.assignment.sizes[shape.to[0]];
-  std::vector<std::uint32_t> images(from), counts(to);
+namespace {
+
+/// Where a deterministic world's actions lead, rows of `actions` images: in half of the draws to elements of
+/// their own, and in half of them rows are copies of others.
+void draw_successors(ChoiceSource& choices, std::vector<std::uint32_t>& images, std::uint32_t actions,
+                     std::uint32_t to) {
+  const bool apart = choices.flag() && to > 1, copies = choices.flag();
+  for (std::uint32_t row = 0; row * actions < images.size(); ++row) {
+    std::uint32_t* const image = &images[row * actions];
+    if (copies && row > 0 && choices.flag()) {
+      std::copy_n(&images[choices.below(row) * actions], actions, image);
+      continue;
+    }
+    for (std::uint32_t a = 0; a < actions; ++a)
+      image[a] = apart && a > 0 ? (image[a - 1] + 1 + choices.below(to - 1)) % to : choices.below(to);
+  }
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> LemmaDraw::draw_map(State& state, std::size_t part) const {
+  const PartShape& shape = signature_.parts[part];
+  const std::uint32_t to = state.assignment.sizes[shape.to[0]];
+  std::vector<std::uint32_t> images(state.assignment.size_of_product(shape.from)), counts(to);
+  if (shape.from.size() > 1) {
+    draw_successors(state.choices, images, state.assignment.sizes[shape.from.back()], to);
+    return images;
+  }
   for (std::uint32_t& image : images) ++counts[image = state.choices.below(to)];
-  const bool onto = lemma_.sets[shape.to[0]].image_of == lemma_.sets[shape.from[0]].name;
+  const bool onto = lemma_.is_onto(lemma_.givens[part]);
   // A class without an element takes one from a class with several.
   for (std::uint32_t missing = 0; onto && missing < to; ++missing) {
     if (counts[missing] > 0) continue;

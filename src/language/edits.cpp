@@ -57,7 +57,7 @@ std::string given_text(const Given& given) {
     case Given::Kind::element:
       return name + " in " + given.from[0];
     case Given::Kind::map:
-      return name + " : " + given.from[0] + " -> " + given.to[0];
+      return name + " : " + product_of(given.from) + " -> " + given.to[0];
     case Given::Kind::function:
       return name + " : " + product_of(given.from) + " -> " + to_plain(given.range);
     case Given::Kind::rows:

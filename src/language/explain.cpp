@@ -56,8 +56,8 @@ std::string given_in_words(const Lemma& lemma, const Given& given) {
     case Given::Kind::element:
       return name + ": an element of " + given.from[0];
     case Given::Kind::map:
-      return name + ": a map from " + given.from[0] +
-             (lemma.find_set(given.to[0])->image_of == given.from[0] ? " onto " : " to ") + given.to[0];
+      return name + ": a map from " + product_of(given.from) + (lemma.is_onto(given) ? " onto " : " to ") +
+             given.to[0];
     case Given::Kind::function:
       return name + ": " + product_of(given.from) + " -> " + range_in_words(given.range) + steps;
     case Given::Kind::rows: {

@@ -81,6 +81,9 @@ std::vector<std::string> Definition::outcome_sets() const {
 const SetName* Lemma::find_set(const std::string& name) const {
   return find_named(sets, name);
 }
+bool Lemma::is_onto(const Given& map) const {
+  return map.from.size() == 1 && find_set(map.to[0])->image_of == map.from[0];
+}
 const ModelTuple* Lemma::find_model(const std::string& name) const {
   return find_named(models, name);
 }

@@ -29,7 +29,7 @@ struct Given {
     integer,
     element,   ///< of from[0]
     function,  ///< from x ... -> range
-    map,       ///< from[0] onto to[0]
+    map,       ///< elements of `from` to one of to[0]; of one argument, perhaps onto (Lemma::is_onto)
     rows       ///< from x ... -> distributions over to x ...: kernels, policies, distributions
   };
   /// How a policy or an element is chosen by the others.
@@ -163,6 +163,8 @@ struct Lemma {
   std::string horizon;            ///< the name of the number of steps that families have, or empty
 
   const SetName* find_set(const std::string& name) const;
+  /// Whether a map has every element of its set as an image.
+  bool is_onto(const Given& map) const;
   const ModelTuple* find_model(const std::string& name) const;
   const Given* find_given(const std::string& name) const;
   /// By the name of its policies or of its models.

@@ -111,50 +111,6 @@ Domain behaved_worlds() {
   return domain;
 }
 
-Domain told_actions(std::uint32_t most_states) {
-  Domain domain;
-  domain.name = "deterministic worlds that tell actions apart";
-  domain.has_models = false;
-  domain.decode = [most_states](ChoiceSource& choices, const Setting&) {
-    const std::uint32_t states = choices.between(2, most_states), actions = 2;
-    std::vector<std::uint32_t> next;
-    for (std::uint32_t s = 0; s < states; ++s) {
-      next.push_back(choices.below(states));
-      next.push_back((next.back() + 1 + choices.below(states - 1)) % states);
-    }
-    std::vector<std::uint64_t> rewards, start(states, 1);
-    for (std::uint32_t i = 0; i < states * actions; ++i) rewards.push_back(choices.below(2));
-    Instance instance;
-    instance.model =
-        FiniteMdp(StochasticMatrix(states, start, states), {StochasticMatrix::deterministic(states, next)},
-                  RewardTable(states, actions, rewards, 1, Rational(0)), states, actions);
-    instance.policy = MarkovPolicy::uniform(states, actions);
-    return instance;
-  };
-  domain.objection = [most_states](const Instance& instance) -> std::optional<std::string> {
-    if (auto objection = objection_to_world(instance)) return objection;
-    if (auto objection = objection_to_numbers(instance)) return objection;
-    const FiniteMdp& world = *instance.model;
-    if (world.state_count() > most_states) return "there are too many states";
-    if (world.action_count() < 2) return "there is one action: nothing to tell apart";
-    if (!(*instance.policy == MarkovPolicy::uniform(world.state_count(), world.action_count())))
-      return "the behaviour policy is not uniform";
-    if (world.kernel(1).entries() != world.kernel(1).rows()) return "the world is not deterministic";
-    for (const State s : world.states())
-      for (const Action a : world.actions())
-        for (const Action b : world.actions())
-          if (a != b && world.kernel(1).row_columns(world.row(s, a))[0] ==
-                            world.kernel(1).row_columns(world.row(s, b))[0])
-            return "two actions of a state lead to the same state";
-    return std::nullopt;
-  };
-  domain.repair = [](Instance& instance) {
-    if (instance.model)
-      instance.policy = MarkovPolicy::uniform(instance.model->state_count(), instance.model->action_count());
-  };
-  return domain;
-}
-
 ObservedWorld observed_world_of(const Instance& instance) {
   const std::uint32_t states = instance.model->state_count();
   const std::size_t observations = numbers_of(instance, "emission").size() / states;

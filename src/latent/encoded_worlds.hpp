@@ -10,11 +10,6 @@ namespace lemmacheck {
 /// A world and a stationary behaviour policy. At most 4 states where the world is drawn, 8 where it is given.
 Domain behaved_worlds();
 
-/// A world in which every state's actions lead to states of their own, one each: one action is told from
-/// another by where it leads.
-/// @param most_states  at most 5.
-Domain told_actions(std::uint32_t most_states);
-
 /// A world and a behaviour policy, and numbers: "emission" (S rows over 1 to 3 observations), "codes" (a
 /// code, 0 or 1, for each observation and memory of the last code, at x 3 + h), and an episode,
 /// "observations" and "episode_actions".

@@ -42,49 +42,6 @@ StochasticMatrix matrix_of(std::uint32_t columns, const std::vector<std::vector<
                           [](std::size_t row) { return "row " + std::to_string(row); });
 }
 
-/// [x A + a][x_{1+k}]: the chance to be there after k steps, the first of them by a, the others uniform.
-using Reached = std::vector<std::vector<Rational>>;
-
-Reached one_step_on(const FiniteMdp& world, const Reached& reached) {
-  const std::uint32_t actions = world.action_count();
-  const StochasticMatrix& kernel = world.kernel(1);
-  Reached next(reached.size(), std::vector<Rational>(world.state_count()));
-  for (std::size_t row = 0; row < reached.size(); ++row)
-    for (std::uint32_t x = 0; x < world.state_count(); ++x) {
-      if (reached[row][x].sign() == 0) continue;
-      for (std::uint32_t a = 0; a < actions; ++a) {
-        const std::size_t from = std::size_t{x} * actions + a;
-        for (std::size_t e = kernel.row_begin(from); e < kernel.row_end(from); ++e)
-          next[row][kernel.column(e)] += reached[row][x] * kernel.probability(e) / Rational(actions);
-      }
-    }
-  return next;
-}
-
-/// P(a | x_1, x_{1+k}) = P(a | their codes) wherever the states are reached.
-bool told_by(const Encoder& encoder, const Reached& reached, std::uint32_t actions) {
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<Rational>> by_codes;
-  const auto states = static_cast<std::uint32_t>(encoder.size());
-  for (std::size_t row = 0; row < reached.size(); ++row)
-    for (std::uint32_t later = 0; later < states; ++later) {
-      if (reached[row][later].sign() == 0) continue;
-      auto& chances = by_codes[{encoder[row / actions], encoder[later]}];
-      chances.resize(actions);
-      chances[row % actions] += reached[row][later];
-    }
-  for (std::uint32_t x = 0; x < states; ++x)
-    for (std::uint32_t later = 0; later < states; ++later) {
-      Rational total, here;
-      for (std::uint32_t a = 0; a < actions; ++a) here += reached[std::size_t{x} * actions + a][later];
-      if (here.sign() == 0) continue;
-      const std::vector<Rational>& chances = by_codes.at({encoder[x], encoder[later]});
-      for (const Rational& chance : chances) total += chance;
-      for (std::uint32_t a = 0; a < actions; ++a)
-        if (reached[std::size_t{x} * actions + a][later] * total != chances[a] * here) return false;
-    }
-  return true;
-}
-
 }  // namespace
 
 std::uint32_t code_count(const Encoder& encoder) {
@@ -235,21 +192,6 @@ LogForm BehaviourData::information(const Encoder& encoder, const Encoder& factor
     alone[{0, factor[s]}] += states[s];
   }
   return conditional_entropy(alone) - conditional_entropy(joint);
-}
-
-std::vector<Encoder> telling_actions(const FiniteMdp& world, std::vector<Encoder> candidates, Step longest) {
-  for (const Encoder& encoder : candidates) require_encoder(encoder, world.state_count());
-  const std::uint32_t actions = world.action_count();
-  Reached reached(std::size_t{world.state_count()} * actions, std::vector<Rational>(world.state_count()));
-  const StochasticMatrix& kernel = world.kernel(1);
-  for (std::size_t row = 0; row < reached.size(); ++row)
-    for (std::size_t e = kernel.row_begin(row); e < kernel.row_end(row); ++e)
-      reached[row][kernel.column(e)] = kernel.probability(e);
-  for (Step k = 1; k <= longest && !candidates.empty(); ++k) {
-    std::erase_if(candidates, [&](const Encoder& encoder) { return !told_by(encoder, reached, actions); });
-    if (k < longest) reached = one_step_on(world, reached);
-  }
-  return candidates;
 }
 
 Rational best_return(const FiniteMdp& world, const Encoder& encoder, Step horizon) {

@@ -62,11 +62,6 @@ class BehaviourData {
   std::vector<std::vector<Window>> windows_;      ///< [k - 1]: (x_t, a_t, x_{t+k}), t uniform in 1..H-k
 };
 
-/// Those of the encoders whose codes of x_1 and x_{1+k} tell the first action as well as the states do, for
-/// every k up to `longest`, with x_1 uniform and uniform actions: they merge nothing that inverse dynamics
-/// can tell.
-std::vector<Encoder> telling_actions(const FiniteMdp& world, std::vector<Encoder> candidates, Step longest);
-
 /// max J over the deterministic, stationary policies that see the code alone.
 Rational best_return(const FiniteMdp& world, const Encoder& encoder, Step horizon);
 

@@ -52,6 +52,33 @@ TEST_CASE("draws: every instance lies in its types and reaches every class", "[l
     CHECK(seen.count(std::string(wanted)) == 1);
 }
 
+TEST_CASE(
+    "draws: a map of several arguments need not be onto, and tells the last one apart in half of the draws",
+    "[language]") {
+  const Claim claim = lemma_claim(
+      read("lemma t\n  given M = (S, A, r, T, gamma, rho)\n  given next : S x A -> S, phi : S -> X\n"
+           "  given both : S x A -> X\n  claim J^*(M) <= 1 or J^*(M) > 1\n"));
+  int onto = 0, apart = 0, drawn_pairs = 0;
+  for (std::uint64_t i = 0; i < 400; ++i) {
+    const Instance instance = drawn(claim, i);
+    CHECK(claim.domain.objection(instance).value_or("") == "");
+    const Assignment& assignment = *instance.assignment;
+    const std::uint32_t states = assignment.sizes[0], actions = assignment.sizes[1];
+    const auto& next = std::get<std::vector<std::uint32_t>>(assignment.values[part_of(assignment, "next")]);
+    REQUIRE(next.size() == std::size_t{states} * actions);
+    if (states < 2 || actions < 2) continue;
+    ++drawn_pairs;
+    onto += std::set<std::uint32_t>(next.begin(), next.end()).size() == states;
+    bool told = true;
+    for (std::size_t k = 1; k < next.size(); ++k) told = told && (k % actions == 0 || next[k] != next[k - 1]);
+    apart += told;
+  }
+  CHECK(onto < drawn_pairs);
+  CHECK(onto > 0);
+  CHECK(2 * apart >= drawn_pairs * 4 / 5);
+  CHECK(apart < drawn_pairs);
+}
+
 TEST_CASE("draws: a range that speaks of another given", "[language]") {
   const Finding finding = checked(
       "lemma t\n  given M = (S, A, r, T, gamma, rho)\n  given pi : S -> Delta(A)\n  given R in [0, 5]\n  "

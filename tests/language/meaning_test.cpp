@@ -1,6 +1,7 @@
 // What expressions come to, against numbers worked out by hand.
 #include "claims/evaluate.hpp"
 #include "language/reading.hpp"
+#include "numeric/helpers.hpp"
 #include "support/catch.hpp"
 
 using namespace lemmacheck;
@@ -48,6 +49,28 @@ std::string of_laws(const std::string& expression) {
 }
 
 }  // namespace
+
+TEST_CASE("meaning: a map of several arguments", "[language]") {
+  const char* const maps = R"({"sizes": {"S": 3, "A": 2}, "values": {"next":
+    [[0, 0, 1], [0, 1, 2], [1, 0, 1], [1, 1, 0], [2, 0, 1], [2, 1, 2]], "f": [[0, "3"], [1, "5"], [2, "7"]]}})";
+  const auto of_maps = [&](const std::string& claim) {
+    return sides("lemma t\n  given next : S x A -> S\n  given f : S -> R\n  claim " + claim + "\n", maps);
+  };
+  CHECK(of_maps("sum_{s,a} f(next(s,a)) >= 0") == "32, 0");
+  CHECK(of_maps("sum_{s,a} f(next(next(s,a),a)) >= 0") == "36, 0");
+  CHECK(of_maps("sum_{s,a : next(s,a) = s} f(s) >= 0") == "12, 0");
+  CHECK(of_maps("sum_{s,a} 1[next(s,a) = s] >= 0") == "2, 0");
+  const auto fault = [](const std::string& next) {
+    return testing::message_of([&] {
+      sides("lemma t\n  given next : S x A -> S\n  claim exists s, a: next(s,a) = s\n",
+            (R"({"sizes": {"S": 2, "A": 1}, "values": {"next": )" + next + "}}").c_str());
+    });
+  };
+  CHECK(contains(fault("[[0, 0, 1]]"), "leaves an element without an image"));
+  CHECK(contains(fault("[[0, 0, 1], [0, 0, 0]]"), "stands twice"));
+  CHECK(contains(fault("[[0, 0, 1], [1, 0, 2]]"), "an element of S"));
+  CHECK(contains(fault("[[0, 1], [1, 0]]"), "[S, A, S]"));
+}
 
 TEST_CASE("meaning: returns and values under a horizon", "[language]") {
   // Step 2: V_2(0) = 1/4, V_2(1) = 1. Step 1: Q(0,0) = 1/4, Q(0,1) = 3/2, so V_1(0) = 7/8.

@@ -49,7 +49,8 @@ Index<N> Compiler<N>::index(const Tree& tree) {
       return std::make_unique<ExtremeIndex<N>>(indices(tree->kids), tree->op == Op::maximum);
     case Op::call:
       if (tree->sort.kind == Sort::Kind::element)
-        return std::make_unique<MapIndex<N>>(part_index(tree->name), index(tree->kids[0]));
+        return std::make_unique<MapIndex<N>>(part_index(tree->name), indices(tree->kids),
+                                             set_indices(lemma_.find_given(tree->name)->from));
       break;
     case Op::taken:
       return std::make_unique<TakenIndex<N>>(rows(tree->policy), index(tree->kids[0]));

@@ -111,13 +111,17 @@ struct ExtremeIndex : IndexCode<N> {
 };
 template <class N>
 struct MapIndex : IndexCode<N> {
-  MapIndex(std::size_t which, Index<N> code) : part(which), argument(std::move(code)) {}
+  MapIndex(std::size_t which, std::vector<Index<N>> list, std::vector<std::size_t> from)
+      : part(which), arguments(std::move(list)), sets(std::move(from)) {}
   std::int64_t eval(Frame<N>& frame) const override {
-    return std::get<std::vector<std::uint32_t>>(
-        frame.parts().values[part])[static_cast<std::size_t>(argument->eval(frame))];
+    std::size_t flat = 0;
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+      flat = flat * frame.set_size(sets[i]) + static_cast<std::size_t>(arguments[i]->eval(frame));
+    return std::get<std::vector<std::uint32_t>>(frame.parts().values[part])[flat];
   }
   std::size_t part;
-  Index<N> argument;
+  std::vector<Index<N>> arguments;
+  std::vector<std::size_t> sets;
 };
 template <class N>
 struct TakenIndex : IndexCode<N> {

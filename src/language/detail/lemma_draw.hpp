@@ -90,7 +90,7 @@ class LemmaDraw {
   // elements and maps
 
   void draw_element(State& state, std::size_t part) const;
-  std::vector<std::uint32_t> draw_map(State& state, const PartShape& shape) const;
+  std::vector<std::uint32_t> draw_map(State& state, std::size_t part) const;
 
   // functions
 
