@@ -37,22 +37,26 @@ P part(const P& p, const P& q, Norm norm) {
   return norm == Norm::l1 ? q - p : P(0);
 }
 
-/// Whole numbers in doubles: every partial sum is at most 2 D < 2^53, hence exact in any rounding mode.
+/// Whole numbers in doubles: every partial sum is at most 2 D < 2^53, hence exact in any rounding mode; in
+/// two sums side by side. Rows of equal sums differ by as much above as below: total variation is half of L1.
 std::int64_t dense_distance(const Count* p, const Count* q, std::size_t size, Norm norm) {
-  double sum = 0.0;
-  for (std::size_t i = 0; i < size; ++i) {
-    const double difference = p[i].exact_double() - q[i].exact_double();
-    sum += norm == Norm::l1 ? std::fabs(difference)
-                            : std::max(difference, 0.0);  // without a branch to mispredict
+  const auto size_of = [&](std::size_t i) { return std::fabs(p[i].exact_double() - q[i].exact_double()); };
+  double even = 0.0, odd = 0.0;
+  std::size_t i = 0;
+  for (; i + 1 < size; i += 2) {
+    even += size_of(i);
+    odd += size_of(i + 1);
   }
-  return static_cast<std::int64_t>(sum);
+  if (i < size) even += size_of(i);
+  const auto l1 = static_cast<std::int64_t>(even + odd);
+  return norm == Norm::l1 ? l1 : l1 / 2;
 }
 
 std::int64_t word_distance(const StochasticMatrix& p, std::size_t p_row, const StochasticMatrix& q,
                            std::size_t q_row, Norm norm) {
   const auto p_columns = p.row_columns(p_row), q_columns = q.row_columns(q_row);
   const bool small = p.denominator() < StochasticMatrix::max_denominator / 2;
-  if (small && std::equal(p_columns.begin(), p_columns.end(), q_columns.begin(), q_columns.end()))
+  if (small && std::ranges::equal(p_columns, q_columns))
     return dense_distance(p.counts() + p.row_begin(p_row), q.counts() + q.row_begin(q_row), p_columns.size(),
                           norm);
   std::int64_t sum = 0;
@@ -118,6 +122,13 @@ template <class N>
 N kernel_distance(const StochasticMatrix& p, const StochasticMatrix& q, Norm norm) {
   if (share_words(p, q)) {
     std::int64_t largest = 0;
+    const std::size_t columns = p.columns(), full = p.rows() * columns;
+    if (p.entries() == full && q.entries() == full &&
+        p.denominator() < StochasticMatrix::max_denominator / 2) {
+      for (std::size_t first = 0; first < full; first += columns)
+        largest = std::max(largest, dense_distance(p.counts() + first, q.counts() + first, columns, norm));
+      return word_ratio<N>(largest, p.denominator());
+    }
     for (std::size_t row = 0; row < p.rows(); ++row)
       largest = std::max(largest, word_distance(p, row, q, row, norm));
     return word_ratio<N>(largest, p.denominator());

@@ -14,6 +14,14 @@ ValueTable<Rational> optimal_in_rationals(const FiniteMdp& model, Step horizon, 
   });
 }
 
+std::optional<DigitValues> digit_values(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon,
+                                        DigitValues::Keeps keeps) {
+  if (model.time_varying() || !policy.stationary()) return std::nullopt;
+  return DigitValues::of(
+      {model.kernel(1), model.rewards(), policy.table(), model.state_count(), model.action_count()}, horizon,
+      keeps);
+}
+
 }  // namespace
 
 ExactValues::ExactValues(const FiniteMdp& model, Table table, Step horizon)
@@ -21,12 +29,14 @@ ExactValues::ExactValues(const FiniteMdp& model, Table table, Step horizon)
       known_((static_cast<std::size_t>(horizon) + 1) * model.state_count()),
       table_(std::move(table)) {}
 
+ExactValues::Table ExactValues::table_of(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon) {
+  if (!has_words(model, policy)) return policy_values<Rational>(model, policy, horizon);
+  if (auto digits = digit_values(model, policy, horizon, DigitValues::Keeps::all)) return std::move(*digits);
+  return ScaledValueTable(model, policy, horizon);
+}
+
 ExactValues::ExactValues(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon)
-    : ExactValues(model,
-                  has_words(model, policy)
-                      ? Table(std::in_place_type<ScaledValueTable>, model, policy, horizon)
-                      : Table(policy_values<Rational>(model, policy, horizon)),
-                  horizon) {}
+    : ExactValues(model, table_of(model, policy, horizon), horizon) {}
 
 ExactValues::ExactValues(const FiniteMdp& model, Step horizon, OptimalActions& attained)
     : ExactValues(model,
@@ -41,8 +51,10 @@ const Rational& ExactValues::operator()(Step h, State s) const {
 }
 
 Rational ExactValues::expected_first(const StochasticMatrix& start) const {
-  if (const auto* table = std::get_if<ScaledValueTable>(&table_); table != nullptr && start.has_words())
-    return table->expected_first(start);
+  if (start.has_words()) {
+    if (const auto* digits = std::get_if<DigitValues>(&table_)) return digits->expected_first(start);
+    if (const auto* scaled = std::get_if<ScaledValueTable>(&table_)) return scaled->expected_first(start);
+  }
   return expectation<Rational>(start, 0, [&](std::uint32_t s) { return (*this)(1, State{s}); });
 }
 
@@ -50,6 +62,10 @@ std::vector<Rational> first_values(const FiniteMdp& model, const MarkovPolicy& p
   require_same_shape(model, policy);
   require_horizon(horizon);
   std::vector<Rational> values;
+  if (const auto digits = digit_values(model, policy, horizon, DigitValues::Keeps::first)) {
+    for (const State s : model.states()) values.push_back((*digits)(1, s));
+    return values;
+  }
   if (has_words(model, policy)) {
     const ScaledValueTable table(model, policy, horizon, ScaledValueTable::Keeps::first);
     for (const State s : model.states()) values.push_back(table(1, s));
@@ -75,6 +91,9 @@ Rational policy_return(const FiniteMdp& model, const MarkovPolicy& policy, Step 
   require_horizon(horizon);
   if (!has_words(model, policy))
     return expected_value<Rational>(model, policy_values<Rational>(model, policy, horizon));
+  if (model.initial().has_words())
+    if (const auto digits = digit_values(model, policy, horizon, DigitValues::Keeps::first))
+      return digits->expected_first(model.initial());
   return expected_value<Rational>(model,
                                   ScaledValueTable(model, policy, horizon, ScaledValueTable::Keeps::first));
 }

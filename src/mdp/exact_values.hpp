@@ -6,11 +6,13 @@
 #include <vector>
 
 #include "mdp/backward_induction.hpp"
+#include "mdp/digit_values.hpp"
 #include "mdp/scaled_induction.hpp"
 
 namespace lemmacheck {
 
-/// V_h(s) for h = 1..H+1, fraction-free where common denominators exist, in rationals elsewhere. A value is
+/// V_h(s) for h = 1..H+1, in digits where a stationary policy makes a dense chain, fraction-free where common
+/// denominators exist, in rationals elsewhere. A value is
 /// put in lowest terms when it is first asked for, and kept: one thread at a time may ask.
 class ExactValues {
  public:
@@ -22,7 +24,8 @@ class ExactValues {
   Rational expected_first(const StochasticMatrix& start) const;
 
  private:
-  using Table = std::variant<ScaledValueTable, ValueTable<Rational>>;
+  using Table = std::variant<DigitValues, ScaledValueTable, ValueTable<Rational>>;
+  static Table table_of(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon);
   ExactValues(const FiniteMdp& model, Table table, Step horizon);
 
   std::uint32_t states_;

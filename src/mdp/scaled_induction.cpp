@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <numeric>
 
 namespace lemmacheck {
 namespace {
@@ -195,20 +194,6 @@ void ScaledValueTable::sum_action(Limbs out, const FiniteMdp& model, const Stoch
   sum_row(out, reward, kernel->row_columns(row), words_.data() + kernel->row_begin(row), h);
 }
 
-void ScaledValueTable::evaluate_mixed(const MixedRows& rows, std::uint64_t kernel_denominator) {
-  std::vector<std::uint32_t> columns(states_);
-  std::iota(columns.begin(), columns.end(), 0U);
-  words_.clear();
-  for (const Count& count : rows.transitions) words_.push_back(count.word());
-  for (Step h = horizon_; h >= 1; --h) {
-    begin_step(h, kernel_denominator);
-    for (std::uint32_t s = 0; s < states_; ++s)
-      sum_row(value(h, State{s}), rows.rewards[s],
-              h == horizon_ ? std::span<const std::uint32_t>() : std::span<const std::uint32_t>(columns),
-              words_.data() + std::size_t{s} * states_, h);
-  }
-}
-
 void ScaledValueTable::evaluate(const FiniteMdp& model, const MarkovPolicy& policy,
                                 const Denominator& denominator, const Kernels& kernels) {
   const StochasticMatrix& choice = policy.table();
@@ -287,13 +272,6 @@ ScaledValueTable::ScaledValueTable(const FiniteMdp& model, const MarkovPolicy& p
                                    Keeps keeps)
     : ScaledValueTable(model, horizon, policy.table().denominator(), denominators_of(model), keeps) {
   LEMMACHECK_INVARIANT(lemmacheck::has_words(model, policy));
-  if (!model.time_varying() && policy.stationary())
-    if (const auto rows = mixed_rows(
-            {model.kernel(1), model.rewards(), policy.table(), model.state_count(), model.action_count()},
-            horizon)) {
-      evaluate_mixed(*rows, model.kernel(1).denominator());
-      return;
-    }
   evaluate(model, policy, denominators_of(model), kernels_of(model));
 }
 

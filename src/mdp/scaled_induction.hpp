@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "mdp/finite_mdp.hpp"
-#include "mdp/mixed_rows.hpp"
 #include "mdp/optimal_actions.hpp"
 
 namespace lemmacheck {
@@ -20,8 +19,7 @@ bool has_words(const FiniteMdp& model, const MarkovPolicy& policy);
 ///     W_{H+1} = 1,  W_h = W_{h+1} D_T D_pi,
 ///     U_h(s) = sum_a p(a|s) [ R(s, a) D_T W_{h+1} + sum_{s'} N(s'|s, a) U_{h+1}(s') ],
 /// where T = N / D_T, pi = p / D_pi, r = R / D_r + offset. A step's numbers have equal width, so that a row
-/// is summed limb by limb in double words, and carries are passed on once a row. A stationary policy that
-/// mixes actions is mixed into the rows first, where that pays.
+/// is summed limb by limb in double words, and carries are passed on once a row.
 class ScaledValueTable {
  public:
   /// Which steps' values are kept: all, or those of step 1 (two steps at a time on the way), which need a
@@ -66,7 +64,6 @@ class ScaledValueTable {
   void begin_step(Step h, std::uint64_t denominator);
   void evaluate(const FiniteMdp& model, const MarkovPolicy& policy, const Denominator& denominator,
                 const Kernels& kernels);
-  void evaluate_mixed(const MixedRows& rows, std::uint64_t kernel_denominator);
   void optimise(const FiniteMdp& model, OptimalActions& attained, const Denominator& denominator,
                 const Kernels& kernels, const Among* among = nullptr);
   std::size_t width(Step h) const { return widths_[static_cast<std::size_t>(h - 1)]; }

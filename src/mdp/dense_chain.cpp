@@ -1,4 +1,4 @@
-#include "mdp/mixed_rows.hpp"
+#include "mdp/dense_chain.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -6,19 +6,22 @@ namespace {
 constexpr std::uint64_t limit = StochasticMatrix::max_denominator;
 
 bool fits(std::uint64_t a, std::uint64_t b) {
-  return a < limit / b;
+  std::uint64_t product = 0;
+  return !__builtin_mul_overflow(a, b, &product) && product < limit;
 }
 
 bool pays(const StationaryProcess& process, Step horizon) {
   constexpr Step shortest = 3;
-  constexpr std::uint32_t most_states = 64;
-  return horizon >= shortest && process.states <= most_states &&
-         process.choice.entries() != process.choice.rows();
+  constexpr std::uint32_t most_states = 64, few_states = 8;
+  if (horizon < shortest || process.states > most_states) return false;
+  const bool mixes = process.choice.entries() != process.choice.rows();
+  const std::size_t pairs = process.kernel.rows() * process.states;
+  return mixes || process.states <= few_states || 4 * process.kernel.entries() >= pairs;
 }
 
 }  // namespace
 
-std::optional<MixedRows> mixed_rows(const StationaryProcess& process, Step horizon) {
+std::optional<DenseChain> dense_chain(const StationaryProcess& process, Step horizon) {
   const auto& [kernel, rewards, choice, states, actions] = process;
   if (!pays(process, horizon) || !kernel.has_words() || !choice.has_words() || !rewards.has_words())
     return std::nullopt;
@@ -26,24 +29,23 @@ std::optional<MixedRows> mixed_rows(const StationaryProcess& process, Step horiz
       !fits(rewards.denominator(), choice.denominator()) ||
       !fits(rewards.largest_word() + 1, choice.denominator()))
     return std::nullopt;
-  // Whole numbers below 2^53 in doubles: exact in any rounding mode.
-  std::vector<double> mixed(std::size_t{states} * states);
-  MixedRows result{{},
-                   std::vector<std::uint64_t>(states),
+  const std::size_t stride = (std::size_t{states} + 3) / 4 * 4;
+  DenseChain chain{states,
+                   stride,
+                   std::vector<double>(states * stride),
+                   std::vector<double>(stride),
                    kernel.denominator() * choice.denominator(),
                    rewards.denominator() * choice.denominator()};
   for (std::uint32_t s = 0; s < states; ++s)
     for (std::size_t c = choice.row_begin(s); c != choice.row_end(s); ++c) {
       const std::uint32_t a = choice.column(c);
       const double weight = choice.count(c).exact_double();
-      result.rewards[s] += choice.word(c) * rewards.word(State{s}, Action{a});
+      chain.rewards[s] += weight * Count(rewards.word(State{s}, Action{a})).exact_double();
       const std::size_t row = std::size_t{s} * actions + a;
       for (std::size_t e = kernel.row_begin(row); e != kernel.row_end(row); ++e)
-        mixed[std::size_t{s} * states + kernel.column(e)] += weight * kernel.count(e).exact_double();
+        chain.columns[kernel.column(e) * stride + s] += weight * kernel.count(e).exact_double();
     }
-  result.transitions.reserve(mixed.size());
-  for (const double count : mixed) result.transitions.emplace_back(static_cast<std::uint64_t>(count));
-  return result;
+  return chain;
 }
 
 }  // namespace lemmacheck
