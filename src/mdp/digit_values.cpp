@@ -121,11 +121,16 @@ DigitValues::DigitValues(const DenseChain& chain, int bits, const Rational& offs
   starts_ = {0, stride_};
   digits_.assign(stride_, 0.0);
   digits_[states_] = 1.0;
+  std::vector<double> spare;
   for (Step h = horizon; h >= 1; --h) {
-    step(columns);
-    if (keeps_ == Keeps::all) continue;
-    digits_.erase(digits_.begin(), digits_.begin() + static_cast<std::ptrdiff_t>(starts_[1]));
-    starts_ = {0, digits_.size()};
+    if (keeps_ == Keeps::all) {
+      const std::size_t to = starts_.back();
+      starts_.push_back(to + step(columns, digits_, starts_[starts_.size() - 2], to, digits_, to));
+      digits_.resize(starts_.back());
+    } else {
+      starts_.back() = step(columns, digits_, 0, starts_.back(), spare, 0);
+      digits_.swap(spare);
+    }
   }
 }
 
@@ -162,20 +167,21 @@ LEMMACHECK_WIDE bool step_digits(const double* columns, std::size_t stride, std:
 
 }  // namespace
 
-void DigitValues::step(const std::vector<double>& columns) {
-  const std::size_t from = starts_[starts_.size() - 2], to = starts_.back();
-  const std::size_t rows = (to - from) / stride_;
+std::size_t DigitValues::step(const std::vector<double>& columns, const std::vector<double>& next,
+                              std::size_t first, std::size_t last, std::vector<double>& out,
+                              std::size_t to) const {
+  const std::size_t rows = (last - first) / stride_;
   // What is carried out of the last digit is less than 2^(51 - b).
   const auto more = static_cast<std::size_t>((bits_of_a_sum + 1 - bits_) / (bits_ - 1) + 1);
-  digits_.resize(to + (rows + more) * stride_);
-  LEMMACHECK_INVARIANT(step_digits(columns.data(), stride_, std::size_t{states_} + 1, &digits_[from], rows,
-                                   more, bits_, &digits_[to]));
+  std::size_t size = (rows + more) * stride_;
+  if (out.size() < to + size) out.resize(to + size);
+  LEMMACHECK_INVARIANT(step_digits(columns.data(), stride_, std::size_t{states_} + 1, &next[first], rows,
+                                   more, bits_, &out[to]));
   const auto last_is_zero = [&] {
-    return std::all_of(digits_.end() - static_cast<std::ptrdiff_t>(stride_), digits_.end(),
-                       [](double digit) { return digit == 0.0; });
+    return std::all_of(&out[to + size - stride_], &out[to] + size, [](double digit) { return digit == 0.0; });
   };
-  while (digits_.size() > to + stride_ && last_is_zero()) digits_.resize(digits_.size() - stride_);
-  starts_.push_back(digits_.size());
+  while (size > stride_ && last_is_zero()) size -= stride_;
+  return size;
 }
 
 std::span<const double> DigitValues::digits(Step h) const {

@@ -30,8 +30,10 @@ class DigitValues {
 
  private:
   DigitValues(const DenseChain& chain, int bits, const Rational& offset, Step horizon, Keeps keeps);
-  /// Writes a step's digits behind those of the step after it; `columns` are those of U and W.
-  void step(const std::vector<double>& columns);
+  /// Writes a step's digits to `out` from `to` on, from those of the step after it, next[first..last), which
+  /// may be the same vector; `columns` are those of U and W. @return how many.
+  std::size_t step(const std::vector<double>& columns, const std::vector<double>& next, std::size_t first,
+                   std::size_t last, std::vector<double>& out, std::size_t to) const;
   std::span<const double> digits(Step h) const;
   /// sum_s weights[s] U_h(s) / (D^{H-h} D_r divisor) + offset (H - h + 1).
   Rational combined(Step h, std::span<const std::uint64_t> weights, std::uint64_t divisor) const;
