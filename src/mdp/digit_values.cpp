@@ -15,7 +15,9 @@ namespace {
 using detail::Quad;
 
 /// What a digit leaves of a double's 53 bits: a sign, and two bits for what is carried and for the rounding.
-constexpr int bits_of_a_sum = 50, fewest_bits = 20;
+constexpr int bits_of_a_sum = 50;
+/// A digit of 10 bits still beats limbs by three; with fewer, numbers of 2^40 and more, limbs take over.
+constexpr int fewest_bits = 10;
 
 /// Carries are rounded to the nearest: in another mode the highest one would never be 0.
 class RoundToNearest {

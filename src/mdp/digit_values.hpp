@@ -20,7 +20,7 @@ class DigitValues {
  public:
   /// Which steps' digits are kept: all, or those of step 1.
   enum class Keeps { all, first };
-  /// Nothing where the chain's numbers leave a digit less than 20 bits.
+  /// Nothing where the chain's numbers leave a digit less than 10 bits.
   static std::optional<DigitValues> of(const StationaryProcess& process, Step horizon, Keeps keeps);
 
   /// V_h(s) in lowest terms; h = 1 where nothing else is kept.
