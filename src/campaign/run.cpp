@@ -21,12 +21,32 @@ void raise(std::atomic<double>& best, double value) {
   }
 }
 
+/// How many instances of a range fall into each class; labels are few and stand where they are, so that
+/// most are told by their address.
+class ClassCounts {
+ public:
+  void add(std::string_view label) {
+    for (auto& [known, count] : counts_)
+      if (known.data() == label.data() && known.size() == label.size()) {
+        ++count;
+        return;
+      }
+    counts_.emplace_back(label, 1);
+  }
+  void add_to(Summary& summary) const {
+    for (const auto& [label, count] : counts_) summary.classes[std::string(label)] += count;
+  }
+
+ private:
+  std::vector<std::pair<std::string_view, std::uint64_t>> counts_;
+};
+
 class ClaimRunner {
  public:
   ClaimRunner(const Claim& claim, const Setting& setting, const Run& run)
       : claim_(claim), setting_(setting), run_(run) {}
 
-  void check(std::uint64_t index, Summary& summary) {
+  void check(std::uint64_t index, Summary& summary, ClassCounts& classes) {
     const Instance instance = draw_instance(claim_.domain, setting_, run_.seed, index);
     const std::size_t niche = niche_of(instance);
     std::atomic<double>& record = record_[niche];
@@ -37,7 +57,7 @@ class ClaimRunner {
         evaluate(claim_.formula, claim_.relation, instance, hint, ratio_.load(std::memory_order_relaxed),
                  known_best(summary, niche));
     ++summary.instances;
-    for (const std::string_view label : instance.classes) count_class(summary, label);
+    for (const std::string_view label : instance.classes) classes.add(label);
     summary.undefined += result.undefined ? 1 : 0;
     summary.infinite += result.infinite ? 1 : 0;
     if (result.outcome == Outcome::discarded) {
@@ -49,7 +69,8 @@ class ClaimRunner {
     ++summary.by_stratum[stratum_of(instance)][static_cast<std::size_t>(result.bin)];
     if (result.outcome == Outcome::violated) {
       ++summary.violated;
-      summary.offer(Summary::Smallest{is_witness(claim_, instance), size_of(instance), index});
+      if (may_be_smallest(summary, instance))
+        summary.offer(Summary::Smallest{is_witness(claim_, instance), size_of(instance), index});
     }
     if (result.max_tightness) {
       const double tightness = result.max_tightness->enclose().lower;
@@ -77,12 +98,10 @@ class ClaimRunner {
     return known;
   }
 
-  static void count_class(Summary& summary, std::string_view label) {
-    const auto found = summary.classes.find(label);
-    if (found != summary.classes.end())
-      ++found->second;
-    else
-      summary.classes.emplace(label, 1);
+  /// A size takes longer to tell than many a claim to check.
+  static bool may_be_smallest(const Summary& summary, const Instance& instance) {
+    const auto& known = summary.counterexample;
+    return !known || !known->witness || outline_of(instance) <= outline_of(known->size);
   }
 
   const Claim& claim_;
@@ -125,8 +144,10 @@ Summary run_claim(const Claim& claim, const Setting& setting, const Run& asked) 
     total = tbb::parallel_reduce(
         tbb::blocked_range<std::uint64_t>(run.first, run.first + run.instances, grain), Summary{},
         [&](const tbb::blocked_range<std::uint64_t>& range, Summary summary) {
+          ClassCounts classes;
           for (std::uint64_t index = range.begin(); index != range.end(); ++index)
-            runner.check(index, summary);
+            runner.check(index, summary, classes);
+          classes.add_to(summary);
           return summary;
         },
         [](Summary a, const Summary& b) {

@@ -14,16 +14,17 @@ class PhiloxStream {
  public:
   PhiloxStream(std::uint64_t seed, std::uint64_t stream) : seed_(seed), stream_(stream) {}
   std::uint32_t next() {
-    if (used_ == block_.size()) refill();
-    return block_[used_++];
+    if (used_ == blocks_.size()) refill();
+    return blocks_[used_++];
   }
 
  private:
   void refill();
   std::uint64_t seed_, stream_;
   std::uint32_t counter_ = 0;
-  std::array<std::uint32_t, 4> block_{};
-  std::size_t used_ = 4;
+  /// Four blocks at a time, whose rounds the processor works on side by side.
+  std::array<std::uint32_t, 16> blocks_;
+  std::size_t used_ = blocks_.size();
 };
 
 /// A sequence of choices, each "one of n". Zero is the simplest choice everywhere, and a sequence that has

@@ -33,11 +33,15 @@ class Measure {
 };
 
 /// Sets that are no actions count as states do.
-InstanceSize size_of(const Assignment& assignment) {
-  Measure measure;
+InstanceOutline outline_of(const Assignment& assignment) {
   std::uint64_t states = 0, actions = 0;
   for (std::size_t i = 0; i < assignment.sizes.size(); ++i)
     (assignment.signature->actions[i] ? actions : states) += assignment.sizes[i];
+  return {states, assignment.signature->horizon ? assignment.steps() : 1, actions};
+}
+
+Measure measure_of(const Assignment& assignment) {
+  Measure measure;
   const auto add_signed = [&](const Rational& number) {
     measure.add(number);
     if (number.sign() < 0) measure.add(Rational(1));
@@ -59,14 +63,11 @@ InstanceSize size_of(const Assignment& assignment) {
                             Action{static_cast<std::uint32_t>(k % last)}));
     }
   }
-  const std::uint64_t horizon = assignment.signature->horizon ? assignment.steps() : 1;
-  return {states, horizon, actions, measure.entries(), measure.bits()};
+  return measure;
 }
 
-}  // namespace
-
-InstanceSize size_of(const Instance& instance) {
-  if (instance.assignment) return size_of(*instance.assignment);
+Measure measure_of(const Instance& instance) {
+  if (instance.assignment) return measure_of(*instance.assignment);
   Measure measure;
   if (instance.model) measure.add(*instance.model);
   if (instance.perturbed) measure.add(*instance.perturbed);
@@ -83,12 +84,24 @@ InstanceSize size_of(const Instance& instance) {
       if (number.sign() < 0) measure.add(Rational(1));  // a sign is one more thing to get wrong
     }
   }
+  return measure;
+}
+
+}  // namespace
+
+InstanceOutline outline_of(const Instance& instance) {
+  if (instance.assignment) return outline_of(*instance.assignment);
   const std::uint64_t states = instance.model ? instance.model->state_count() : 0;
   const std::uint64_t actions = instance.model ? instance.model->action_count() : 0;
   std::uint64_t vectors = 0;
   for (const auto& [name, values] : instance.numbers) vectors += values.size();
-  return {states + vectors, static_cast<std::uint64_t>(instance.horizon), actions, measure.entries(),
-          measure.bits()};
+  return {states + vectors, static_cast<std::uint64_t>(instance.horizon), actions};
+}
+
+InstanceSize size_of(const Instance& instance) {
+  const auto [states, horizon, actions] = outline_of(instance);
+  const Measure measure = measure_of(instance);
+  return {states, horizon, actions, measure.entries(), measure.bits()};
 }
 
 }  // namespace lemmacheck

@@ -12,4 +12,11 @@ namespace lemmacheck {
 using InstanceSize = std::array<std::uint64_t, 5>;
 InstanceSize size_of(const Instance& instance);
 
+/// States, horizon and actions alone: what a size begins with, and nearly free to tell.
+using InstanceOutline = std::array<std::uint64_t, 3>;
+InstanceOutline outline_of(const Instance& instance);
+inline InstanceOutline outline_of(const InstanceSize& size) {
+  return {size[0], size[1], size[2]};
+}
+
 }  // namespace lemmacheck

@@ -78,6 +78,13 @@ LemmaDraw::LemmaDraw(std::shared_ptr<const LemmaProgram> program)
   most_ = drawn_sizes(lemma_);
   order_ = order();
   facts_ = facts();
+  models_ = facts_of_models();
+  for (const SetName& set : lemma_.sets)
+    image_of_.push_back(set.image_of.empty() ? std::nullopt : std::optional(set_index(set.image_of)));
+  for (std::size_t part = 0; part < lemma_.givens.size(); ++part)
+    if (const Given::Plan plan = lemma_.givens[part].plan;
+        plan == Given::Plan::optimal || plan == Given::Plan::argmax)
+      tied_.push_back(part);
   refuse_endless_work();
 }
 
@@ -159,13 +166,7 @@ std::vector<std::string> LemmaDraw::classes() const {
 
 std::vector<std::size_t> LemmaDraw::order() {
   std::vector<std::size_t> result;
-  for (const Given* given : draw_order(lemma_)) {
-    const auto index =
-        static_cast<std::size_t>(std::find_if(lemma_.givens.begin(), lemma_.givens.end(),
-                                              [&](const Given& each) { return &each == given; }) -
-                                 lemma_.givens.begin());
-    result.push_back(index);
-  }
+  for (const Given* given : draw_order(lemma_)) result.push_back(part_of(*given));
   // Components first, then what is free, then what an assumption bounds or fixes, then plans.
   const auto rank = [&](std::size_t i) {
     const Given& given = lemma_.givens[i];
@@ -245,6 +246,31 @@ std::vector<LemmaDraw::PartFacts> LemmaDraw::facts() const {
   return list;
 }
 
+std::vector<LemmaDraw::ModelFacts> LemmaDraw::facts_of_models() const {
+  std::vector<ModelFacts> list;
+  for (const ModelTuple& tuple : lemma_.models) {
+    ModelFacts& model = list.emplace_back();
+    model.states = set_index(tuple.states);
+    model.actions = set_index(tuple.actions);
+    for (const std::string* name :
+         {&tuple.reward, &tuple.kernel, &tuple.discount, &tuple.horizon, &tuple.initial}) {
+      if (name->empty()) continue;
+      const Given* given = lemma_.find_given(*name);
+      model.all_given = model.all_given && given != nullptr;
+      if (given == nullptr) continue;
+      model.parts.push_back(part_of(*given));
+      if (name == &tuple.reward) model.reward = model.parts.back();
+    }
+  }
+  return list;
+}
+
+std::size_t LemmaDraw::part_of(const Given& given) const {
+  return static_cast<std::size_t>(std::find_if(lemma_.givens.begin(), lemma_.givens.end(),
+                                               [&](const Given& each) { return &each == &given; }) -
+                                  lemma_.givens.begin());
+}
+
 void LemmaDraw::integers_and_sizes(State& state) const {
   // Integers whose ranges are numbers come first; H tells how large the rest may be.
   double horizon = 1;
@@ -267,9 +293,9 @@ void LemmaDraw::integers_and_sizes(State& state) const {
   state.assignment.sizes.assign(signature_.sets.size(), 1);
   for (std::size_t i = 0; i < signature_.sets.size(); ++i) {
     const SetName& set = lemma_.sets[i];
-    const bool images = !set.image_of.empty();
+    const bool images = image_of_[i].has_value();
     std::uint32_t largest = set.actions ? most_.actions : set.states || images ? most_.states : most_.others;
-    if (images) largest = std::min(largest, state.assignment.sizes[set_index(set.image_of)]);
+    if (images) largest = std::min(largest, state.assignment.sizes[*image_of_[i]]);
     state.assignment.sizes[i] = draw_size(state.choices, largest);
   }
   if (state.setting.model && has_models()) {
@@ -277,17 +303,17 @@ void LemmaDraw::integers_and_sizes(State& state) const {
     state.assignment.sizes[set_index(tuple.states)] = state.setting.model->state_count();
     state.assignment.sizes[set_index(tuple.actions)] = state.setting.model->action_count();
   }
-  for (const ModelTuple& tuple : lemma_.models) {
-    auto& states = state.assignment.sizes[set_index(tuple.states)];
-    auto& actions = state.assignment.sizes[set_index(tuple.actions)];
+  for (const ModelFacts& model : models_) {
+    auto& states = state.assignment.sizes[model.states];
+    auto& actions = state.assignment.sizes[model.actions];
     while (states * actions > 1 &&
            listed(listing_, states, actions, horizon, signature_.horizon.has_value()) > 1 &&
            !state.setting.model)
       (states >= actions ? states : actions) -= 1;
   }
   for (std::size_t i = 0; i < signature_.sets.size(); ++i)
-    if (const std::string& of = lemma_.sets[i].image_of; !of.empty())
-      state.assignment.sizes[i] = std::min(state.assignment.sizes[i], state.assignment.sizes[set_index(of)]);
+    if (const auto of = image_of_[i])
+      state.assignment.sizes[i] = std::min(state.assignment.sizes[i], state.assignment.sizes[*of]);
 }
 
 std::size_t LemmaDraw::set_index(const std::string& name) const {

@@ -70,14 +70,14 @@ RewardTable LemmaDraw::table_of_shares(State& state, std::uint32_t how, const En
     for (Share& share : shares) share = one();
   }
   std::uint64_t common = 1;
-  for (const Share& share : shares)
-    common = std::lcm(common, share.whole / std::gcd(share.part, share.whole));
+  for (Share& share : shares) {
+    const std::uint32_t factor = std::gcd(share.part, share.whole);
+    share = {share.part / factor, share.whole / factor};
+    if (common % share.whole != 0) common = std::lcm(common, share.whole);
+  }
   std::vector<std::uint64_t> counts;
   counts.reserve(size);
-  for (const Share& share : shares) {
-    const std::uint32_t factor = std::gcd(share.part, share.whole);
-    counts.push_back(share.part / factor * (common / (share.whole / factor)));
-  }
+  for (const Share& share : shares) counts.push_back(share.part * (common / share.whole));
   return RewardTable(static_cast<std::uint32_t>(size / last), last, std::move(counts), common, Rational(0));
 }
 
@@ -102,11 +102,12 @@ void LemmaDraw::clamp(Rational& value, const Ends& ends) {
 bool LemmaDraw::near_values(State& state, std::size_t part, std::vector<Rational>& values) const {
   if (!program_->is_rational()) return false;
   const PartShape& shape = signature_.parts[part];
-  for (std::size_t m = 0; m < lemma_.models.size(); ++m) {
-    const ModelTuple& tuple = lemma_.models[m];
-    const bool states = shape.from == std::vector{set_index(tuple.states)};
-    const bool pairs = shape.from == std::vector{set_index(tuple.states), set_index(tuple.actions)};
-    if ((!states && !pairs) || !is_drawn(state, tuple) ||
+  for (std::size_t m = 0; m < models_.size(); ++m) {
+    const ModelFacts& facts = models_[m];
+    const bool states = shape.from.size() == 1 && shape.from[0] == facts.states;
+    const bool pairs =
+        shape.from.size() == 2 && shape.from[0] == facts.states && shape.from[1] == facts.actions;
+    if ((!states && !pairs) || !is_drawn(state, facts) ||
         parts_.rational.best_solvers[m] == static_cast<std::size_t>(-1))
       continue;
     Frame<Rational> frame(parts_.rational, state.assignment);
@@ -125,21 +126,19 @@ bool LemmaDraw::near_values(State& state, std::size_t part, std::vector<Rational
   return false;
 }
 
-bool LemmaDraw::is_drawn(State& state, const ModelTuple& tuple) const {
-  for (const std::string* name :
-       {&tuple.reward, &tuple.kernel, &tuple.discount, &tuple.horizon, &tuple.initial}) {
-    if (name->empty()) continue;
-    const Given* given = lemma_.find_given(*name);
-    if (given == nullptr) return false;
-    const auto index =
-        static_cast<std::size_t>(std::find_if(lemma_.givens.begin(), lemma_.givens.end(),
-                                              [&](const Given& each) { return &each == given; }) -
-                                 lemma_.givens.begin());
-    const PartValue& value = state.assignment.values[index];
-    if (given->kind == Given::Kind::rows && !std::holds_alternative<StochasticMatrix>(value)) return false;
-    if (given->kind == Given::Kind::function && !std::holds_alternative<RewardTable>(value)) return false;
-  }
-  return true;
+bool LemmaDraw::is_drawn(const State& state, const ModelFacts& model) const {
+  const auto has_value = [&](std::size_t part) {
+    const PartValue& value = state.assignment.values[part];
+    switch (signature_.parts[part].kind) {
+      case PartShape::Kind::rows:
+        return std::holds_alternative<StochasticMatrix>(value);
+      case PartShape::Kind::function:
+        return std::holds_alternative<RewardTable>(value);
+      default:
+        return true;
+    }
+  };
+  return model.all_given && std::ranges::all_of(model.parts, has_value);
 }
 
 void LemmaDraw::meet_bounds(State& state, std::size_t part, std::vector<Rational>& values) const {
@@ -206,11 +205,10 @@ void LemmaDraw::tie_greedy(State& state, std::size_t part, std::vector<Rational>
     if (plan.plan != Given::Plan::greedy || !plan.objective ||
         plan.objective->name != lemma_.givens[part].name || plan.model.empty())
       continue;
-    const ModelTuple& tuple = *lemma_.find_model(plan.model);
-    if (!is_drawn(state, tuple)) continue;
+    const auto m = static_cast<std::size_t>(lemma_.find_model(plan.model) - lemma_.models.data());
+    if (!is_drawn(state, models_[m])) continue;
     state.assignment.values[part] = table;
     Frame<Rational> frame(parts_.rational, state.assignment);
-    const std::size_t m = static_cast<std::size_t>(&tuple - lemma_.models.data());
     const ModelData<Rational>& model = model_data(frame, m);
     if (model.actions < 2) return;
     const std::size_t s = state.choices.below(static_cast<std::uint32_t>(model.states)),

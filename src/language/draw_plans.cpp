@@ -57,18 +57,13 @@ void LemmaDraw::draw_plan(State& state, std::size_t part) const {
 
 void LemmaDraw::tie_plans(State& state) const {
   if (!program_->is_rational() || state.setting.model) return;
-  for (std::size_t part = 0; part < lemma_.givens.size(); ++part) {
+  for (const std::size_t part : tied_) {
     const Given& given = lemma_.givens[part];
-    if (given.plan != Given::Plan::optimal && given.plan != Given::Plan::argmax) continue;
     if (state.choices.below(4) != 3) continue;
-    const ModelTuple& tuple = *lemma_.find_model(given.model);
-    const Given* reward = lemma_.find_given(tuple.reward);
-    if (reward == nullptr || reward->family || reward->on_transitions || !is_drawn(state, tuple)) continue;
-    const auto reward_part =
-        static_cast<std::size_t>(std::find_if(lemma_.givens.begin(), lemma_.givens.end(),
-                                              [&](const Given& each) { return &each == reward; }) -
-                                 lemma_.givens.begin());
-    const auto m = static_cast<std::size_t>(&tuple - lemma_.models.data());
+    const auto m = static_cast<std::size_t>(lemma_.find_model(given.model) - lemma_.models.data());
+    if (!models_[m].reward || !is_drawn(state, models_[m])) continue;
+    const std::size_t reward_part = *models_[m].reward;
+    if (lemma_.givens[reward_part].family || lemma_.givens[reward_part].on_transitions) continue;
     Frame<Rational> frame(parts_.rational, state.assignment);
     const ModelData<Rational>& model = model_data(frame, m);
     if (model.actions < 2) continue;

@@ -97,25 +97,28 @@ StochasticMatrix::StochasticMatrix(std::uint32_t columns, std::span<const std::u
     : columns_(columns), denominator_(denominator), denominator_count_(denominator) {
   LEMMACHECK_INVARIANT(denominator > 0 && denominator < max_denominator);
   LEMMACHECK_INVARIANT(columns > 0 && counts.size() % columns == 0);
-  const std::size_t entries = counts.size() - static_cast<std::size_t>(std::ranges::count(counts, 0U));
-  offsets_.reserve(counts.size() / columns + 1);
-  entry_columns_.resize(entries);
-  counts_.resize(entries);
+  const std::size_t rows = counts.size() / columns;
+  offsets_.resize(rows + 1);
+  // Every number is written, and the next one overwrites a zero: which are zero cannot be predicted.
+  entry_columns_.resize(counts.size() + 1);
+  counts_.resize(counts.size() + 1);
   std::size_t entry = 0;
-  for (std::size_t row = 0; row * columns < counts.size(); ++row) {
+  const std::uint64_t* count = counts.data();
+  for (std::size_t row = 0; row < rows; ++row) {
     std::uint64_t sum = 0;
-    for (std::uint32_t c = 0; c < columns; ++c) {
-      const std::uint64_t count = counts[row * columns + c];
-      if (count == 0) continue;
-      sum += count;
+    for (std::uint32_t c = 0; c < columns; ++c, ++count) {
       entry_columns_[entry] = c;
-      counts_[entry++] = Count(count);
+      counts_[entry] = Count(*count);
+      entry += *count != 0 ? 1 : 0;
+      sum += *count;
     }
     if (sum != denominator)
       throw InvalidInput("row " + std::to_string(row) + " sums to " + std::to_string(sum) + "/" +
                          std::to_string(denominator) + ", expected 1");
-    offsets_.push_back(entry);
+    offsets_[row + 1] = entry;
   }
+  entry_columns_.resize(entry);
+  counts_.resize(entry);
 }
 
 StochasticMatrix::Builder::Builder(std::uint32_t columns, std::uint64_t denominator) {

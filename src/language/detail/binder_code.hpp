@@ -240,7 +240,8 @@ struct DrawnNumber : NumberCode<N> {
     }
     const BindingCode<N>& code = bindings[i];
     if (code.path_solver) return over_paths(frame, code, i, squared);
-    const RowRef<N> row = code.law->eval(frame);
+    std::vector<N> own;
+    const RowRef<N> row = code.law->eval(frame, own);
     if (code.law_sets.size() == 1)
       return row.expectation([&](std::uint32_t outcome) {
         frame.slot(code.slot) = outcome;

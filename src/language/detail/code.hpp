@@ -23,11 +23,12 @@ struct TruthCode {
   virtual ~TruthCode() = default;
   virtual Truth eval(Frame<N>& frame) const = 0;
 };
-/// A law over a set or a product of sets, flat.
+/// A law over a set or a product of sets, flat. `own` has to live as long as the row: one that is made stands
+/// there.
 template <class N>
 struct LawCode {
   virtual ~LawCode() = default;
-  virtual RowRef<N> eval(Frame<N>& frame) const = 0;
+  virtual RowRef<N> eval(Frame<N>& frame, std::vector<N>& own) const = 0;
 };
 /// A function of flat arguments: fields in norms, rewards, distances; `step` is that of a family, from 1, or
 /// 0.

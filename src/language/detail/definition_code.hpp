@@ -253,10 +253,10 @@ RowRef<N> Frame<N>::constructed(int index, std::int64_t step, std::size_t condit
                                                  [](std::size_t) { return std::string("a row"); }))
                   .first;
     }
-    return {&found->second, 0, nullptr, found->second.columns(), {}};
+    return {&found->second, 0, nullptr, found->second.columns()};
   } else if (!program.irrational_rows[at]) {
     const RowRef<Rational> row = exact().constructed(index, step, condition);
-    return {row.matrix, 0, nullptr, row.columns, {}};
+    return {row.matrix, 0, nullptr, row.columns};
   } else {
     auto found = dense_rows.find(key);
     if (found == dense_rows.end()) {
@@ -271,7 +271,7 @@ RowRef<N> Frame<N>::constructed(int index, std::int64_t step, std::size_t condit
         fail_no_distribution(definition, parts(), where, step, "does not sum to 1");
       found = dense_rows.emplace(key, std::move(row)).first;
     }
-    return {nullptr, 0, found->second.data(), found->second.size(), {}};
+    return {nullptr, 0, found->second.data(), found->second.size()};
   }
 }
 

@@ -16,7 +16,8 @@ struct DistanceNumber : NumberCode<N> {
   DistanceNumber(std::unique_ptr<LawCode<N>> a, std::unique_ptr<LawCode<N>> b, bool half_of_it)
       : first(std::move(a)), second(std::move(b)), half(half_of_it) {}
   N eval(Frame<N>& frame) const override {
-    const RowRef<N> p = first->eval(frame), q = second->eval(frame);
+    std::vector<N> of_p, of_q;
+    const RowRef<N> p = first->eval(frame, of_p), q = second->eval(frame, of_q);
     N total{};
     if (p.matrix != nullptr && q.matrix != nullptr) {
       using Exact = std::conditional_t<std::is_same_v<N, RealNumber>, Rational, N>;
@@ -65,7 +66,8 @@ struct DivergenceNumber : NumberCode<N> {
   DivergenceNumber(std::unique_ptr<LawCode<N>> a, std::unique_ptr<LawCode<N>> b)
       : first(std::move(a)), second(std::move(b)) {}
   N eval(Frame<N>& frame) const override {
-    const RowRef<N> p = first->eval(frame), q = second->eval(frame);
+    std::vector<N> of_p, of_q;
+    const RowRef<N> p = first->eval(frame, of_p), q = second->eval(frame, of_q);
     if constexpr (std::is_same_v<N, RealNumber>)
       if (p.matrix != nullptr && q.matrix != nullptr)
         return RealNumber(row_kl(*p.matrix, p.row, *q.matrix, q.row));
@@ -83,7 +85,8 @@ struct EntropyNumber : NumberCode<N> {
   explicit EntropyNumber(std::unique_ptr<LawCode<N>> code) : law(std::move(code)) {}
   N eval(Frame<N>& frame) const override {
     N total{};
-    law->eval(frame).each([&](std::uint32_t, const N& p) { total -= p * Arithmetic<N>::logarithm(p); });
+    std::vector<N> own;
+    law->eval(frame, own).each([&](std::uint32_t, const N& p) { total -= p * Arithmetic<N>::logarithm(p); });
     return total;
   }
   std::unique_ptr<LawCode<N>> law;
@@ -98,7 +101,8 @@ struct TransportNumber : NumberCode<N> {
     if constexpr (may_be_unknown<N>) {
       return Arithmetic<N>::not_known();
     } else {
-      const RowRef<N> p = first->eval(frame), q = second->eval(frame);
+      std::vector<N> of_p, of_q;
+    const RowRef<N> p = first->eval(frame, of_p), q = second->eval(frame, of_q);
       return least_cost(frame, p, q);
     }
   }

@@ -13,7 +13,8 @@ template <class N>
 struct LawField : FieldCode<N> {
   explicit LawField(std::unique_ptr<LawCode<N>> code) : law(std::move(code)) {}
   N eval(Frame<N>& frame, std::int64_t, std::size_t flat) const override {
-    return law->eval(frame).probability(flat);
+    std::vector<N> own;
+    return law->eval(frame, own).probability(flat);
   }
   std::unique_ptr<LawCode<N>> law;
 };
@@ -128,7 +129,8 @@ struct NormNumber : NumberCode<N> {
     };
     N total{};
     if (weights) {
-      const RowRef<N> row = weights->eval(frame);
+      std::vector<N> own;
+      const RowRef<N> row = weights->eval(frame, own);
       total = row.expectation([&](std::uint32_t i) { return part(i); });
     } else {
       for (std::size_t i = 0; i < size; ++i)

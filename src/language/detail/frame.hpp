@@ -17,14 +17,13 @@
 
 namespace lemmacheck::detail {
 
-/// A row of a kernel, policy or distribution: of a sparse matrix, or of dense numbers.
+/// A row of a kernel, policy or distribution: of a sparse matrix, or of dense numbers. It owns nothing.
 template <class N>
 struct RowRef {
   const StochasticMatrix* matrix = nullptr;
   std::size_t row = 0;
   const N* dense = nullptr;
   std::size_t columns = 0;
-  std::shared_ptr<std::vector<N>> owned = {};
 
   /// E f(column) over the outcomes of positive probability.
   template <class F>
@@ -66,7 +65,7 @@ struct RowRef {
 template <class N>
 void list_rows(const StochasticMatrix& matrix, std::size_t count, std::vector<RowRef<N>>& list) {
   list.reserve(list.size() + count);
-  for (std::size_t row = 0; row < count; ++row) list.push_back({&matrix, row, nullptr, matrix.columns(), {}});
+  for (std::size_t row = 0; row < count; ++row) list.push_back({&matrix, row, nullptr, matrix.columns()});
 }
 
 template <class N>
@@ -141,20 +140,22 @@ struct ModelData {
   std::size_t reward_steps = 1;
   std::vector<N>
       rewards;  ///< reward_steps x S x A, expected over next states; empty where they are a given's table,
-  std::function<const std::vector<N>&()> given_rewards;  ///< which is made when it is first asked for
+  Frame<N>* reward_frame = nullptr;  ///< which is made by this one when it is first asked for
+  std::size_t reward_part = 0;
   std::size_t kernel_steps = 1;
   const StochasticMatrix* given_kernel = nullptr;  ///< where it is a given's, the same at every step
   const RewardTable* given_table = nullptr;        ///< likewise
   mutable std::vector<RowRef<N>>
       kernels;  ///< kernel_steps x S A rows; a given's are listed when first asked for
   std::optional<RowRef<N>> initial;
+  std::vector<N> own_initial;  ///< what `initial` refers to, where that is made
   std::shared_ptr<const FiniteMdp> plain;  ///< where all components are given, stationary and undiscounted
   Criterion::Endless endless = Criterion::Endless::none;
   mutable std::shared_ptr<const FiniteMdp> rational;  ///< of an endless one; made when it is first asked for
 
   const N& reward(std::size_t step, std::size_t row) const {
-    return (given_rewards ? given_rewards()
-                          : rewards)[(reward_steps > 1 ? step : 0) * states * actions + row];
+    const std::vector<N>& list = reward_frame != nullptr ? reward_frame->table(reward_part) : rewards;
+    return list[(reward_steps > 1 ? step : 0) * states * actions + row];
   }
   const RowRef<N>& kernel(std::size_t step, std::size_t row) const {
     if (kernels.empty()) list_rows(*given_kernel, states * actions, kernels);
@@ -166,7 +167,7 @@ struct ModelData {
     horizon.reset();
     discount.reset();
     rewards.clear();
-    given_rewards = nullptr;
+    reward_frame = nullptr;
     given_kernel = nullptr;
     given_table = nullptr;
     kernels.clear();

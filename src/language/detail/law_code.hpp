@@ -17,14 +17,14 @@ struct GivenRows : RowsCode<N> {
     const StochasticMatrix& matrix = frame.parts().rows(index);
     std::size_t row = condition;
     if (steps) row += member(frame, h) * product_size(frame, sets);
-    return {&matrix, row, nullptr, matrix.columns(), {}};
+    return {&matrix, row, nullptr, matrix.columns()};
   }
   void append(Frame<N>& frame, std::int64_t h, std::size_t count,
               std::vector<RowRef<N>>& list) const override {
     const StochasticMatrix& matrix = frame.parts().rows(index);
     const std::size_t first = steps ? member(frame, h) * product_size(frame, sets) : 0;
     for (std::size_t row = first; row < first + count; ++row)
-      list.push_back({&matrix, row, nullptr, matrix.columns(), {}});
+      list.push_back({&matrix, row, nullptr, matrix.columns()});
   }
   std::int64_t own_step(Frame<N>& frame) const override { return step ? step->eval(frame) : 0; }
   bool family() const override { return steps; }
@@ -56,7 +56,7 @@ struct BoundRows : RowsCode<N> {
     const StochasticMatrix& matrix = policy(frame).rows;
     const std::size_t states = steps ? matrix.rows() / frame.steps() : matrix.rows();
     const std::size_t row = steps ? member(frame, h) * states + condition : condition;
-    return {&matrix, row, nullptr, matrix.columns(), {}};
+    return {&matrix, row, nullptr, matrix.columns()};
   }
   std::int64_t own_step(Frame<N>& frame) const override { return step ? step->eval(frame) : 0; }
   bool family() const override { return steps; }
@@ -75,7 +75,7 @@ template <class N>
 struct RowLaw : LawCode<N> {
   RowLaw(std::unique_ptr<RowsCode<N>> code, std::vector<Index<N>> list, std::vector<std::size_t> over)
       : rows(std::move(code)), conditions(std::move(list)), sets(std::move(over)) {}
-  RowRef<N> eval(Frame<N>& frame) const override {
+  RowRef<N> eval(Frame<N>& frame, std::vector<N>&) const override {
     const std::int64_t step = rows->own_step(frame);
     // Every member at once makes no sense for one row.
     if (step == 0 && rows->family()) throw UndefinedValue("a family without a step");
@@ -89,24 +89,22 @@ template <class N>
 struct FunctionLaw : LawCode<N> {
   FunctionLaw(std::unique_ptr<FieldCode<N>> code, std::vector<std::size_t> over, Place where)
       : function(std::move(code)), sets(std::move(over)), place(std::move(where)) {}
-  RowRef<N> eval(Frame<N>& frame) const override {
+  RowRef<N> eval(Frame<N>& frame, std::vector<N>& own) const override {
     const std::size_t size = product_size(frame, sets);
-    RowRef<N> row;
-    row.owned = std::make_shared<std::vector<N>>();
+    own.clear();
+    own.reserve(size);
     N sum{};
     for (std::size_t i = 0; i < size; ++i) {
-      row.owned->push_back(function->eval(frame, 0, i));
-      sum += row.owned->back();
-      if (Arithmetic<N>::is_less(row.owned->back(), N(0)) == Truth::yes)
+      own.push_back(function->eval(frame, 0, i));
+      sum += own.back();
+      if (Arithmetic<N>::is_less(own.back(), N(0)) == Truth::yes)
         fail_at(place, "this function is used as a distribution, and is negative on some instance",
                 "use a function that is a distribution on every instance");
     }
     if (is_equal(sum, N(1)) == Truth::no)
       fail_at(place, "this function is used as a distribution, and does not sum to 1 on some instance",
               "use a function that is a distribution on every instance");
-    row.dense = row.owned->data();
-    row.columns = size;
-    return row;
+    return {nullptr, 0, own.data(), size};
   }
   std::unique_ptr<FieldCode<N>> function;
   std::vector<std::size_t> sets;
@@ -116,13 +114,13 @@ template <class N>
 struct OccupancyLaw : LawCode<N> {
   OccupancyLaw(std::size_t m, std::size_t s, Index<N> code, bool with_actions)
       : model(m), solver(s), step(std::move(code)), pairs(with_actions) {}
-  RowRef<N> eval(Frame<N>& frame) const override {
+  RowRef<N> eval(Frame<N>& frame, std::vector<N>&) const override {
     const std::int64_t h = step ? step->eval(frame) : 0;
     if (step && h < 1) throw UndefinedValue("a step out of range");
     const ModelData<N>& data = model_data(frame, model);
     if (pairs && data.horizon && h > *data.horizon) throw UndefinedValue("a step out of range");
     const std::vector<N>& states = occupancy(frame, solver, h);
-    if (!pairs) return {nullptr, 0, states.data(), states.size(), {}};
+    if (!pairs) return {nullptr, 0, states.data(), states.size()};
     const SolverCode<N>& code = frame.program.solvers[solver];
     const std::int64_t key =
         (code.policy->key(frame) * 1'000'003 + (code.start_state ? code.start_state->eval(frame) + 1 : 0)) *
@@ -139,7 +137,7 @@ struct OccupancyLaw : LawCode<N> {
         });
       }
     }
-    return {nullptr, 0, law.data(), law.size(), {}};
+    return {nullptr, 0, law.data(), law.size()};
   }
   std::size_t model, solver;
   Index<N> step;

@@ -49,6 +49,14 @@ class LemmaDraw {
     enum class Rest { none, kernel, reward } rest = Rest::none;  ///< of an MDP judged by totals
   };
   std::vector<PartFacts> facts() const;
+  struct ModelFacts {
+    std::size_t states = 0, actions = 0;  ///< its sets
+    bool all_given = true;                ///< all its components are givens,
+    std::vector<std::size_t> parts;       ///< these parts
+    std::optional<std::size_t> reward;    ///< one of them
+  };
+  std::vector<ModelFacts> facts_of_models() const;
+  std::size_t part_of(const Given& given) const;
   Rational low_end(const Assignment& assignment, std::size_t part) const;
   Rational high_end(const Assignment& assignment, std::size_t part) const;
   Rational range_end(const Number<Rational>& code, const Assignment& assignment, std::size_t slots) const;
@@ -106,7 +114,7 @@ class LemmaDraw {
   bool near_values(State& state, std::size_t part, std::vector<Rational>& values) const;
 
   /// Whether all components of an MDP are givens that have their values.
-  bool is_drawn(State& state, const ModelTuple& tuple) const;
+  bool is_drawn(const State& state, const ModelFacts& model) const;
 
   /// Values that an assumption bounds are moved to where they may be, often to the bound itself.
   void meet_bounds(State& state, std::size_t part, std::vector<Rational>& values) const;
@@ -153,6 +161,9 @@ class LemmaDraw {
   DrawnSizes most_;
   std::vector<std::size_t> order_;
   std::vector<PartFacts> facts_;
+  std::vector<ModelFacts> models_;
+  std::vector<std::optional<std::size_t>> image_of_;  ///< of each set, the set that a map takes it from
+  std::vector<std::size_t> tied_;                     ///< parts that are plans for rewards
   std::string first_kernel_, first_model_;
 };
 

@@ -150,7 +150,7 @@ struct RoundRows : RowsCode<N> {
     const StochasticMatrix& matrix = policy.table();
     const std::size_t h0 = member(frame, h);
     const std::size_t row = (policy.steps() > 1 ? h0 * policy.state_count() : 0) + condition;
-    return {&matrix, row, nullptr, matrix.columns(), {}};
+    return {&matrix, row, nullptr, matrix.columns()};
   }
   std::int64_t own_step(Frame<N>& frame) const override { return step ? step->eval(frame) : 0; }
   bool family() const override { return true; }

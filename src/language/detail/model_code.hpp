@@ -10,12 +10,10 @@ namespace lemmacheck::detail {
 
 template <class N>
 const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
-  ModelData<N>& place = frame.models[index];
-  if (place.made) return place;
+  ModelData<N>& data = frame.models[index];
+  if (data.made) return data;
   const ModelCode<N>& code = frame.program.models[index];
-  // What is left of an earlier instance, or of an attempt that failed, lends its storage.
-  ModelData<N> data = std::move(place);
-  data.clear();
+  data.clear();  // of an attempt that failed
   data.states = frame.set_size(code.states);
   data.actions = frame.set_size(code.actions);
   data.endless = code.endless;
@@ -43,9 +41,8 @@ const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
                           ? static_cast<std::size_t>(data.horizon.value_or(1))
                           : 1;
   if (code.reward_part && !code.transitions) {
-    data.given_rewards = [&frame, part = *code.reward_part]() -> const std::vector<N>& {
-      return frame.table(part);
-    };
+    data.reward_frame = &frame;
+    data.reward_part = *code.reward_part;
     if (!code.reward_family) data.given_table = &frame.parts().table(*code.reward_part);
   } else {
     data.rewards.reserve(data.reward_steps * rows);
@@ -61,7 +58,7 @@ const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
       }
     }
   }
-  if (code.initial) data.initial = code.initial->eval(frame);
+  if (code.initial) data.initial = code.initial->eval(frame, data.own_initial);
   if constexpr (std::is_same_v<N, Rational>) {
     const auto kernel_part = code.kernel->part();
     if (data.horizon && !data.discount && code.reward_part && !code.transitions && !code.reward_family &&
@@ -85,8 +82,7 @@ const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
     }
   }
   data.made = true;
-  place = std::move(data);
-  return place;
+  return data;
 }
 
 template <class N>

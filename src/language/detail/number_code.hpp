@@ -190,7 +190,8 @@ struct MassNumber : NumberCode<N> {
       : law(std::move(code)), outcomes(std::move(list)), sets(std::move(over)) {}
   N eval(Frame<N>& frame) const override {
     const std::size_t flat = flat_index(frame, outcomes, sets);
-    return law->eval(frame).probability(flat);
+    std::vector<N> own;
+    return law->eval(frame, own).probability(flat);
   }
   std::unique_ptr<LawCode<N>> law;
   std::vector<Index<N>> outcomes;

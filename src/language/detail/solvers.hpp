@@ -115,16 +115,12 @@ std::vector<N> discounted_optimal_values(const ModelData<N>& model) {
   using A = Arithmetic<N>;
   std::vector<std::size_t> taken(model.states, 0);
   if constexpr (std::is_same_v<N, Rational>) taken = proposed_actions(model);
-  std::vector<N> values;
+  std::vector<N> values, points(model.actions * model.actions);  // the action a alone, a row for each
+  for (std::size_t a = 0; a < model.actions; ++a) points[a * model.actions + a] = N(1);
   constexpr int most_rounds = 200;
   for (int round = 0; round < most_rounds; ++round) {
     const auto row = [&](std::size_t s) {
-      RowRef<N> point;
-      point.owned = std::make_shared<std::vector<N>>(model.actions);
-      (*point.owned)[taken[s]] = N(1);
-      point.dense = point.owned->data();
-      point.columns = model.actions;
-      return point;
+      return RowRef<N>{nullptr, 0, &points[taken[s] * model.actions], model.actions};
     };
     values = discounted_policy_values<N>(model, row);
     bool better = false;
@@ -250,7 +246,8 @@ const std::vector<N>& occupancy(Frame<N>& frame, std::size_t solver, std::int64_
     if (start_state >= 0) {
       first[static_cast<std::size_t>(start_state)] = N(1);
     } else {
-      const RowRef<N> start = code.start_law ? code.start_law->eval(frame) : *model.initial;
+      std::vector<N> own;
+      const RowRef<N> start = code.start_law ? code.start_law->eval(frame, own) : *model.initial;
       start.each([&](std::uint32_t s, const N& p) { first[s] = p; });
     }
     laws.emplace_back();  // the discounted one, if it is asked for
