@@ -96,6 +96,7 @@ class Points {
     wider.count_ = count_;
     wider.undefined_ = undefined_;
     wider.assumption_ = assumption_;
+    wider.named_ = named_;
     for (const Entry& entry : entries_) {
       Sides<M> sides{entry.sides.lhs, entry.sides.rhs};
       if (entry.sides.term) sides.term = *entry.sides.term;
@@ -103,6 +104,10 @@ class Points {
     }
     return wider;
   }
+
+  /// Whoever asks for verdicts and tightness alone needs no names for the points.
+  void leave_unnamed() { named_ = false; }
+  bool named() const { return named_; }
 
   Truth assumption() const { return assumption_; }
   std::size_t count() const { return count_; }
@@ -115,6 +120,7 @@ class Points {
   const std::vector<bool>* wanted_ = nullptr;
   std::size_t count_ = 0, undefined_ = 0;
   Truth assumption_ = Truth::yes;
+  bool named_ = true;
   std::vector<Entry> entries_;
 };
 

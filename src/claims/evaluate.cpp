@@ -208,7 +208,9 @@ ExactResult judge_exactly(const Points<N>& points) {
     const bool tighter = share && (!result.max_tightness || *result.max_tightness < *share);
     if (tighter) result.max_tightness = share;
     const bool first_violation = violated && result.outcome != Outcome::violated;
-    if (!result.point || first_violation || (tighter && result.outcome != Outcome::violated)) {
+    if (!points.named()) {
+      if (!result.point) result.point.emplace();
+    } else if (!result.point || first_violation || (tighter && result.outcome != Outcome::violated)) {
       Sides<RealNumber> sides{entry.sides.lhs, entry.sides.rhs};
       if (entry.sides.term) sides.term = *entry.sides.term;
       result.point = {entry.ordinal, entry.at, std::move(sides), entry.relation};
@@ -220,15 +222,26 @@ ExactResult judge_exactly(const Points<N>& points) {
   return result;
 }
 
+/// What is asked of exact arithmetic.
+struct Question {
+  const std::vector<bool>* wanted = nullptr;  ///< points, or all
+  bool named = true;                          ///< whether the answer tells where
+  template <class N>
+  Points<N> points(Relation relation) const {
+    Points<N> points = wanted != nullptr ? Points<N>(relation, *wanted) : Points<N>(relation);
+    if (!named) points.leave_unnamed();
+    return points;
+  }
+};
+
 /// The points of a formula with enclosed sides, with as many bits as its comparisons take.
 Points<RealNumber> real_points(const Formula& formula, Relation relation, const Instance& instance,
-                               const std::vector<bool>* wanted) {
+                               const Question& question) {
   constexpr unsigned most_bits = 4096;
   for (unsigned bits = 128;; bits *= 4) {
     const RealPrecision precision(bits);
     const View<Rational> view(instance);
-    Points<RealNumber> points =
-        wanted != nullptr ? Points<RealNumber>(relation, *wanted) : Points<RealNumber>(relation);
+    auto points = question.points<RealNumber>(relation);
     bool decided = true;
     try {
       formula.real(view, points);
@@ -246,16 +259,15 @@ Points<RealNumber> real_points(const Formula& formula, Relation relation, const 
 }
 
 ExactResult exact_at(const Formula& formula, Relation relation, const Instance& instance,
-                     const std::vector<bool>* wanted) {
-  if (formula.real) return judge_exactly(real_points(formula, relation, instance, wanted));
+                     const Question& question) {
+  if (formula.real) return judge_exactly(real_points(formula, relation, instance, question));
   const View<Rational> view(instance);
   if (formula.logarithmic) {
     Points<LogForm> points(relation);
     formula.logarithmic(view, points);
     return judge_exactly(points.as<RealNumber>());
   }
-  Points<Rational> points =
-      wanted != nullptr ? Points<Rational>(relation, *wanted) : Points<Rational>(relation);
+  auto points = question.points<Rational>(relation);
   formula.exact(view, points);
   return judge_exactly(points);
 }
@@ -410,7 +422,7 @@ std::optional<Rational> tightness(const Sides<RealNumber>& sides) {
 }
 
 Points<RealNumber> exact_points(const Formula& formula, Relation relation, const Instance& instance) {
-  if (formula.real) return real_points(formula, relation, instance, nullptr);
+  if (formula.real) return real_points(formula, relation, instance, {});
   const View<Rational> view(instance);
   if (formula.logarithmic) {
     Points<LogForm> points(relation);
@@ -423,7 +435,7 @@ Points<RealNumber> exact_points(const Formula& formula, Relation relation, const
 }
 
 ExactResult evaluate_exactly(const Formula& formula, Relation relation, const Instance& instance) {
-  return exact_at(formula, relation, instance, nullptr);
+  return exact_at(formula, relation, instance, {});
 }
 
 FilteredResult evaluate(const Formula& formula, Relation relation, const Instance& instance, double record,
@@ -431,7 +443,7 @@ FilteredResult evaluate(const Formula& formula, Relation relation, const Instanc
   // An enclosure can never confirm an equality of computed numbers.
   if (relation == Relation::equal || !formula.enclosed) {
     if (auto decided = decide_with_residues(formula, relation, instance, nullptr, known)) return *decided;
-    return from_exact(evaluate_exactly(formula, relation, instance), relation);
+    return from_exact(exact_at(formula, relation, instance, {.named = false}), relation);
   }
   FilteredResult result;
   const FilterAnswer enclosed = enclose(formula, relation, instance);
@@ -456,7 +468,7 @@ FilteredResult evaluate(const Formula& formula, Relation relation, const Instanc
     if (decided->near_tightness) result.near_tightness = decided->near_tightness;
     return result;
   }
-  const ExactResult exact = exact_at(formula, relation, instance, wanted);
+  const ExactResult exact = exact_at(formula, relation, instance, {wanted, false});
   result.used_exact = true;
   // Enclosures have settled it, whoever asks for a record: only its tightness stays unknown.
   if (enclosed.settled && exact.outcome == Outcome::undecided) return result;

@@ -19,4 +19,8 @@ void PhiloxStream::refill() {
   used_ = 0;
 }
 
+void ChoiceSource::note(std::uint32_t choice) {
+  record_->push_back(choice);
+}
+
 }  // namespace lemmacheck

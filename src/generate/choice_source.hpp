@@ -44,7 +44,7 @@ class ChoiceSource {
     if (n <= 1) return 0;
     if (!is_random_) return position_ < given_.size() ? given_[position_++] % n : 0;
     const auto choice = static_cast<std::uint32_t>((std::uint64_t{random_.next()} * n) >> 32U);
-    if (record_ != nullptr) record_->push_back(choice);
+    if (record_ != nullptr) note(choice);
     return choice;
   }
   std::uint32_t between(std::uint32_t lowest, std::uint32_t highest) {
@@ -57,6 +57,7 @@ class ChoiceSource {
   }
 
  private:
+  void note(std::uint32_t choice);
   std::span<const std::uint32_t> given_;
   std::size_t position_ = 0;
   bool is_random_ = false;

@@ -116,7 +116,7 @@ bool LemmaDraw::near_values(State& state, std::size_t part, std::vector<Rational
     const std::size_t steps = values.size() / one;
     for (std::size_t h = 0; h < steps; ++h)
       for (std::size_t i = 0; i < one; ++i)
-        values[h * one + i] = value_at(frame, m, parts_.rational.best_solvers[m], states ? 'V' : 'Q',
+        values[h * one + i] = value_at(frame, model, parts_.rational.best_solvers[m], states ? 'V' : 'Q',
                                        model.horizon ? std::optional(std::min<std::int64_t>(
                                                            static_cast<std::int64_t>(h) + 1, *model.horizon))
                                                      : std::nullopt,

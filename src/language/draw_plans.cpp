@@ -69,7 +69,7 @@ void LemmaDraw::tie_plans(State& state) const {
     if (model.actions < 2) continue;
     const std::size_t s = state.choices.below(static_cast<std::uint32_t>(model.states));
     const auto value = [&](std::size_t a) {
-      return value_at(frame, m, parts_.rational.best_solvers[m], 'Q',
+      return value_at(frame, model, parts_.rational.best_solvers[m], 'Q',
                       model.horizon ? std::optional<std::int64_t>(1) : std::nullopt, s * model.actions + a);
     };
     const Rational gap = value(0) - value(1);

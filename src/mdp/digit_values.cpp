@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <bit>
-#include <cfenv>
 #include <cmath>
 
 #include "mdp/column_sums.hpp"
+#include "numeric/rounding.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -18,22 +18,6 @@ using detail::Quad;
 constexpr int bits_of_a_sum = 50;
 /// A digit of 10 bits still beats limbs by three; with fewer, numbers of 2^40 and more, limbs take over.
 constexpr int fewest_bits = 10;
-
-/// Carries are rounded to the nearest: in another mode the highest one would never be 0.
-class RoundToNearest {
- public:
-  RoundToNearest() : previous_(std::fegetround()) {
-    if (previous_ != FE_TONEAREST) std::fesetround(FE_TONEAREST);
-  }
-  ~RoundToNearest() {
-    if (previous_ != FE_TONEAREST) std::fesetround(previous_);
-  }
-  RoundToNearest(const RoundToNearest&) = delete;
-  RoundToNearest& operator=(const RoundToNearest&) = delete;
-
- private:
-  int previous_;
-};
 
 /// Bits from the lowest on, collected into limbs.
 class LimbWriter {
@@ -115,7 +99,7 @@ DigitValues::DigitValues(const DenseChain& chain, int bits, const Rational& offs
     std::copy_n(&chain.columns[t * chain.stride], states_, &columns[t * stride_]);
   std::copy_n(chain.rewards.begin(), states_, &columns[states_ * stride_]);
   columns[states_ * stride_ + states_] = static_cast<double>(denominator_);
-  const RoundToNearest nearest;
+  const RoundToNearest nearest;  // in another mode the highest carry would never be 0
   if (keeps == Keeps::all) {
     digits_.reserve(static_cast<std::size_t>(digits_of_all(chain, bits, horizon)));
     starts_.reserve(static_cast<std::size_t>(horizon) + 2);

@@ -1,7 +1,6 @@
 /// Outward-rounded interval arithmetic on doubles: the filter in front of exact arithmetic.
 #pragma once
 
-#include <cfenv>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -9,6 +8,7 @@
 #include "numeric/count.hpp"
 #include "numeric/error.hpp"
 #include "numeric/rational.hpp"
+#include "numeric/rounding.hpp"
 #include "numeric/truth.hpp"
 
 #if defined(__FAST_MATH__)
@@ -16,20 +16,6 @@
 #endif
 
 namespace lemmacheck {
-
-/// Rounds upward while it lives. Every operation on Interval happens inside such a scope; results are
-/// enclosures only there. Open it outside the function that computes, so that no compiler moves an
-/// operation across the change of mode (the build also sets -frounding-math).
-class RoundUpward {
- public:
-  RoundUpward() : previous_(std::fegetround()) { LEMMACHECK_INVARIANT(std::fesetround(FE_UPWARD) == 0); }
-  ~RoundUpward() { std::fesetround(previous_); }
-  RoundUpward(const RoundUpward&) = delete;
-  RoundUpward& operator=(const RoundUpward&) = delete;
-
- private:
-  int previous_;
-};
 
 /// A closed interval of reals that contains the exact result of the operations that made it.
 ///

@@ -45,8 +45,17 @@ Wide product(std::uint64_t a, std::uint64_t b) {
   return Wide{a} * b;
 }
 
+/// std::gcd takes a step for each bit of the larger number, which 1 divides at once.
+std::uint64_t common_divisor(std::uint64_t a, std::uint64_t b) {
+  return a == 1 || b == 1 ? 1 : std::gcd(a, b);
+}
 std::uint64_t common_divisor(Wide a, std::uint64_t b) {
-  return std::gcd(a >> 64 == 0 ? static_cast<std::uint64_t>(a) : static_cast<std::uint64_t>(a % b), b);
+  return common_divisor(a >> 64 == 0 ? static_cast<std::uint64_t>(a) : static_cast<std::uint64_t>(a % b), b);
+}
+
+/// a / b, where b divides a.
+Wide quotient(Wide a, std::uint64_t b) {
+  return b == 1 ? a : a >> 64 == 0 ? Wide{static_cast<std::uint64_t>(a) / b} : a / b;
 }
 
 void set_wide(mpz_ptr target, Wide value) {
@@ -290,7 +299,7 @@ Rational& Rational::add(const Rational& other, bool negated) {
   if (other.numerator_ == 0) return *this;
   // Over the least common denominator the numerator can share with it what the two denominators share, and
   // nothing else (Knuth, The Art of Computer Programming, 4.5.1).
-  const std::uint64_t shared = std::gcd(denominator_, other.denominator_);
+  const std::uint64_t shared = common_divisor(denominator_, other.denominator_);
   const std::uint64_t mine = denominator_ / shared, others = other.denominator_ / shared;
   Wide a = product(magnitude(numerator_), others), b = product(magnitude(other.numerator_), mine);
   bool negative = numerator_ < 0;
@@ -301,7 +310,7 @@ Rational& Rational::add(const Rational& other, bool negated) {
   }
   const Wide sum = same_sign ? a + b : a - b;
   const std::uint64_t reduced = shared == 1 ? 1 : common_divisor(sum, shared);
-  return assign<Wide>(negative, reduced == 1 ? sum : sum / reduced,
+  return assign<Wide>(negative, quotient(sum, reduced),
                       product(mine, other.denominator_ / reduced));
 }
 
@@ -315,7 +324,8 @@ Rational& Rational::operator*=(const Rational& other) {
   if (is_large() || other.is_large()) return apply_large(mpq_mul, other);
   if (numerator_ == 0 || (other.numerator_ == 1 && other.denominator_ == 1)) return *this;
   const std::uint64_t a = magnitude(numerator_), b = magnitude(other.numerator_);
-  const std::uint64_t left = std::gcd(a, other.denominator_), right = std::gcd(b, denominator_);
+  const std::uint64_t left = common_divisor(a, other.denominator_),
+                      right = common_divisor(b, denominator_);
   return assign<Wide>((numerator_ < 0) != (other.numerator_ < 0), product(a / left, b / right),
                       product(denominator_ / right, other.denominator_ / left));
 }
@@ -324,7 +334,8 @@ Rational& Rational::operator/=(const Rational& other) {
   if (is_large() || other.is_large()) return apply_large(mpq_div, other);
   if (numerator_ == 0 || (other.numerator_ == 1 && other.denominator_ == 1)) return *this;
   const std::uint64_t a = magnitude(numerator_), b = magnitude(other.numerator_);
-  const std::uint64_t left = std::gcd(a, b), right = std::gcd(denominator_, other.denominator_);
+  const std::uint64_t left = common_divisor(a, b),
+                      right = common_divisor(denominator_, other.denominator_);
   return assign<Wide>((numerator_ < 0) != (other.numerator_ < 0),
                       product(a / left, other.denominator_ / right), product(denominator_ / right, b / left));
 }

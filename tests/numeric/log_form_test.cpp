@@ -585,7 +585,8 @@ TEST_CASE("log form: nothing depends on the rounding mode", "[log_form]") {
   {
     const RoundUpward upward;
     CHECK(transcript() == expected);
-    CHECK(std::fegetround() == FE_UPWARD);
+    const volatile double one = 1, tiny = 0x1p-70;
+    CHECK(one + tiny > 1);  // the mode is still there
   }
   const int before = std::fegetround();
   for (const int mode : {FE_DOWNWARD, FE_TOWARDZERO}) {

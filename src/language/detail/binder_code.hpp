@@ -259,10 +259,10 @@ struct DrawnNumber : NumberCode<N> {
   }
   N over_paths(Frame<N>& frame, const BindingCode<N>& code, std::size_t i, bool squared) const {
     N total{};
-    frame.paths.emplace_back();
+    frame.paths.push_back(std::make_unique<BoundPath>());
     const std::size_t which = frame.paths.size() - 1;
     frame.slot(code.slot) = static_cast<std::int64_t>(which);
-    for_each_path(frame, *code.path_solver, true, frame.paths[which], [&](const N& mass) {
+    for_each_path(frame, *code.path_solver, true, *frame.paths[which], [&](const N& mass) {
       frame.slot(code.slot) = static_cast<std::int64_t>(which);
       total += mass * expectation_from(frame, i + 1, squared);
     });
@@ -282,9 +282,9 @@ struct StepwiseMean : NumberCode<N> {
       : solver(of), path_slot(path), step_slot(step), term(std::move(code)) {}
   N eval(Frame<N>& frame) const override {
     N total{};
-    frame.paths.emplace_back();
+    frame.paths.push_back(std::make_unique<BoundPath>());
     const std::size_t which = frame.paths.size() - 1;
-    for_each_beginning(frame, solver, frame.paths[which], [&](std::size_t h, const N& mass) {
+    for_each_beginning(frame, solver, *frame.paths[which], [&](std::size_t h, const N& mass) {
       frame.slot(path_slot) = static_cast<std::int64_t>(which);
       frame.slot(step_slot) = static_cast<std::int64_t>(h);
       total += mass * term->eval(frame);

@@ -29,6 +29,10 @@ template <class N>
 struct LawCode {
   virtual ~LawCode() = default;
   virtual RowRef<N> eval(Frame<N>& frame, std::vector<N>& own) const = 0;
+  virtual N mass(Frame<N>& frame, std::size_t flat) const {
+    std::vector<N> own;
+    return eval(frame, own).probability(flat);
+  }
 };
 /// A function of flat arguments: fields in norms, rewards, distances; `step` is that of a family, from 1, or
 /// 0.
@@ -42,6 +46,9 @@ template <class N>
 struct RowsCode {
   virtual ~RowsCode() = default;
   virtual RowRef<N> eval(Frame<N>& frame, std::int64_t step, std::size_t condition) const = 0;
+  virtual N mass(Frame<N>& frame, std::int64_t step, std::size_t condition, std::size_t column) const {
+    return eval(frame, step, condition).probability(column);
+  }
   /// The rows of the first `count` conditions, added to a list.
   virtual void append(Frame<N>& frame, std::int64_t step, std::size_t count,
                       std::vector<RowRef<N>>& list) const {
@@ -192,6 +199,9 @@ struct Program {
   std::vector<std::size_t> best_solvers;  ///< of each MDP that has values: its optimum
   std::vector<bool> irrational_rows;      ///< definitions of kernels whose entries are irrational
 };
+
+/// How many elements and integers a definition may have.
+constexpr std::size_t most_arguments = 16;
 
 /// Values of a definition for arguments that stand in `arguments` (the step first) and `numbers`.
 template <class N>

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 
 #include "language/detail/code.hpp"
 
@@ -14,6 +15,7 @@ Frame<N>::Frame(const Program<N>& frame_program, const Assignment& instance)
       memo(frame_program.definitions.size()),
       numbers(instance.values.size()),
       tables(instance.values.size()),
+      masses(instance.values.size()),
       models(frame_program.models.size()),
       solved(frame_program.solvers.size()),
       occupancies(frame_program.solvers.size()),
@@ -39,6 +41,7 @@ void Frame<N>::reset(const Assignment& instance) {
   clear_each(memo);
   for (auto& each : numbers) each.reset();
   clear_each(tables);
+  clear_each(masses);
   clear_each(models);
   clear_each(solved);
   clear_each(occupancies);
@@ -74,6 +77,26 @@ const std::vector<N>& Frame<N>::table(std::size_t part) {
                                             Action{static_cast<std::uint32_t>(i % last)}));
   }
   return place;
+}
+
+template <class N>
+N Frame<N>::mass(std::size_t part, std::size_t row, std::size_t column) {
+  const StochasticMatrix& matrix = parts().rows(part);
+  constexpr std::size_t most = 1U << 14U;  // of the user's own model, few are asked for
+  if (matrix.rows() * matrix.columns() > most)
+    return RowRef<N>{&matrix, row, nullptr, matrix.columns()}.probability(column);
+  Masses<N>& kept = masses[part];
+  if (kept.known.empty()) {
+    kept.known.resize(matrix.rows());
+    kept.dense.resize(matrix.rows() * matrix.columns());
+  }
+  N* const list = &kept.dense[row * matrix.columns()];
+  if (kept.known[row] == 0) {
+    RowRef<N>{&matrix, row, nullptr, matrix.columns()}.each(
+        [&](std::uint32_t c, const N& p) { list[c] = p; });
+    kept.known[row] = 1;
+  }
+  return list[column];
 }
 
 template <class N>
@@ -148,13 +171,14 @@ N run_definition(Frame<N>& frame, const DefinitionCode<N>& code, const std::int6
 template <class N>
 N call(Frame<N>& frame, int definition, const std::int64_t* arguments, std::size_t count,
        std::vector<N>&& given_numbers) {
+  LEMMACHECK_INVARIANT(count <= most_arguments);
   const DefinitionCode<N>& code = frame.program.definitions[static_cast<std::size_t>(definition)];
   if (!code.memoised) return run_definition(frame, code, arguments, count, given_numbers);
   // Integers make the key, elements the place.
-  std::size_t flat = 0, size = 1;
-  std::vector<std::int64_t> key;
+  std::size_t flat = 0, size = 1, integers = 0;
+  std::array<std::int64_t, most_arguments> key;
   const std::size_t first = code.has_step ? 1 : 0;
-  if (code.has_step) key.push_back(arguments[0]);
+  if (code.has_step) key[integers++] = arguments[0];
   std::size_t element = 0;
   for (std::size_t i = first; i < count; ++i) {
     if (code.is_element[i - first]) {
@@ -162,12 +186,12 @@ N call(Frame<N>& frame, int definition, const std::int64_t* arguments, std::size
       flat = flat * n + static_cast<std::size_t>(arguments[i]);
       size *= n;
     } else {
-      key.push_back(arguments[i]);
+      key[integers++] = arguments[i];
     }
   }
   Memo<N>& memo = frame.memo[static_cast<std::size_t>(definition)];
   const auto table = [&]() -> typename Memo<N>::Table& {
-    auto& found = key.empty() ? memo.plain : memo.tables[key];
+    auto& found = memo.table(std::span(key).first(integers));
     if (found.values.empty()) {
       found.values.resize(size);
       found.known.resize(size);

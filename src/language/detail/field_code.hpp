@@ -13,8 +13,7 @@ template <class N>
 struct LawField : FieldCode<N> {
   explicit LawField(std::unique_ptr<LawCode<N>> code) : law(std::move(code)) {}
   N eval(Frame<N>& frame, std::int64_t, std::size_t flat) const override {
-    std::vector<N> own;
-    return law->eval(frame, own).probability(flat);
+    return law->mass(frame, flat);
   }
   std::unique_ptr<LawCode<N>> law;
 };
@@ -64,8 +63,8 @@ struct ValueField : FieldCode<N> {
   ValueField(std::size_t m, std::size_t s, char kind, Index<N> code)
       : model(m), solver(s), letter(kind), step(std::move(code)) {}
   N eval(Frame<N>& frame, std::int64_t, std::size_t flat) const override {
-    return value_at(frame, model, solver, letter, step ? std::optional(step->eval(frame)) : std::nullopt,
-                    flat);
+    return value_at(frame, model_data(frame, model), solver, letter,
+                    step ? std::optional(step->eval(frame)) : std::nullopt, flat);
   }
   std::size_t model, solver;
   char letter;

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <algorithm>
-#include <deque>
 #include <functional>
 #include <iterator>
 #include <map>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "generate/assignment.hpp"
@@ -195,7 +195,8 @@ struct PolicyRows {
   }
 };
 
-/// Values of a definition that were computed: by its integers, then by its elements.
+/// Values of a definition that were computed: by its integers, then by its elements. What is cleared keeps its
+/// storage where there is one small integer at most, as a step is.
 template <class N>
 struct Memo {
   struct Table {
@@ -206,11 +207,34 @@ struct Memo {
       known.clear();
     }
   };
+  static constexpr std::int64_t few = 64;
   std::map<std::vector<std::int64_t>, Table> tables;
-  Table plain;  ///< of a definition without integers
+  std::vector<Table> by_integer;  ///< of a definition with one integer, in 0..few-1
+  Table plain;                    ///< of a definition without integers
   void clear() {
     tables.clear();
+    for (Table& table : by_integer) table.clear();
     plain.clear();
+  }
+  /// @param integers  in the order of the definition's parameters.
+  Table& table(std::span<const std::int64_t> integers) {
+    if (integers.empty()) return plain;
+    if (integers.size() > 1 || integers[0] < 0 || integers[0] >= few)
+      return tables[std::vector(integers.begin(), integers.end())];
+    const auto at = static_cast<std::size_t>(integers[0]);
+    if (by_integer.size() <= at) by_integer.resize(at + 1);
+    return by_integer[at];
+  }
+};
+
+/// The probabilities of a given's rows in N, zeros included; a row is made when it is first asked for.
+template <class N>
+struct Masses {
+  std::vector<N> dense;
+  std::vector<unsigned char> known;
+  void clear() {
+    dense.clear();
+    known.clear();
   }
 };
 
@@ -244,6 +268,7 @@ struct Frame {
   std::vector<Memo<N>> memo;
   std::vector<std::optional<N>> numbers;  ///< givens in N
   std::vector<std::vector<N>> tables;     ///< functions in N
+  std::vector<Masses<N>> masses;          ///< kernels, policies and distributions in N
   std::vector<ModelData<N>> models;
   std::vector<Reused<SolvedValues<N>>> solved;  ///< by solver
   std::vector<std::map<std::int64_t, std::vector<std::vector<N>>>>
@@ -253,7 +278,7 @@ struct Frame {
       pair_laws;                                                      ///< by (solver, step): over S x A
   std::map<std::size_t, std::shared_ptr<const MarkovPolicy>> markov;  ///< given policies as objects, by part
   std::vector<BoundPolicy> bound_policies;
-  std::deque<BoundPath> paths;                  ///< which stay where they are while others come and go
+  std::vector<std::unique_ptr<BoundPath>> paths;  ///< which stay where they are while others come and go
   std::vector<std::shared_ptr<LoopRun>> loops;  ///< of the rational frame
   std::int64_t next_policy = 1;
   int stack_used = 0;  ///< by the bodies that are being evaluated, in units of about 100 bytes
@@ -261,6 +286,8 @@ struct Frame {
   std::int64_t& slot(std::size_t i) { return stack[base + i]; }
   const N& number(std::size_t part);
   const std::vector<N>& table(std::size_t part);
+  /// The probability of a column in a row of a given.
+  N mass(std::size_t part, std::size_t row, std::size_t column);
   std::size_t set_size(std::size_t set) const { return parts().sizes[set]; }
   std::size_t steps() {
     if (!steps_) steps_ = parts().steps();

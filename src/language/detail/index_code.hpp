@@ -140,7 +140,7 @@ struct PathIndex : IndexCode<N> {
   PathIndex(std::size_t place, Index<N> code, bool is_state)
       : slot(place), step(std::move(code)), state(is_state) {}
   std::int64_t eval(Frame<N>& frame) const override {
-    const BoundPath& path = frame.paths[static_cast<std::size_t>(frame.slot(slot))];
+    const BoundPath& path = *frame.paths[static_cast<std::size_t>(frame.slot(slot))];
     const std::int64_t h = step->eval(frame);
     const auto& list = state ? path.states : path.actions;
     if (h < 1 || h > static_cast<std::int64_t>(list.size())) throw UndefinedValue("a step out of range");

@@ -15,9 +15,10 @@ struct GivenRows : RowsCode<N> {
       : index(which), step(std::move(code)), steps(has_steps), sets(std::move(over)) {}
   RowRef<N> eval(Frame<N>& frame, std::int64_t h, std::size_t condition) const override {
     const StochasticMatrix& matrix = frame.parts().rows(index);
-    std::size_t row = condition;
-    if (steps) row += member(frame, h) * product_size(frame, sets);
-    return {&matrix, row, nullptr, matrix.columns()};
+    return {&matrix, row(frame, h, condition), nullptr, matrix.columns()};
+  }
+  N mass(Frame<N>& frame, std::int64_t h, std::size_t condition, std::size_t column) const override {
+    return frame.mass(index, row(frame, h, condition), column);
   }
   void append(Frame<N>& frame, std::int64_t h, std::size_t count,
               std::vector<RowRef<N>>& list) const override {
@@ -29,6 +30,9 @@ struct GivenRows : RowsCode<N> {
   std::int64_t own_step(Frame<N>& frame) const override { return step ? step->eval(frame) : 0; }
   bool family() const override { return steps; }
   std::optional<std::size_t> part() const override { return step ? std::nullopt : std::optional(index); }
+  std::size_t row(Frame<N>& frame, std::int64_t h, std::size_t condition) const {
+    return steps ? member(frame, h) * product_size(frame, sets) + condition : condition;
+  }
   std::size_t index;
   Index<N> step;
   bool steps;
@@ -76,10 +80,18 @@ struct RowLaw : LawCode<N> {
   RowLaw(std::unique_ptr<RowsCode<N>> code, std::vector<Index<N>> list, std::vector<std::size_t> over)
       : rows(std::move(code)), conditions(std::move(list)), sets(std::move(over)) {}
   RowRef<N> eval(Frame<N>& frame, std::vector<N>&) const override {
-    const std::int64_t step = rows->own_step(frame);
+    const std::int64_t h = step(frame);
+    return rows->eval(frame, h, flat_index(frame, conditions, sets));
+  }
+  N mass(Frame<N>& frame, std::size_t flat) const override {
+    const std::int64_t h = step(frame);
+    return rows->mass(frame, h, flat_index(frame, conditions, sets), flat);
+  }
+  std::int64_t step(Frame<N>& frame) const {
+    const std::int64_t own = rows->own_step(frame);
     // Every member at once makes no sense for one row.
-    if (step == 0 && rows->family()) throw UndefinedValue("a family without a step");
-    return rows->eval(frame, step, flat_index(frame, conditions, sets));
+    if (own == 0 && rows->family()) throw UndefinedValue("a family without a step");
+    return own;
   }
   std::unique_ptr<RowsCode<N>> rows;
   std::vector<Index<N>> conditions;

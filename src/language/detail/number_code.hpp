@@ -44,9 +44,8 @@ struct CallNumber : NumberCode<N> {
   CallNumber(int which, std::vector<Index<N>> list, std::vector<Number<N>> numbers)
       : definition(which), arguments(std::move(list)), values(std::move(numbers)) {}
   N eval(Frame<N>& frame) const override {
-    constexpr std::size_t most = 16;
-    std::int64_t list[most];
-    if (arguments.size() > most) throw InvalidInput("a definition has more than 16 arguments; give it fewer");
+    std::int64_t list[most_arguments];
+    if (arguments.size() > most_arguments) throw InvalidInput("a definition has more than 16 arguments; give it fewer");
     for (std::size_t i = 0; i < arguments.size(); ++i) list[i] = arguments[i]->eval(frame);
     std::vector<N> numbers;
     for (const Number<N>& value : values) numbers.push_back(value->eval(frame));
@@ -190,8 +189,7 @@ struct MassNumber : NumberCode<N> {
       : law(std::move(code)), outcomes(std::move(list)), sets(std::move(over)) {}
   N eval(Frame<N>& frame) const override {
     const std::size_t flat = flat_index(frame, outcomes, sets);
-    std::vector<N> own;
-    return law->eval(frame, own).probability(flat);
+    return law->mass(frame, flat);
   }
   std::unique_ptr<LawCode<N>> law;
   std::vector<Index<N>> outcomes;
@@ -208,9 +206,8 @@ struct IndicatorNumber : NumberCode<N> {
 
 /// V, Q, A, gain or bias at a step from 0 and a flat argument.
 template <class N>
-N value_at(Frame<N>& frame, std::size_t model, std::size_t solver, char letter,
+N value_at(Frame<N>& frame, const ModelData<N>& data, std::size_t solver, char letter,
            std::optional<std::int64_t> step, std::size_t flat) {
-  const ModelData<N>& data = model_data(frame, model);
   std::size_t h = 0;
   if (step) {
     if (*step < 1 || *step > *data.horizon + 1) throw UndefinedValue("a step out of range");
@@ -253,7 +250,7 @@ struct ValueNumber : NumberCode<N> {
     std::size_t flat = static_cast<std::size_t>(arguments[0]->eval(frame));
     if (arguments.size() == 2)
       flat = flat * data.actions + static_cast<std::size_t>(arguments[1]->eval(frame));
-    return value_at(frame, model, solver, letter, step ? std::optional(step->eval(frame)) : std::nullopt,
+    return value_at(frame, data, solver, letter, step ? std::optional(step->eval(frame)) : std::nullopt,
                     flat);
   }
   std::size_t model, solver;

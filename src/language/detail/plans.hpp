@@ -62,7 +62,7 @@ std::vector<std::vector<std::uint32_t>> allowed_actions(const Program<N>& progra
         if (given.plan != Given::Plan::greedy) {
           const ModelData<N>& model = model_data(frame, *code.model);
           values.push_back(
-              value_at(frame, *code.model, *code.solver, 'Q',
+              value_at(frame, model, *code.solver, 'Q',
                        model.horizon ? std::optional(static_cast<std::int64_t>(h) + 1) : std::nullopt, row));
         } else if (code.of_pairs) {
           values.push_back(code.objective->eval(frame, static_cast<std::int64_t>(h) + 1, row));

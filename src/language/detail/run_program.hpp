@@ -100,7 +100,7 @@ class PointEvaluator {
 
   void put(Sides<N> sides) {
     Point at;
-    if constexpr (!may_be_unknown<N>) {
+    if (!may_be_unknown<N> && points_.named()) {
       auto named = std::make_shared<NamedPoint>();
       named->claim = code_.text->claim;
       named->relation = code_.text->number;

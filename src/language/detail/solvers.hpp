@@ -228,6 +228,34 @@ const SolvedValues<N>& solved_values(Frame<N>& frame, std::size_t solver) {
   return list.keep(key, std::move(node));
 }
 
+/// d_{h+1}(s') = sum d_h(s) pi_h(a|s) T_h(s'|s,a), h from 0. Probabilities of one matrix are added as natural
+/// numbers and divided by their denominator once.
+template <class N>
+std::vector<N> next_law(const ModelData<N>& model, const PolicyRows<N>& policy, std::size_t h,
+                        const std::vector<N>& now) {
+  const StochasticMatrix* const common = model.kernel(h, 0).matrix;
+  const bool has_words = common != nullptr && common->has_words();
+  std::vector<N> counted(model.states), rest;
+  for (std::size_t s = 0; s < model.states; ++s) {
+    if (Arithmetic<N>::is_zero(now[s])) continue;
+    policy.row(h, s).each([&](std::uint32_t a, const N& p) {
+      const N taken = now[s] * p;
+      const RowRef<N>& row = model.kernel(h, s * model.actions + a);
+      if (has_words && row.matrix == common) {
+        for (std::size_t e = common->row_begin(row.row); e != common->row_end(row.row); ++e)
+          counted[common->column(e)] += scaled(taken, common->count(e));
+        return;
+      }
+      rest.resize(model.states);
+      row.each([&](std::uint32_t t, const N& mass) { rest[t] += taken * mass; });
+    });
+  }
+  if (has_words)
+    for (N& sum : counted) sum = divided(sum, common->denominator_count());
+  for (std::size_t t = 0; t < rest.size(); ++t) counted[t] += rest[t];
+  return counted;
+}
+
 /// d_1 = start, d_{h+1}(s') = sum d_h(s) pi_h(a|s) T_h(s'|s,a); at 0 the discounted or the limiting one.
 template <class N>
 const std::vector<N>& occupancy(Frame<N>& frame, std::size_t solver, std::int64_t step) {
@@ -265,21 +293,8 @@ const std::vector<N>& occupancy(Frame<N>& frame, std::size_t solver, std::int64_
     }
     return laws[0];
   }
-  while (laws.size() <= static_cast<std::size_t>(step)) {
-    const std::size_t h = laws.size() - 2;  // the last step known, from 0
-    std::vector<N> next(model.states);
-    const std::vector<N>& now = laws.back();
-    for (std::size_t s = 0; s < model.states; ++s) {
-      if (Arithmetic<N>::is_zero(now[s])) continue;
-      policy.row(h, s).each([&](std::uint32_t a, const N& p) {
-        const N taken = now[s] * p;
-        model.kernel(h, s * model.actions + a).each([&](std::uint32_t t, const N& mass) {
-          next[t] += taken * mass;
-        });
-      });
-    }
-    laws.push_back(std::move(next));
-  }
+  while (laws.size() <= static_cast<std::size_t>(step))
+    laws.push_back(next_law(model, policy, laws.size() - 2, laws.back()));
   return laws[static_cast<std::size_t>(step)];
 }
 
