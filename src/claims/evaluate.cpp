@@ -29,7 +29,6 @@ struct FilterAnswer {
   double lowest_max = -1, highest_max = -1;  ///< encloses the maximal tightness; negative: none is defined
   double highest_ratio = -1;                 ///< the same of lhs / rhs, where tightness is of a term
   int bin = undefined_bin;
-  std::vector<bool> wanted;  ///< points that exact arithmetic has to look at
   bool compared = false;     ///< some point is certainly compared
   bool infinite = false;     ///< some side is, for certain
 };
@@ -55,61 +54,68 @@ class Filter {
 
   FilterAnswer judge() {
     FilterAnswer result;
-    result.wanted.assign(points_.count(), false);
     if (points_.assumption() == Truth::unknown) {
       result.settled = false;
-      result.wanted.assign(points_.count(), true);
       return result;
     }
     if (points_.assumption() == Truth::no || points_.entries().empty()) {
       result.outcome = Outcome::discarded;
       return result;
     }
-    for (const auto& entry : points_.entries()) judge_point(entry, result);
+    for (const auto& entry : points_.entries()) {
+      const Judged judged = judge_point(entry, result);
+      result.settled = result.settled && !judged.open;
+      result.highest_max = std::max(result.highest_max, judged.upper);
+    }
     if (result.highest_max >= 0) bin(result);
     return result;
   }
 
- private:
-  void leave_open(const Points<Interval>::Entry& entry, FilterAnswer& result) {
-    result.settled = false;
-    result.wanted[entry.ordinal] = true;
+  /// The points that exact arithmetic has to look at: open ones, and those that may be the tightest.
+  std::vector<bool> wanted(const FilterAnswer& answer) {
+    std::vector<bool> list(points_.count(), points_.assumption() == Truth::unknown);
+    FilterAnswer again;
+    for (const auto& entry : points_.entries()) {
+      const Judged judged = judge_point(entry, again);
+      if (judged.open || (judged.upper >= 0 && !(judged.upper < answer.lowest_max))) list[entry.ordinal] = true;
+    }
+    return list;
   }
 
-  void judge_point(const Points<Interval>::Entry& entry, FilterAnswer& result) {
+ private:
+  struct Judged {
+    bool open = false;
+    double upper = -1;  ///< of its tightness; negative: it has none
+  };
+
+  Judged judge_point(const Points<Interval>::Entry& entry, FilterAnswer& result) {
     const Sides<Interval>& sides = entry.sides;
-    if (is_unknown(sides.lhs) || is_unknown(sides.rhs)) {
-      result.highest_max = infinity;
-      uppers_.emplace_back(entry.ordinal, infinity);
-      return leave_open(entry, result);
-    }
+    if (is_unknown(sides.lhs) || is_unknown(sides.rhs)) return {true, infinity};
     result.compared = true;
     result.infinite = result.infinite || is_infinite(sides.lhs) || is_infinite(sides.rhs);
     const Truth truth = holds(sides.lhs, entry.relation, sides.rhs);
     if (truth == Truth::no) result.outcome = Outcome::violated;
-    if (truth == Truth::unknown) leave_open(entry, result);
-    if (!has_tightness(entry.relation)) return;
+    Judged judged;
+    judged.open = truth == Truth::unknown;
+    if (!has_tightness(entry.relation)) return judged;
     const Interval& whole = sides.term ? *sides.term : sides.rhs;
     // Infinity has no tightness, but for a right side, of which nothing is needed.
-    if (is_infinite(sides.lhs) || (sides.term && (is_infinite(whole) || is_infinite(sides.rhs)))) {
-      result.highest_max = infinity;
-      uppers_.emplace_back(entry.ordinal, infinity);
-      return leave_open(entry, result);
-    }
+    if (is_infinite(sides.lhs) || (sides.term && (is_infinite(whole) || is_infinite(sides.rhs))))
+      return {true, infinity};
     if (sides.term && sides.rhs.upper() > 0)
       result.highest_ratio = std::max(result.highest_ratio, enclosed_ratio(sides).upper());
-    if (whole.upper() <= 0) return;  // tightness is undefined for certain
+    if (whole.upper() <= 0) return judged;  // tightness is undefined for certain
     // It may be undefined: only exact arithmetic can tell.
-    if (!(whole.lower() > 0)) leave_open(entry, result);
+    if (!(whole.lower() > 0)) judged.open = true;
     Interval ratio = sides.term ? enclosed_share(sides) : enclosed_ratio(sides);
     if (truth == Truth::yes) ratio = min(ratio, Interval(1));
     if (is_unknown(ratio)) {
       ratio = Interval::between(0, infinity);
-      leave_open(entry, result);
+      judged.open = true;
     }
     result.lowest_max = std::max(result.lowest_max, ratio.lower());
-    result.highest_max = std::max(result.highest_max, ratio.upper());
-    uppers_.emplace_back(entry.ordinal, ratio.upper());
+    judged.upper = ratio.upper();
+    return judged;
   }
 
   static Interval enclosed_share(const Sides<Interval>& sides) {
@@ -122,21 +128,23 @@ class Filter {
         scaled(Interval::between(std::max(result.lowest_max, 0.0), result.highest_max), std::uint64_t{10});
     result.bin = bin_of_tenths(tenths.lower() - (irrational_ ? 0x1p-30 : 0));
     if (result.bin != bin_of_tenths(tenths.upper())) result.settled = false;
-    for (const auto& [ordinal, upper] : uppers_)
-      if (!(upper < result.lowest_max)) result.wanted[ordinal] = true;
   }
 
   const Points<Interval>& points_;
   bool irrational_;
-  std::vector<std::pair<std::size_t, double>> uppers_;
 };
 
-FilterAnswer enclose(const Formula& formula, Relation relation, const Instance& instance) {
+FilterAnswer enclose(const Formula& formula, const Instance& instance, Points<Interval>& points) {
   const RoundUpward upward;
   const View<Interval> view(instance);
-  Points<Interval> points(relation);
   formula.enclosed(view, points);
   return Filter(points, formula.real != nullptr).judge();
+}
+
+std::vector<bool> wanted_points(const Formula& formula, const Points<Interval>& points,
+                                const FilterAnswer& answer) {
+  const RoundUpward upward;
+  return Filter(points, formula.real != nullptr).wanted(answer);
 }
 
 template <class N>
@@ -446,7 +454,8 @@ FilteredResult evaluate(const Formula& formula, Relation relation, const Instanc
     return from_exact(exact_at(formula, relation, instance, {.named = false}), relation);
   }
   FilteredResult result;
-  const FilterAnswer enclosed = enclose(formula, relation, instance);
+  Points<Interval> points(relation);
+  const FilterAnswer enclosed = enclose(formula, instance, points);
   result.outcome = enclosed.outcome;
   result.bin = enclosed.bin;
   result.infinite = enclosed.infinite;
@@ -457,7 +466,8 @@ FilteredResult evaluate(const Formula& formula, Relation relation, const Instanc
 
   // A ratio of another point than the tightest may be the record.
   const bool all = enclosed.highest_ratio >= 0 && !(enclosed.highest_ratio < ratio_record);
-  const std::vector<bool>* wanted = all ? nullptr : &enclosed.wanted;
+  const std::vector<bool> list = all ? std::vector<bool>{} : wanted_points(formula, points, enclosed);
+  const std::vector<bool>* wanted = all ? nullptr : &list;
   if (const auto decided = decide_with_residues(formula, relation, instance, wanted, known);
       decided && (decided->outcome != Outcome::discarded || !enclosed.compared)) {
     if (decided->outcome != Outcome::holds && result.outcome != Outcome::violated)

@@ -97,7 +97,6 @@ Instance LemmaDraw::decode(ChoiceSource& choices, const Setting& setting) const 
   constexpr std::size_t usual_labels = 8;
   instance.classes.reserve(usual_labels);
   State state{choices, setting, assignment, instance.classes};
-  state.latest.resize(facts_.size());
   integers_and_sizes(state);
   for (const std::size_t part : order_) draw_part(state, part);
   tie_plans(state);
@@ -229,11 +228,16 @@ Rational LemmaDraw::high_end(const Assignment& assignment, std::size_t part) con
 
 std::vector<LemmaDraw::PartFacts> LemmaDraw::facts() const {
   std::vector<PartFacts> list(signature_.parts.size());
-  std::map<std::string, std::size_t> shapes;
+  std::map<std::string, std::size_t> latest;
+  for (const std::size_t part : order_) {
+    if (part == signature_.horizon) continue;
+    const std::string shape = shape_key(signature_.parts[part]);
+    if (const auto found = latest.find(shape); found != latest.end()) list[part].earlier = found->second;
+    latest[shape] = part;
+  }
   const auto plain = [](const Tree& end) { return end ? literal_value(end) : std::nullopt; };
   for (std::size_t part = 0; part < list.size(); ++part) {
     const Given& given = lemma_.givens[part];
-    list[part].shape = shapes.emplace(shape_key(signature_.parts[part]), shapes.size()).first->second;
     list[part].low = plain(given.range.low);
     list[part].high = plain(given.range.high);
     if (signature_.parts[part].family) continue;
@@ -363,7 +367,6 @@ void LemmaDraw::draw_part(State& state, std::size_t part) const {
       break;
   }
   rest_at_last(state, part);
-  state.latest[facts_[part].shape] = part;
 }
 
 void LemmaDraw::rest_at_last(State& state, std::size_t part) const {

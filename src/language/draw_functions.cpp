@@ -14,8 +14,7 @@ RewardTable LemmaDraw::draw_function(State& state, std::size_t part) const {
   if (state.setting.model && has_models() && given.name == lemma_.find_model(first_model_)->reward &&
       !given.family && !given.on_transitions)
     return given_rewards(state, part);
-  std::vector<Rational> values(size);
-  const std::optional<std::size_t> earlier = state.latest[facts_[part].shape];
+  const std::optional<std::size_t> earlier = facts_[part].earlier;
   const Ends ends = ends_of(state.assignment, part);
   const auto one = [&]() -> Rational {
     if (given.range.kind == Range::Kind::listed)
@@ -25,7 +24,13 @@ RewardTable LemmaDraw::draw_function(State& state, std::size_t part) const {
   };
   const bool real = given.range.kind == Range::Kind::reals || given.range.kind == Range::Kind::interval;
   const std::uint32_t how = state.choices.below(8);
-  if (how >= 5 && earlier && real) {
+  const bool follows = how >= 5 && earlier && real;
+  std::vector<Rational> values;
+  const bool near = !follows && how >= 4 && real && near_values(state, part, size, values);
+  if (!follows && !near && ends.low && ends.is_unit() && parts_.rational.givens[part].bounds.empty())
+    return table_of_shares(state, how, ends, size, last);
+  values.resize(size);
+  if (follows) {
     // Near an earlier one: equal but for one entry, or everywhere by little.
     const RewardTable& other = state.assignment.table(*earlier);
     for (std::size_t i = 0; i < size; ++i)
@@ -35,10 +40,8 @@ RewardTable LemmaDraw::draw_function(State& state, std::size_t part) const {
       values[state.choices.below(static_cast<std::uint32_t>(size))] = one();
     else
       disturb(state.choices, values);
-  } else if (how >= 4 && real && near_values(state, part, values)) {
+  } else if (near) {
     if (how != 4) disturb(state.choices, values);
-  } else if (ends.low && ends.is_unit() && parts_.rational.givens[part].bounds.empty()) {
-    return table_of_shares(state, how, ends, size, last);
   } else if (how == 3) {
     const Rational constant = one();
     std::fill(values.begin(), values.end(), constant);
@@ -99,7 +102,8 @@ void LemmaDraw::clamp(Rational& value, const Ends& ends) {
   if (high) value = ends.high_open ? (*ends.low + *ends.high) / Rational(2) : *ends.high;
 }
 
-bool LemmaDraw::near_values(State& state, std::size_t part, std::vector<Rational>& values) const {
+bool LemmaDraw::near_values(State& state, std::size_t part, std::size_t size,
+                            std::vector<Rational>& values) const {
   if (!program_->is_rational()) return false;
   const PartShape& shape = signature_.parts[part];
   for (std::size_t m = 0; m < models_.size(); ++m) {
@@ -113,7 +117,8 @@ bool LemmaDraw::near_values(State& state, std::size_t part, std::vector<Rational
     Frame<Rational> frame(parts_.rational, state.assignment);
     const ModelData<Rational>& model = model_data(frame, m);
     const std::size_t one = states ? model.states : model.states * model.actions;
-    const std::size_t steps = values.size() / one;
+    const std::size_t steps = size / one;
+    values.resize(size);
     for (std::size_t h = 0; h < steps; ++h)
       for (std::size_t i = 0; i < one; ++i)
         values[h * one + i] = value_at(frame, model, parts_.rational.best_solvers[m], states ? 'V' : 'Q',

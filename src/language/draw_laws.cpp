@@ -33,7 +33,7 @@ void LemmaDraw::draw_rows(State& state, std::size_t part) const {
   }
   if (parts_.rational.givens[part].fixed_by && state.choices.below(4) != 3 && solve_equation(state, part))
     return;
-  const std::optional<std::size_t> earlier = state.latest[facts_[part].shape];
+  const std::optional<std::size_t> earlier = facts_[part].earlier;
   const StochasticMatrix* other =
       earlier ? std::get_if<StochasticMatrix>(&state.assignment.values[*earlier]) : nullptr;
   std::string_view label;

@@ -35,8 +35,6 @@ class LemmaDraw {
     const Setting& setting;
     Assignment& assignment;
     std::vector<std::string_view>& classes;
-    /// For each shape (shape_of_) the part of that shape that was drawn last.
-    std::vector<std::optional<std::size_t>> latest = {};
   };
 
   /// Givens after what they need; a bound of an assumption is needed as well, where that makes no circle.
@@ -44,7 +42,7 @@ class LemmaDraw {
   void refuse_endless_work() const;
   /// What follows from the text alone, of each given.
   struct PartFacts {
-    std::size_t shape = 0;                                       ///< equal for equal shapes
+    std::optional<std::size_t> earlier;                          ///< the last part of its shape before it
     std::optional<Rational> low, high;                           ///< ends of its range that are plain numbers
     enum class Rest { none, kernel, reward } rest = Rest::none;  ///< of an MDP judged by totals
   };
@@ -111,7 +109,7 @@ class LemmaDraw {
   static void clamp(Rational& value, const Ends& ends);
 
   /// The optimal values of an MDP whose states (and actions) the function is of.
-  bool near_values(State& state, std::size_t part, std::vector<Rational>& values) const;
+  bool near_values(State& state, std::size_t part, std::size_t size, std::vector<Rational>& values) const;
 
   /// Whether all components of an MDP are givens that have their values.
   bool is_drawn(const State& state, const ModelFacts& model) const;
