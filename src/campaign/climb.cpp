@@ -48,10 +48,16 @@ class Climber {
         random_(PhiloxStream(run.seed, stream)) {}
 
   void run() {
+    Instance now = decoded(best_);
     for (std::uint64_t step = 0; step < steps_ && !violated_; ++step) {
       Choices candidate = best_;
       mutate(candidate, random_);
-      const Instance instance = decoded(candidate);
+      Instance instance = decoded(candidate);
+      // What other choices decode to the same is as tight as it was.
+      if (now.assignment && now.assignment->has_values_of(*instance.assignment)) {
+        best_ = std::move(candidate);
+        continue;
+      }
       constexpr double no_ratio_wanted = std::numeric_limits<double>::infinity();
       const FilteredResult result = evaluate(claim_.formula, claim_.relation, instance,
                                              tightness_.enclose().lower, no_ratio_wanted, {&tightness_});
@@ -59,7 +65,9 @@ class Climber {
       const bool as_tight = result.max_tightness && *result.max_tightness >= tightness_ &&
                             (!among_witnesses_ || is_witness(claim_, instance));
       if (as_tight) tightness_ = *result.max_tightness;
-      if (as_tight || violated_) best_ = std::move(candidate);
+      if (!as_tight && !violated_) continue;
+      best_ = std::move(candidate);
+      now = std::move(instance);
     }
   }
 

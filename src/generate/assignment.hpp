@@ -56,6 +56,9 @@ struct Assignment {
   std::size_t steps() const;
   std::size_t steps_of(const PartShape& shape) const { return shape.family ? steps() : 1; }
 
+  /// Of equal values, for the same lemma.
+  bool has_values_of(const Assignment& other) const { return sizes == other.sizes && values == other.values; }
+
   const Rational& number(std::size_t part) const { return std::get<Rational>(values[part]); }
   const RewardTable& table(std::size_t part) const { return std::get<RewardTable>(values[part]); }
   const StochasticMatrix& rows(std::size_t part) const { return std::get<StochasticMatrix>(values[part]); }
