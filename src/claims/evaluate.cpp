@@ -29,8 +29,8 @@ struct FilterAnswer {
   double lowest_max = -1, highest_max = -1;  ///< encloses the maximal tightness; negative: none is defined
   double highest_ratio = -1;                 ///< the same of lhs / rhs, where tightness is of a term
   int bin = undefined_bin;
-  bool compared = false;     ///< some point is certainly compared
-  bool infinite = false;     ///< some side is, for certain
+  bool compared = false;  ///< some point is certainly compared
+  bool infinite = false;  ///< some side is, for certain
 };
 
 bool is_infinite(Interval value) {
@@ -77,7 +77,8 @@ class Filter {
     FilterAnswer again;
     for (const auto& entry : points_.entries()) {
       const Judged judged = judge_point(entry, again);
-      if (judged.open || (judged.upper >= 0 && !(judged.upper < answer.lowest_max))) list[entry.ordinal] = true;
+      if (judged.open || (judged.upper >= 0 && !(judged.upper < answer.lowest_max)))
+        list[entry.ordinal] = true;
     }
     return list;
   }

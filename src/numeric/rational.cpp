@@ -310,8 +310,7 @@ Rational& Rational::add(const Rational& other, bool negated) {
   }
   const Wide sum = same_sign ? a + b : a - b;
   const std::uint64_t reduced = shared == 1 ? 1 : common_divisor(sum, shared);
-  return assign<Wide>(negative, quotient(sum, reduced),
-                      product(mine, other.denominator_ / reduced));
+  return assign<Wide>(negative, quotient(sum, reduced), product(mine, other.denominator_ / reduced));
 }
 
 Rational& Rational::operator+=(const Rational& other) {
@@ -324,8 +323,7 @@ Rational& Rational::operator*=(const Rational& other) {
   if (is_large() || other.is_large()) return apply_large(mpq_mul, other);
   if (numerator_ == 0 || (other.numerator_ == 1 && other.denominator_ == 1)) return *this;
   const std::uint64_t a = magnitude(numerator_), b = magnitude(other.numerator_);
-  const std::uint64_t left = common_divisor(a, other.denominator_),
-                      right = common_divisor(b, denominator_);
+  const std::uint64_t left = common_divisor(a, other.denominator_), right = common_divisor(b, denominator_);
   return assign<Wide>((numerator_ < 0) != (other.numerator_ < 0), product(a / left, b / right),
                       product(denominator_ / right, other.denominator_ / left));
 }
@@ -334,8 +332,7 @@ Rational& Rational::operator/=(const Rational& other) {
   if (is_large() || other.is_large()) return apply_large(mpq_div, other);
   if (numerator_ == 0 || (other.numerator_ == 1 && other.denominator_ == 1)) return *this;
   const std::uint64_t a = magnitude(numerator_), b = magnitude(other.numerator_);
-  const std::uint64_t left = common_divisor(a, b),
-                      right = common_divisor(denominator_, other.denominator_);
+  const std::uint64_t left = common_divisor(a, b), right = common_divisor(denominator_, other.denominator_);
   return assign<Wide>((numerator_ < 0) != (other.numerator_ < 0),
                       product(a / left, other.denominator_ / right), product(denominator_ / right, b / left));
 }

@@ -14,8 +14,8 @@ namespace lemmacheck {
 namespace detail {
 
 #if defined(__x86_64__)
-/// Doubles are rounded as MXCSR says; std::fesetround sets the x87 unit as well, which takes twice as long and
-/// which nothing here computes with.
+/// Doubles are rounded as MXCSR says; std::fesetround sets the x87 unit as well, which takes twice as long
+/// and which nothing here computes with.
 using RoundingBits = unsigned;
 inline constexpr RoundingBits rounding_mask = _MM_ROUND_MASK, upward_bits = _MM_ROUND_UP,
                               nearest_bits = _MM_ROUND_NEAREST;

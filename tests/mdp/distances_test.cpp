@@ -1,5 +1,6 @@
 #include "mdp/distances.hpp"
 
+#include "generate/model_families.hpp"
 #include "mdp/hand_made.hpp"
 #include "support/catch.hpp"
 
@@ -125,4 +126,41 @@ TEST_CASE("distances: a stationary model is compared with every step of a time-v
   CHECK(total_variation<Rational>(stationary, other, 2) == Rational(0));
   CHECK(total_variation<Rational>(stationary, other, 3) == q("1/3"));
   CHECK(total_variation<Rational>(other, stationary, 9) == q("1/3"));
+}
+
+TEST_CASE("distances: the largest of many rows, full and sparse, of any width", "[distances]") {
+  ChoiceSource choices(PhiloxStream(11, 0));
+  for (const std::uint32_t columns : {1U, 2U, 3U, 4U, 5U, 7U, 8U, 9U, 63U, 64U, 65U, 70U}) {
+    for (const std::uint64_t denominator : {std::uint64_t{1000}, StochasticMatrix::max_denominator - 1}) {
+      const auto drawn = [&](bool full) {
+        constexpr std::size_t rows = 6;
+        std::vector<std::uint64_t> counts(rows * columns, 0);
+        for (std::size_t row = 0; row < rows; ++row) {
+          const std::span<std::uint64_t> list = std::span(counts).subspan(row * columns, columns);
+          draw_row(choices, list, denominator - columns, 0);
+          for (std::uint64_t& n : list) ++n;
+          // Some rows are full and some are not.
+          for (std::uint32_t k = full ? 0 : choices.below(columns + 1); k > 0; --k) {
+            const std::uint32_t from = choices.below(columns), to = choices.below(columns);
+            if (from == to) continue;
+            list[to] += list[from];
+            list[from] = 0;
+          }
+        }
+        return StochasticMatrix(columns, counts, denominator);
+      };
+      const StochasticMatrix p = drawn(choices.flag()), other = drawn(choices.flag());
+      Rational l1;
+      for (std::size_t row = 0; row < p.rows(); ++row) {
+        Rational sum;
+        for (std::uint32_t c = 0; c < columns; ++c)
+          sum += abs(p.probability(row, c) - other.probability(row, c));
+        l1 = max(l1, sum);
+      }
+      INFO(columns << " columns over " << denominator);
+      CHECK(max_row_l1_distance<Rational>(p, other) == l1);
+      const RoundUpward upward;
+      CHECK(encloses(max_row_l1_distance<Interval>(p, other), l1));
+    }
+  }
 }

@@ -102,7 +102,7 @@ struct TransportNumber : NumberCode<N> {
       return Arithmetic<N>::not_known();
     } else {
       std::vector<N> of_p, of_q;
-    const RowRef<N> p = first->eval(frame, of_p), q = second->eval(frame, of_q);
+      const RowRef<N> p = first->eval(frame, of_p), q = second->eval(frame, of_q);
       return least_cost(frame, p, q);
     }
   }

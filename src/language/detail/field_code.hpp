@@ -12,9 +12,7 @@ namespace lemmacheck::detail {
 template <class N>
 struct LawField : FieldCode<N> {
   explicit LawField(std::unique_ptr<LawCode<N>> code) : law(std::move(code)) {}
-  N eval(Frame<N>& frame, std::int64_t, std::size_t flat) const override {
-    return law->mass(frame, flat);
-  }
+  N eval(Frame<N>& frame, std::int64_t, std::size_t flat) const override { return law->mass(frame, flat); }
   std::unique_ptr<LawCode<N>> law;
 };
 template <class N>

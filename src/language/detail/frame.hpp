@@ -148,7 +148,7 @@ struct ModelData {
   mutable std::vector<RowRef<N>>
       kernels;  ///< kernel_steps x S A rows; a given's are listed when first asked for
   std::optional<RowRef<N>> initial;
-  std::vector<N> own_initial;  ///< what `initial` refers to, where that is made
+  std::vector<N> own_initial;              ///< what `initial` refers to, where that is made
   std::shared_ptr<const FiniteMdp> plain;  ///< where all components are given, stationary and undiscounted
   Criterion::Endless endless = Criterion::Endless::none;
   mutable std::shared_ptr<const FiniteMdp> rational;  ///< of an endless one; made when it is first asked for
@@ -195,8 +195,8 @@ struct PolicyRows {
   }
 };
 
-/// Values of a definition that were computed: by its integers, then by its elements. What is cleared keeps its
-/// storage where there is one small integer at most, as a step is.
+/// Values of a definition that were computed: by its integers, then by its elements. What is cleared keeps
+/// its storage where there is one small integer at most, as a step is.
 template <class N>
 struct Memo {
   struct Table {
@@ -279,7 +279,7 @@ struct Frame {
   std::map<std::size_t, std::shared_ptr<const MarkovPolicy>> markov;  ///< given policies as objects, by part
   std::vector<BoundPolicy> bound_policies;
   std::vector<std::unique_ptr<BoundPath>> paths;  ///< which stay where they are while others come and go
-  std::vector<std::shared_ptr<LoopRun>> loops;  ///< of the rational frame
+  std::vector<std::shared_ptr<LoopRun>> loops;    ///< of the rational frame
   std::int64_t next_policy = 1;
   int stack_used = 0;  ///< by the bodies that are being evaluated, in units of about 100 bytes
 

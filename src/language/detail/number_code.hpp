@@ -45,7 +45,8 @@ struct CallNumber : NumberCode<N> {
       : definition(which), arguments(std::move(list)), values(std::move(numbers)) {}
   N eval(Frame<N>& frame) const override {
     std::int64_t list[most_arguments];
-    if (arguments.size() > most_arguments) throw InvalidInput("a definition has more than 16 arguments; give it fewer");
+    if (arguments.size() > most_arguments)
+      throw InvalidInput("a definition has more than 16 arguments; give it fewer");
     for (std::size_t i = 0; i < arguments.size(); ++i) list[i] = arguments[i]->eval(frame);
     std::vector<N> numbers;
     for (const Number<N>& value : values) numbers.push_back(value->eval(frame));
