@@ -224,7 +224,10 @@ Number<N> largest_distance(Op op, const std::vector<BindingCode<N>>& bindings, c
 template <class N>
 struct DrawnNumber : NumberCode<N> {
   DrawnNumber(bool of_squares, std::vector<BindingCode<N>> list, Number<N> code)
-      : variance(of_squares), bindings(std::move(list)), body(std::move(code)) {}
+      : variance(of_squares),
+        bindings(std::move(list)),
+        body(std::move(code)),
+        next_values(values_of_outcomes()) {}
   N eval(Frame<N>& frame) const override {
     const N mean = expectation_from(frame, 0, false);
     if (!variance) return mean;
@@ -242,6 +245,9 @@ struct DrawnNumber : NumberCode<N> {
     if (code.path_solver) return over_paths(frame, code, i, squared);
     std::vector<N> own;
     const RowRef<N> row = code.law->eval(frame, own);
+    if constexpr (!std::is_same_v<N, Rational>)  // whose values are made one by one
+      if (next_values != nullptr && !squared)
+        if (const N* const values = next_values->values(frame)) return row.expectation(values);
     if (code.law_sets.size() == 1)
       return row.expectation([&](std::uint32_t outcome) {
         frame.slot(code.slot) = outcome;
@@ -269,9 +275,18 @@ struct DrawnNumber : NumberCode<N> {
     frame.paths.resize(which);
     return total;
   }
+  /// The body where it is V_h(s') of the outcome s', as in Bellman's equation.
+  const ValueNumber<N>* values_of_outcomes() const {
+    const auto* value = dynamic_cast<const ValueNumber<N>*>(body.get());
+    const bool one = bindings.size() == 1 && bindings[0].law && bindings[0].law_sets.size() == 1;
+    if (value == nullptr || !one || value->letter != 'V' || value->arguments.size() != 1) return nullptr;
+    const auto* argument = dynamic_cast<const SlotIndex<N>*>(value->arguments[0].get());
+    return argument != nullptr && argument->slot == bindings[0].slot ? value : nullptr;
+  }
   bool variance;
   std::vector<BindingCode<N>> bindings;
   Number<N> body;
+  const ValueNumber<N>* next_values;
 };
 
 /// E_{tau ~ (pi, M)}[sum_h f_h], where f_h looks at no later step than h: sum_h E[f_h], which needs the

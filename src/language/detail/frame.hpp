@@ -35,6 +35,11 @@ struct RowRef {
       if (!Arithmetic<N>::is_zero(dense[i])) total += dense[i] * f(static_cast<std::uint32_t>(i));
     return total;
   }
+  /// The same of an array that columns number.
+  N expectation(const N* values) const {
+    if (matrix != nullptr) return lemmacheck::expectation<N>(*matrix, row, values);
+    return expectation([values](std::uint32_t column) -> const N& { return values[column]; });
+  }
   template <class F>
   void each(F&& f) const {
     if (matrix != nullptr) {

@@ -205,14 +205,20 @@ struct IndicatorNumber : NumberCode<N> {
 
 // values
 
+/// A step as it is written, 1..H+1, from 0.
+template <class N>
+std::size_t step_from_0(const ModelData<N>& data, std::int64_t step) {
+  if (step < 1 || step > *data.horizon + 1) throw UndefinedValue("a step out of range");
+  return static_cast<std::size_t>(step - 1);
+}
+
 /// V, Q, A, gain or bias at a step from 0 and a flat argument.
 template <class N>
 N value_at(Frame<N>& frame, const ModelData<N>& data, std::size_t solver, char letter,
            std::optional<std::int64_t> step, std::size_t flat) {
   std::size_t h = 0;
   if (step) {
-    if (*step < 1 || *step > *data.horizon + 1) throw UndefinedValue("a step out of range");
-    h = static_cast<std::size_t>(*step - 1);
+    h = step_from_0(data, *step);
     if (h == static_cast<std::size_t>(*data.horizon)) return N{};
   }
   const SolvedValues<N>& values = solved_values(frame, solver);
@@ -253,6 +259,14 @@ struct ValueNumber : NumberCode<N> {
       flat = flat * data.actions + static_cast<std::size_t>(arguments[1]->eval(frame));
     return value_at(frame, data, solver, letter, step ? std::optional(step->eval(frame)) : std::nullopt,
                     flat);
+  }
+  /// V of every state, where the letter is V; nullptr where they have to be looked at one by one.
+  const N* values(Frame<N>& frame) const {
+    const ModelData<N>& data = model_data(frame, model);
+    const std::size_t h = step ? step_from_0(data, step->eval(frame)) : 0;
+    if (step && h == static_cast<std::size_t>(*data.horizon)) return nullptr;
+    const SolvedValues<N>& solved = solved_values(frame, solver);
+    return solved.finite.empty() ? &solved.values[h * data.states] : nullptr;
   }
   std::size_t model, solver;
   char letter;
