@@ -168,7 +168,7 @@ void finish(Session& session, const CampaignOptions& options, CampaignStore& sto
             const Campaign& campaign) {
   if (is_complete(store, campaign))
     conclude(
-        store, campaign, session.ledger, options.threads,
+        store, campaign, session.ledger(), options.threads,
         [](const Finding& finding) {
           json kept = finding_to_json(finding, "");
           for (const char* place : {"file", "line", "column"}) kept.erase(place);  // of the text in the store
@@ -182,14 +182,14 @@ void finish(Session& session, const CampaignOptions& options, CampaignStore& sto
 
 void work_on(Session& session, const CampaignOptions& options, CampaignStore& store,
              const Campaign& campaign) {
-  run_blocks(store, campaign, session.ledger, options.threads, teller(session));
+  run_blocks(store, campaign, session.ledger(), options.threads, teller(session));
   finish(session, options, store, campaign);
 }
 
 CampaignKey key_of(const Session& session, const CampaignOptions& options) {
   const ClaimSet set(session, options.names, options.with);
   std::vector<const Claim*> claims = set.claims;
-  if (options.names.empty()) claims = applicable_claims(session.ledger, Setting{});
+  if (options.names.empty()) claims = applicable_claims(session.ledger(), Setting{});
   return campaign_key(claims, LEMMACHECK_VERSION, options.seed, options.instances, options.block);
 }
 
@@ -215,7 +215,7 @@ void run(Session& session, const CampaignOptions& options) {
 void resume(Session& session, const CampaignOptions& options) {
   CampaignStore store(options.store, Open::extend);
   const Campaign campaign = store.last();
-  const std::string reason = reason_not_to_resume(campaign.key, LEMMACHECK_VERSION, session.ledger);
+  const std::string reason = reason_not_to_resume(campaign.key, LEMMACHECK_VERSION, session.ledger());
   if (!reason.empty())
     throw InvalidInput(options.store + ": cannot be resumed: " + reason +
                        "; go on with the program that began it, or begin a campaign in another store");
@@ -242,7 +242,7 @@ void merge(Session& session, const CampaignOptions& options) {
     throw InvalidInput(options.store + ": its last campaign is another one; name a new file to merge into");
   const Campaign campaign = known.empty() ? store.begin(key, 1, 1) : known.back();
   for (std::size_t i = 0; i < others.size(); ++i) merge_into(store, campaign, *others[i], options.others[i]);
-  const std::string reason = reason_not_to_resume(key, LEMMACHECK_VERSION, session.ledger);
+  const std::string reason = reason_not_to_resume(key, LEMMACHECK_VERSION, session.ledger());
   if (reason.empty()) return finish(session, options, store, campaign);
   show(session, options, store, campaign);
 }
@@ -368,7 +368,7 @@ void block(Session& session, const CampaignOptions& options) {
   if (key.claims.empty()) root.member("key").fail("has no claims");
   const Task task = task_at(root, key);
   const CampaignClaim& entry = key.claims[task.claim];
-  const Claim claim = claim_of(entry, session.ledger);
+  const Claim claim = claim_of(entry, session.ledger());
   if (key.version != LEMMACHECK_VERSION || drawn_fingerprint(claim, key.seed) != entry.draws)
     throw InvalidInput("this is another program than the one that began the campaign, or another seed");
   const Summary summary = run_segment(claim, key, task.claim, task.segment, options.threads);

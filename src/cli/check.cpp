@@ -28,7 +28,7 @@ struct CheckOptions : RunOptions {
 
 std::vector<const Claim*> chosen(const Session& session, const ClaimSet& set, const CheckOptions& options,
                                  const Setting& setting) {
-  if (options.names.empty()) return applicable_claims(session.ledger, setting);
+  if (options.names.empty()) return applicable_claims(session.ledger(), setting);
   for (const Claim* claim : set.claims)
     if (setting.model && !claim->domain.has_models)
       throw InvalidInput("claim " + claim->id + " is not about models; leave --model out");

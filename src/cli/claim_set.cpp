@@ -19,7 +19,7 @@ bool is_lemma_file(const std::string& name) {
 
 ClaimSet::ClaimSet(const Session& session, const std::vector<std::string>& names,
                    const std::vector<std::string>& with)
-    : library(&session.ledger) {
+    : library(&session.ledger()) {
   std::vector<std::string> from_files, ids;
   for (const std::string& name : names) {
     if (!is_lemma_file(name)) {
@@ -27,7 +27,7 @@ ClaimSet::ClaimSet(const Session& session, const std::vector<std::string>& names
       continue;
     }
     has_files = true;
-    if (name.find('/') == std::string::npos && session.ledger.find(name) != nullptr)
+    if (name.find('/') == std::string::npos && session.ledger().find(name) != nullptr)
       throw InvalidInput(name + " is a file here and a claim of the ledger; write ./" + name +
                          " for the file, or go to another folder for the claim");
     for (const std::string& id : library.add_file(name)) from_files.push_back(id);
@@ -37,14 +37,14 @@ ClaimSet::ClaimSet(const Session& session, const std::vector<std::string>& names
   std::vector<const Claim*> of_ledger;
   for (const std::string& id : ids) {
     if (std::find(from_files.begin(), from_files.end(), id) != from_files.end() ||
-        (library.find(id) != nullptr && session.ledger.find(id) == nullptr))
+        (library.find(id) != nullptr && session.ledger().find(id) == nullptr))
       chosen.push_back(id);
-    else if (session.ledger.find(id) == nullptr && std::filesystem::path(id).extension() == ".lemma")
+    else if (session.ledger().find(id) == nullptr && std::filesystem::path(id).extension() == ".lemma")
       throw InvalidInput(id +
                          ": there is neither such a file nor such a claim; name a file that exists, or one "
                          "of 'lemmacheck list'");
     else
-      of_ledger.push_back(&session.ledger.at(id));
+      of_ledger.push_back(&session.ledger().at(id));
   }
   if (chosen.empty())
     for (const std::string& id : from_files)
@@ -62,7 +62,7 @@ ClaimSet::ClaimSet(const Session& session, const std::vector<std::string>& names
       throw InvalidInput("lemma " + id + " claims nothing; it is a setting for others to be like");
     const std::shared_ptr<const Lemma> lemma = library.read(id);
     const std::string& instead = lemma->texts.instead;
-    if (!instead.empty() && library.find(instead) == nullptr && session.ledger.find(instead) == nullptr)
+    if (!instead.empty() && library.find(instead) == nullptr && session.ledger().find(instead) == nullptr)
       fail_at(lemma->place, "the lemma that is right instead, \"" + instead + "\", is not known",
               "name one of this file, of the ledger, or of a folder given by --with");
     lemmas.push_back(lemma);

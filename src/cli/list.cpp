@@ -18,7 +18,7 @@ void add_list(CLI::App& app, Session& session) {
     const ClaimSet set(session, *names, *with);
     std::vector<const Claim*> claims = set.claims;
     if (names->empty())
-      for (const Claim& claim : session.ledger.claims()) claims.push_back(&claim);
+      for (const Claim& claim : session.ledger().claims()) claims.push_back(&claim);
     if (!session.json) return session.print(ledger_as_text(claims));
     nlohmann::json document;
     document["claims"] = nlohmann::json::array();

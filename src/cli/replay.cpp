@@ -23,7 +23,7 @@ CertifiedClaim replayed(const Session& session, const ReplayOptions& options) {
   if (options.file.empty() == options.claim.empty())
     throw InvalidInput("give either a certificate file or --claim with --seed and --instance");
   if (!options.file.empty()) {
-    CertifiedClaim certified = read_certificate_file(options.file, session.ledger);
+    CertifiedClaim certified = read_certificate_file(options.file, session.ledger());
     if (const auto reason = reason_to_reject(certified.certificate, certified.claim))
       throw InvalidInput(options.file + ": " + *reason);
     return certified;

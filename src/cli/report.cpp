@@ -28,7 +28,7 @@ void report(Session& session, const ReportOptions& options) {
   if (options.criterion.given()) plan.model_criterion = options.criterion.criterion();
   plan.compared = options.compare;
   if (options.lemmas.empty()) {
-    for (const Claim& claim : session.ledger.claims()) plan.claims.push_back(&claim);
+    for (const Claim& claim : session.ledger().claims()) plan.claims.push_back(&claim);
     if (plan.model_file.empty()) plan.model_file = data_file("models/frozenlake4x4_slippery.json").string();
   }
   const EarlierFindings earlier(options.store);

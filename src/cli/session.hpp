@@ -30,7 +30,8 @@ std::string not_decimal(const std::string& text);
 Rational typed_number(const std::string& option, const std::string& text);
 
 struct Session {
-  const Ledger& ledger = Ledger::global();
+  /// Read when it is first asked for: it takes as long as most commands that need none.
+  const Ledger& ledger() const { return Ledger::global(); }
   bool json = false, quiet = false;
   int exit_code = as_expected;
 

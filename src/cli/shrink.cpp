@@ -17,7 +17,7 @@ struct ShrinkOptions {
 };
 
 void shrink_file(Session& session, const ShrinkOptions& options) {
-  const auto [certificate, claim] = read_certificate_file(options.file, session.ledger);
+  const auto [certificate, claim] = read_certificate_file(options.file, session.ledger());
   if (const auto reason = reason_to_reject(certificate, claim))
     throw InvalidInput(options.file + ": " + *reason + "; only a right certificate can be shrunk");
   const Certificate smaller = shrink(certificate, claim);

@@ -25,7 +25,7 @@ void verify(Session& session, const std::vector<std::string>& files) {
   nlohmann::json document = {{"certificates", nlohmann::json::array()}};
   std::string text;
   for (const std::string& file : files) {
-    const auto reason = verdict_on(file, session.ledger);
+    const auto reason = verdict_on(file, session.ledger());
     if (reason) session.exit_code = unexpected;
     document["certificates"].push_back({{"file", file},
                                         {"accepted", !reason},

@@ -130,7 +130,7 @@ std::optional<std::string> write_answer(const Session& session, const WorstCaseO
   put("robust_policy.json", {{"policy", policy_to_json(answer.robust.policy)}});
   const bool steps = answer.criterion.horizon.has_value();
   if (answer.criterion.endless != Criterion::Endless::none) return std::nullopt;
-  const Claim* claim = session.ledger.find(steps ? "sim.sharp_time_varying" : "discounted.sharp");
+  const Claim* claim = session.ledger().find(steps ? "sim.sharp_time_varying" : "discounted.sharp");
   const RewardTable& rewards = model.rewards();
   const bool both = steps && answer.criterion.discount;  // no claim speaks of both
   if (claim == nullptr || both || rewards.lowest().sign() < 0 || rewards.highest() > Rational(1))
