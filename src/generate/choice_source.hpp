@@ -40,7 +40,7 @@ class ChoiceSource {
       : is_random_(true), random_(random), record_(record) {}
 
   /// A number in 0..n-1; n >= 1.
-  std::uint32_t below(std::uint32_t n) {
+  [[gnu::always_inline]] std::uint32_t below(std::uint32_t n) {
     if (n <= 1) return 0;
     if (!is_random_) return position_ < given_.size() ? given_[position_++] % n : 0;
     const auto choice = static_cast<std::uint32_t>((std::uint64_t{random_.next()} * n) >> 32U);

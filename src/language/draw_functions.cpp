@@ -72,7 +72,7 @@ RewardTable LemmaDraw::table_of_shares(State& state, std::uint32_t how, const En
   } else {
     for (Share& share : shares) share = one();
   }
-  std::uint64_t common = 1;
+  std::uint32_t common = 1;  // all divide 10^6, as small_share and the grids are made
   for (Share& share : shares) {
     const std::uint32_t factor = std::gcd(share.part, share.whole);
     share = {share.part / factor, share.whole / factor};
@@ -80,7 +80,7 @@ RewardTable LemmaDraw::table_of_shares(State& state, std::uint32_t how, const En
   }
   std::vector<std::uint64_t> counts;
   counts.reserve(size);
-  for (const Share& share : shares) counts.push_back(share.part * (common / share.whole));
+  for (const Share& share : shares) counts.push_back(std::uint64_t{share.part} * (common / share.whole));
   return RewardTable(static_cast<std::uint32_t>(size / last), last, std::move(counts), common, Rational(0));
 }
 

@@ -191,3 +191,28 @@ TEST_CASE("meaning: a formula may look many steps ahead", "[language]") {
               R"({"sizes": {"S": 1, "A": 1}, "values": {"gamma": "1/2", "rho": [[0, "1"]], "r": [[0, 0, "1"]],
                   "T": [[0, 0, 0, "1"]]}})") == "65535/32768, 2");
 }
+
+TEST_CASE("meaning: probabilities that are looked up, in few rows and in many", "[language]") {
+  // Element x goes to itself with 1/3 and to the next one, around the circle, with 2/3.
+  for (const int size : {1, 4, 130}) {
+    std::string rows;
+    for (int x = 0; x < size; ++x) {
+      const std::string at = std::to_string(x), next = std::to_string((x + 1) % size);
+      rows += (x == 0 ? "[" : ", [") + at + ", " + at + (size == 1 ? ", \"1\"]" : ", \"1/3\"]");
+      if (size > 1) rows += ", [" + at + ", " + next + ", \"2/3\"]";
+    }
+    const std::string instance =
+        R"({"sizes": {"X": )" + std::to_string(size) + R"(}, "values": {"P": [)" + rows + "]}}";
+    const std::string stays = size == 1 ? "1, 1" : size == 4 ? "4/3, 4" : "130/3, 130";
+    CHECK(sides("lemma t\n  given P : X -> Delta(X)\n  claim sum_x P(x|x) = sum_{x,y} P(y|x)\n",
+                instance.c_str()) == stays);
+  }
+}
+
+TEST_CASE("meaning: definitions of small and large integers", "[language]") {
+  const std::string text =
+      "lemma t\n  given f : X -> R\n  where U_0(x) = 0\n  where U_k(x) = U_{k-1}(x) + k f(x)\n";
+  const char* const instance = R"({"sizes": {"X": 2}, "values": {"f": [[0, "1"], [1, "1/2"]]}})";
+  // 1 + ... + 100 = 5050; 1 + ... + 63 = 2016.
+  CHECK(sides(text + "  claim sum_x U_100(x) = sum_x U_63(x)\n", instance) == "7575, 3024");
+}
