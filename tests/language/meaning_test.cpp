@@ -161,6 +161,11 @@ TEST_CASE("meaning: recursion, operators with functions, constructed kernels", "
         "5/2, 0");  // U_1 = (1/2, 1), U_2 = (1, 3/2)
   // V(1) = 2 in M'' too; V(0) = V(0)/4 + 1/4 + (V(0) + 2)/8, so V(0) = 4/5.
   CHECK(sides(text + "  claim J(pi,M'') >= 0\n", discounted) == "4/5, 0");
+  // Where rows are made one by one: d_2(1) = 1/4, and E[r] = 3/4 1/4 + 1/4.
+  CHECK(sides("lemma t\n  given M = (S, A, r, T, H, rho)\n  given pi : S -> Delta(A)\n"
+              "  where T''(s'|s,a) = 1/2 T(s'|s,a) + 1/2 1[s' = s]\n  where M'' = (S, A, r, T'', H, rho)\n"
+              "  claim E_{s,a ~ d_2^{pi,M''}(.,.)}[r(s,a)] >= 0\n",
+              horizon_two) == "7/16, 0");
 }
 TEST_CASE("meaning: assumptions filter, by a hair as well", "[language]") {
   const std::string text = "lemma t\n  given x, y in R\n  assume x < y\n  claim x <= y\n";
@@ -204,8 +209,10 @@ TEST_CASE("meaning: probabilities that are looked up, in few rows and in many", 
     const std::string instance =
         R"({"sizes": {"X": )" + std::to_string(size) + R"(}, "values": {"P": [)" + rows + "]}}";
     const std::string stays = size == 1 ? "1, 1" : size == 4 ? "4/3, 4" : "130/3, 130";
-    CHECK(sides("lemma t\n  given P : X -> Delta(X)\n  claim sum_x P(x|x) = sum_{x,y} P(y|x)\n",
-                instance.c_str()) == stays);
+    CHECK(
+        sides(
+            "lemma t\n  given P : X -> Delta(X)\n  claim sum_{x in X} P(x|x) = sum_{x in X, y in X} P(y|x)\n",
+            instance.c_str()) == stays);
   }
 }
 
@@ -214,5 +221,5 @@ TEST_CASE("meaning: definitions of small and large integers", "[language]") {
       "lemma t\n  given f : X -> R\n  where U_0(x) = 0\n  where U_k(x) = U_{k-1}(x) + k f(x)\n";
   const char* const instance = R"({"sizes": {"X": 2}, "values": {"f": [[0, "1"], [1, "1/2"]]}})";
   // 1 + ... + 100 = 5050; 1 + ... + 63 = 2016.
-  CHECK(sides(text + "  claim sum_x U_100(x) = sum_x U_63(x)\n", instance) == "7575, 3024");
+  CHECK(sides(text + "  claim sum_{x in X} U_100(x) = sum_{x in X} U_63(x)\n", instance) == "7575, 3024");
 }
