@@ -46,8 +46,9 @@ class ClaimRunner {
   ClaimRunner(const Claim& claim, const Setting& setting, const Run& run)
       : claim_(claim), setting_(setting), run_(run) {}
 
-  void check(std::uint64_t index, Summary& summary, ClassCounts& classes) {
-    const Instance instance = draw_instance(claim_.domain, setting_, run_.seed, index);
+  /// @param instance  storage, used again and again.
+  void check(std::uint64_t index, Summary& summary, ClassCounts& classes, Instance& instance) {
+    draw_instance(claim_.domain, setting_, run_.seed, index, instance);
     const std::size_t niche = niche_of(instance);
     std::atomic<double>& record = record_[niche];
     // The hint only saves work: what may tie with or beat a known record is computed exactly all the same.
@@ -125,6 +126,16 @@ Instance draw_instance(const Domain& domain, const Setting& setting, std::uint64
   return domain.decode(choices, setting);
 }
 
+void draw_instance(const Domain& domain, const Setting& setting, std::uint64_t seed, std::uint64_t index,
+                   Instance& instance) {
+  if (domain.cases > 0 || !domain.decode_into) {
+    instance = draw_instance(domain, setting, seed, index);
+    return;
+  }
+  ChoiceSource choices{PhiloxStream(seed, index)};
+  domain.decode_into(choices, setting, instance);
+}
+
 void run_on(int threads, const std::function<void()>& work) {
   const int count = threads > 0 ? threads : tbb::info::default_concurrency();
   // More threads than cores are allowed: what they find is the same.
@@ -145,8 +156,9 @@ Summary run_claim(const Claim& claim, const Setting& setting, const Run& asked) 
         tbb::blocked_range<std::uint64_t>(run.first, run.first + run.instances, grain), Summary{},
         [&](const tbb::blocked_range<std::uint64_t>& range, Summary summary) {
           ClassCounts classes;
+          Instance instance;
           for (std::uint64_t index = range.begin(); index != range.end(); ++index)
-            runner.check(index, summary, classes);
+            runner.check(index, summary, classes, instance);
           classes.add_to(summary);
           return summary;
         },

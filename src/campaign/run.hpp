@@ -13,6 +13,9 @@ namespace lemmacheck {
 
 /// Instance `index` of seed `seed`: the same on every thread and machine.
 Instance draw_instance(const Domain& domain, const Setting& setting, std::uint64_t seed, std::uint64_t index);
+/// The same in the storage of an instance of this domain, or of an empty one.
+void draw_instance(const Domain& domain, const Setting& setting, std::uint64_t seed, std::uint64_t index,
+                   Instance& instance);
 
 struct Run {
   std::uint64_t seed = 1;

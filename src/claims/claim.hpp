@@ -13,6 +13,7 @@
 #include "numeric/log_form.hpp"
 #include "numeric/real_number.hpp"
 #include "numeric/residue_interval.hpp"
+#include "numeric/scratch.hpp"
 
 namespace lemmacheck {
 
@@ -75,7 +76,7 @@ class Points {
   }
   /// The sides of the point that was counted last.
   void put(const Point& at, Relation relation, Sides<N> sides) {
-    entries_.push_back({count_ - 1, at, std::move(sides), relation});
+    entries_->push_back({count_ - 1, at, std::move(sides), relation});
   }
   /// The point that was counted last has an undefined side: it counts neither for nor against.
   void put_undefined() { ++undefined_; }
@@ -97,10 +98,10 @@ class Points {
     wider.undefined_ = undefined_;
     wider.assumption_ = assumption_;
     wider.named_ = named_;
-    for (const Entry& entry : entries_) {
+    for (const Entry& entry : *entries_) {
       Sides<M> sides{entry.sides.lhs, entry.sides.rhs};
       if (entry.sides.term) sides.term = *entry.sides.term;
-      wider.entries_.push_back({entry.ordinal, entry.at, std::move(sides), entry.relation});
+      wider.entries_->push_back({entry.ordinal, entry.at, std::move(sides), entry.relation});
     }
     return wider;
   }
@@ -111,7 +112,7 @@ class Points {
 
   Truth assumption() const { return assumption_; }
   std::size_t count() const { return count_; }
-  const std::vector<Entry>& entries() const { return entries_; }
+  const std::vector<Entry>& entries() const { return *entries_; }
 
  private:
   template <class M>
@@ -121,7 +122,7 @@ class Points {
   std::size_t count_ = 0, undefined_ = 0;
   Truth assumption_ = Truth::yes;
   bool named_ = true;
-  std::vector<Entry> entries_;
+  Scratch<Entry> entries_;
 };
 
 /// How often residues decided: a formula whose numbers have too many factors for them stops asking. What is

@@ -43,6 +43,8 @@ struct Setting {
 struct Domain {
   std::string name;
   std::function<Instance(ChoiceSource&, const Setting&)> decode;
+  /// The same in the storage of an instance that is not needed any more; absent where nothing is saved.
+  std::function<void(ChoiceSource&, const Setting&, Instance&)> decode_into;
   /// Why an instance, read from a file or edited, does not belong to the domain; nothing if it does.
   std::function<std::optional<std::string>(const Instance&)> objection;
   /// Every class which must turn up in a run that is long enough.

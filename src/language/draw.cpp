@@ -88,19 +88,34 @@ LemmaDraw::LemmaDraw(std::shared_ptr<const LemmaProgram> program)
   refuse_endless_work();
 }
 
-Instance LemmaDraw::decode(ChoiceSource& choices, const Setting& setting) const {
-  Instance instance;
-  instance.assignment.emplace();
+void LemmaDraw::decode(ChoiceSource& choices, const Setting& setting, Instance& instance) const {
+  if (!instance.assignment) instance.assignment.emplace();
   Assignment& assignment = *instance.assignment;
-  assignment.signature = program_->signature();
-  assignment.values.resize(signature_.parts.size());
-  constexpr std::size_t usual_labels = 8;
-  instance.classes.reserve(usual_labels);
+  if (assignment.signature != program_->signature()) assignment.signature = program_->signature();
+  give_back(assignment);
+  assignment.values.assign(signature_.parts.size(), Rational());
+  instance.classes.clear();
   State state{choices, setting, assignment, instance.classes};
   integers_and_sizes(state);
   for (const std::size_t part : order_) draw_part(state, part);
   tie_plans(state);
-  return instance;
+}
+
+LemmaDraw::Spare& LemmaDraw::spare() {
+  thread_local Spare kept;
+  return kept;
+}
+
+void LemmaDraw::give_back(Assignment& assignment) {
+  Spare& kept = spare();
+  const auto keep = [](auto& list, auto&& value) {
+    constexpr std::size_t most = 16;
+    if (list.size() < most) list.push_back(std::move(value));
+  };
+  for (PartValue& value : assignment.values) {
+    if (auto* matrix = std::get_if<StochasticMatrix>(&value)) keep(kept.matrices, std::move(*matrix));
+    if (auto* table = std::get_if<RewardTable>(&value)) keep(kept.tables, std::move(*table));
+  }
 }
 
 std::optional<std::string> LemmaDraw::objection(const Instance& instance) const {
@@ -411,7 +426,12 @@ Domain lemma_domain(const std::shared_ptr<const LemmaProgram>& program) {
   Domain domain;
   domain.name = "the givens of " + program->lemma().id;
   domain.decode = [draw](ChoiceSource& choices, const Setting& setting) {
-    return draw->decode(choices, setting);
+    Instance instance;
+    draw->decode(choices, setting, instance);
+    return instance;
+  };
+  domain.decode_into = [draw](ChoiceSource& choices, const Setting& setting, Instance& instance) {
+    draw->decode(choices, setting, instance);
   };
   domain.objection = [draw](const Instance& instance) { return draw->objection(instance); };
   domain.repair = [draw](Instance& instance) { draw->repair(instance); };

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "language/detail/lemma_draw.hpp"
+#include "numeric/scratch.hpp"
 
 namespace lemmacheck::detail {
 
@@ -62,25 +63,25 @@ RewardTable LemmaDraw::draw_function(State& state, std::size_t part) const {
 /// Values in [0, 1] without a rational number: the same choices and the same table as those of a wider range.
 RewardTable LemmaDraw::table_of_shares(State& state, std::uint32_t how, const Ends& ends, std::size_t size,
                                        std::uint32_t last) {
-  std::vector<Share> shares(size);
+  Scratch<Share> shares(size);
   const auto one = [&] { return draw_share(state.choices, ends); };
   if (how == 3) {
-    std::fill(shares.begin(), shares.end(), one());
+    std::fill(shares->begin(), shares->end(), one());
     if (size > 0) shares[state.choices.below(static_cast<std::uint32_t>(size))] = one();
   } else if (how == 2 && !ends.low_open && !ends.high_open) {
-    for (Share& share : shares) share = {state.choices.flag() ? 1U : 0U, 1};
+    for (Share& share : *shares) share = {state.choices.flag() ? 1U : 0U, 1};
   } else {
-    for (Share& share : shares) share = one();
+    for (Share& share : *shares) share = one();
   }
   std::uint32_t common = 1;  // all divide 10^6, as small_share and the grids are made
-  for (Share& share : shares) {
+  for (Share& share : *shares) {
     const std::uint32_t factor = std::gcd(share.part, share.whole);
     share = {share.part / factor, share.whole / factor};
     if (common % share.whole != 0) common = std::lcm(common, share.whole);
   }
-  std::vector<std::uint64_t> counts;
-  counts.reserve(size);
-  for (const Share& share : shares) counts.push_back(std::uint64_t{share.part} * (common / share.whole));
+  std::vector<std::uint64_t> counts = Spare::taken(spare().tables).release();
+  counts.clear();
+  for (const Share& share : *shares) counts.push_back(std::uint64_t{share.part} * (common / share.whole));
   return RewardTable(static_cast<std::uint32_t>(size / last), last, std::move(counts), common, Rational(0));
 }
 

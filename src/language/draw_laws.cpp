@@ -37,7 +37,8 @@ void LemmaDraw::draw_rows(State& state, std::size_t part) const {
   const StochasticMatrix* other =
       earlier ? std::get_if<StochasticMatrix>(&state.assignment.values[*earlier]) : nullptr;
   std::string_view label;
-  state.assignment.values[part] = draw_rows_like(state.choices, draft, other, label);
+  auto& drawn = state.assignment.values[part].emplace<StochasticMatrix>(Spare::taken(spare().matrices));
+  draw_rows_like(state.choices, draft, other, label, drawn);
   if (kernel) state.classes.push_back(label);
 }
 

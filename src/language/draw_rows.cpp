@@ -3,6 +3,7 @@
 
 #include "generate/model_families.hpp"
 #include "language/detail/draw_rows.hpp"
+#include "numeric/scratch.hpp"
 
 namespace lemmacheck::detail {
 namespace {
@@ -15,14 +16,10 @@ class RowsDraw {
   RowsDraw(ChoiceSource& choices, const RowsDraft& draft) : choices_(choices), draft_(draft) {
     const std::size_t n = draft.rows * draft.steps;
     LEMMACHECK_INVARIANT(n * draft.columns <= 50'000'000);
-    counts_.swap(spare());
-    counts_.assign(n * draft.columns, 0);
+    counts_->assign(n * draft.columns, 0);
   }
-  ~RowsDraw() { counts_.swap(spare()); }
-  RowsDraw(const RowsDraw&) = delete;
-  RowsDraw& operator=(const RowsDraw&) = delete;
 
-  StochasticMatrix fresh(std::string_view& label) {
+  void fresh(std::string_view& label, StochasticMatrix& drawn) {
     denominator_ = choices_.pick(denominators);
     if (draft_.positive) denominator_ = std::max<std::uint64_t>(denominator_, draft_.columns) * 2;
     if (draft_.deterministic) denominator_ = 1;
@@ -34,16 +31,16 @@ class RowsDraw {
       plain();
     }
     later_steps();
-    return built();
+    build(drawn);
   }
 
-  StochasticMatrix near(const StochasticMatrix& other, std::string_view& label) {
+  void near(const StochasticMatrix& other, std::string_view& label, StochasticMatrix& drawn) {
     const std::uint32_t kind = choices_.below(row_changes.size());
     label = row_changes[kind];
     if (kind == 4 || !other.has_words()) {
       std::string_view ignored;
       RowsDraw independent(choices_, draft_);
-      return independent.fresh(ignored);
+      return independent.fresh(ignored, drawn);
     }
     std::uint64_t scale = 1;
     if (!draft_.deterministic) {
@@ -81,18 +78,13 @@ class RowsDraw {
       }
     }
     if (draft_.positive) keep_positive();
-    return built();
+    build(drawn);
   }
 
  private:
-  /// Storage for the next draw on this thread.
-  static std::vector<std::uint64_t>& spare() {
-    thread_local std::vector<std::uint64_t> kept;
-    return kept;
-  }
   std::uint64_t& count(std::size_t row, std::size_t column) { return counts_[row * draft_.columns + column]; }
   std::span<std::uint64_t> row_of(std::size_t row) {
-    return std::span(counts_).subspan(row * draft_.columns, draft_.columns);
+    return std::span(*counts_).subspan(row * draft_.columns, draft_.columns);
   }
   void point(std::size_t row, std::uint32_t column) {
     std::fill(row_of(row).begin(), row_of(row).end(), 0);
@@ -177,8 +169,7 @@ class RowsDraw {
   void later_steps() {
     const std::size_t size = draft_.rows * draft_.columns;
     for (std::size_t h = 1; h < draft_.steps; ++h) {
-      std::copy_n(counts_.begin() + static_cast<std::ptrdiff_t>((h - 1) * size), size,
-                  counts_.begin() + static_cast<std::ptrdiff_t>(h * size));
+      std::copy_n(counts_.data() + (h - 1) * size, size, counts_.data() + h * size);
       const std::uint32_t how = choices_.below(3);
       for (std::size_t row = h * draft_.rows; how != 0 && row < (h + 1) * draft_.rows; ++row) {
         if (how == 2 && choices_.below(3) != 2) continue;
@@ -221,26 +212,28 @@ class RowsDraw {
   }
   /// Not enough to give every outcome its share: finer numbers.
   void scale_up(std::uint64_t factor) {
-    for (std::uint64_t& n : counts_) n *= factor;
+    for (std::uint64_t& n : *counts_) n *= factor;
     denominator_ *= factor;
     keep_positive();
   }
 
-  StochasticMatrix built() const { return StochasticMatrix(draft_.columns, counts_, denominator_); }
+  void build(StochasticMatrix& drawn) const { drawn.assign(draft_.columns, *counts_, denominator_); }
 
   ChoiceSource& choices_;
   const RowsDraft& draft_;
   std::uint64_t denominator_ = 1;
-  std::vector<std::uint64_t> counts_;
+  Scratch<std::uint64_t> counts_;
 };
 
 }  // namespace
 
-StochasticMatrix draw_rows_like(ChoiceSource& choices, const RowsDraft& draft, const StochasticMatrix* like,
-                                std::string_view& label) {
+void draw_rows_like(ChoiceSource& choices, const RowsDraft& draft, const StochasticMatrix* like,
+                    std::string_view& label, StochasticMatrix& drawn) {
   RowsDraw draw(choices, draft);
-  if (like == nullptr) return draw.fresh(label);
-  return draw.near(*like, label);
+  if (like == nullptr)
+    draw.fresh(label, drawn);
+  else
+    draw.near(*like, label, drawn);
 }
 
 }  // namespace lemmacheck::detail

@@ -28,10 +28,10 @@ void enclose_from_above(ValueTable<Interval>& values, Step horizon, const DenseC
   constexpr double smallest = 0x1p-960, unit = 0x1p-52;
   const Count denominator(chain.denominator), reward_denominator(chain.reward_denominator);
   const double share = 1.0 / denominator.exact_double();
-  std::vector<double> rewards(chain.stride), now, next(chain.stride);
+  Scratch<double> rewards(chain.stride), now, next(chain.stride);
   for (std::size_t s = 0; s < chain.states; ++s)
     rewards[s] = chain.rewards[s] / reward_denominator.exact_double();
-  now = rewards;
+  *now = *rewards;
   const bool shifted = table.offset().sign() != 0;
   const Interval offset = shifted ? Interval::from(table.offset()) : Interval();
   // A product, S sums, 1 / D, its product and a reward a step; one more for the first reward, one for what is
@@ -50,7 +50,7 @@ void enclose_from_above(ValueTable<Interval>& values, Step horizon, const DenseC
         row[s] += scaled(offset, static_cast<std::uint64_t>(horizon - h + 1));
     if (h == 1) return;
     step_up(chain, share, rewards.data(), now.data(), next.data());
-    now.swap(next);
+    now->swap(*next);
   }
 }
 

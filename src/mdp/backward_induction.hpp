@@ -44,14 +44,14 @@ class InducedChain {
 
   explicit InducedChain(const StationaryProcess& process) : denominator_(process.kernel.denominator_count()) {
     const StochasticMatrix& kernel = process.kernel;
-    rows_.reserve(process.states);
+    rows_->reserve(process.states);
     for (std::uint32_t s = 0; s < process.states; ++s) {
       const std::uint32_t a = process.choice.column(s);
       const std::size_t row = std::size_t{s} * process.actions + a;
       const std::size_t first = kernel.row_begin(row);
       const std::span<const std::uint32_t> columns = kernel.row_columns(row);
-      rows_.push_back({kernel.counts() + first, columns.data(), columns.size(), kernel.contiguous(row),
-                       process.rewards.template get<N>(State{s}, Action{a})});
+      rows_->push_back({kernel.counts() + first, columns.data(), columns.size(), kernel.contiguous(row),
+                        process.rewards.template get<N>(State{s}, Action{a})});
     }
   }
 
@@ -74,7 +74,7 @@ class InducedChain {
     bool contiguous;
     N reward;
   };
-  std::vector<Row> rows_;
+  Scratch<Row> rows_;
   Count denominator_;
 };
 
@@ -84,7 +84,7 @@ void dense_backward_induction(ValueTable<N>& values, Step horizon, const DenseCh
                               const RewardTable& table) {
   const std::size_t states = chain.states;
   const Count denominator(chain.denominator);
-  std::vector<Count> rows(states * states);
+  Scratch<Count> rows(states * states);
   for (std::size_t s = 0; s < states; ++s)
     for (std::size_t t = 0; t < states; ++t)
       rows[s * states + t] = Count::of(chain.columns[t * chain.stride + s]);

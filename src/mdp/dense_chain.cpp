@@ -32,8 +32,8 @@ std::optional<DenseChain> dense_chain(const StationaryProcess& process, Step hor
   const std::size_t stride = (std::size_t{states} + 3) / 4 * 4;
   DenseChain chain{states,
                    stride,
-                   std::vector<double>(states * stride),
-                   std::vector<double>(stride),
+                   Scratch<double>(states * stride),
+                   Scratch<double>(stride),
                    kernel.denominator() * choice.denominator(),
                    rewards.denominator() * choice.denominator()};
   for (std::uint32_t s = 0; s < states; ++s)

@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 #include "mdp/reward_table.hpp"
 #include "mdp/stochastic_matrix.hpp"
+#include "numeric/scratch.hpp"
 
 namespace lemmacheck {
 
@@ -27,9 +27,9 @@ struct StationaryProcess {
 /// made with (an enclosure's upper ends, the digits of exact values).
 struct DenseChain {
   std::uint32_t states;
-  std::size_t stride;           ///< S, made a multiple of 4: what is left over is 0
-  std::vector<double> columns;  ///< N(t|s) at [t stride + s]
-  std::vector<double> rewards;  ///< R(s), stride numbers
+  std::size_t stride;       ///< S, made a multiple of 4: what is left over is 0
+  Scratch<double> columns;  ///< N(t|s) at [t stride + s]
+  Scratch<double> rewards;  ///< R(s), stride numbers
   std::uint64_t denominator, reward_denominator;
 };
 

@@ -26,20 +26,20 @@ class LimbWriter {
     kept_ |= Wide{digit} << filled_;
     filled_ += bits;
     if (filled_ < 64) return;
-    limbs_.push_back(static_cast<std::uint64_t>(kept_));
+    limbs_->push_back(static_cast<std::uint64_t>(kept_));
     kept_ >>= 64U;
     filled_ -= 64;
   }
   std::span<const std::uint64_t> limbs() {
-    limbs_.push_back(static_cast<std::uint64_t>(kept_));
-    return limbs_;
+    limbs_->push_back(static_cast<std::uint64_t>(kept_));
+    return *limbs_;
   }
 
  private:
   __extension__ using Wide = unsigned __int128;
   Wide kept_ = 0;
   int filled_ = 0;
-  std::vector<std::uint64_t> limbs_;
+  Scratch<std::uint64_t> limbs_;
 };
 
 /// About how many digits all steps have.
@@ -74,7 +74,7 @@ class Product {
 std::optional<DigitValues> DigitValues::of(const StationaryProcess& process, Step horizon, Keeps keeps) {
   const std::optional<DenseChain> chain = dense_chain(process, horizon);
   if (!chain) return std::nullopt;
-  const double largest = *std::max_element(chain->rewards.begin(), chain->rewards.end());
+  const double largest = *std::ranges::max_element(*chain->rewards);
   const auto row_sum = static_cast<std::uint64_t>(largest) + chain->denominator;
   const int bits = bits_of_a_sum - static_cast<int>(std::bit_width(row_sum));
   if (bits < fewest_bits) return std::nullopt;
@@ -94,28 +94,28 @@ DigitValues::DigitValues(const DenseChain& chain, int bits, const Rational& offs
       reward_denominator_(chain.reward_denominator),
       offset_(offset) {
   // W is one more state's value: its column is R, and D for itself.
-  std::vector<double> columns((std::size_t{states_} + 1) * stride_);
+  Scratch<double> columns((std::size_t{states_} + 1) * stride_);
   for (std::uint32_t t = 0; t < states_; ++t)
     std::copy_n(&chain.columns[t * chain.stride], states_, &columns[t * stride_]);
-  std::copy_n(chain.rewards.begin(), states_, &columns[states_ * stride_]);
+  std::copy_n(chain.rewards.data(), states_, &columns[states_ * stride_]);
   columns[states_ * stride_ + states_] = static_cast<double>(denominator_);
   const RoundToNearest nearest;  // in another mode the highest carry would never be 0
   if (keeps == Keeps::all) {
-    digits_.reserve(static_cast<std::size_t>(digits_of_all(chain, bits, horizon)));
-    starts_.reserve(static_cast<std::size_t>(horizon) + 2);
+    digits_->reserve(static_cast<std::size_t>(digits_of_all(chain, bits, horizon)));
+    starts_->reserve(static_cast<std::size_t>(horizon) + 2);
   }
-  starts_ = {0, stride_};
-  digits_.assign(stride_, 0.0);
+  *starts_ = {0, stride_};
+  digits_->assign(stride_, 0.0);
   digits_[states_] = 1.0;
-  std::vector<double> spare;
+  Scratch<double> spare;
   for (Step h = horizon; h >= 1; --h) {
     if (keeps_ == Keeps::all) {
-      const std::size_t to = starts_.back();
-      starts_.push_back(to + step(columns, digits_, starts_[starts_.size() - 2], to, digits_, to));
-      digits_.resize(starts_.back());
+      const std::size_t to = starts_->back();
+      starts_->push_back(to + step(*columns, *digits_, starts_[starts_->size() - 2], to, *digits_, to));
+      digits_->resize(starts_->back());
     } else {
-      starts_.back() = step(columns, digits_, 0, starts_.back(), spare, 0);
-      digits_.swap(spare);
+      starts_->back() = step(*columns, *digits_, 0, starts_->back(), *spare, 0);
+      digits_->swap(*spare);
     }
   }
 }
@@ -172,7 +172,7 @@ std::size_t DigitValues::step(const std::vector<double>& columns, const std::vec
 
 std::span<const double> DigitValues::digits(Step h) const {
   const std::size_t i = keeps_ == Keeps::all ? static_cast<std::size_t>(horizon_ + 1 - h) : 0;
-  return std::span(digits_).subspan(starts_[i], starts_[i + 1] - starts_[i]);
+  return std::span(*digits_).subspan(starts_[i], starts_[i + 1] - starts_[i]);
 }
 
 Rational DigitValues::combined(Step h, std::span<const std::uint64_t> weights, std::uint64_t divisor) const {
@@ -199,16 +199,16 @@ Rational DigitValues::combined(Step h, std::span<const std::uint64_t> weights, s
 
 Rational DigitValues::operator()(Step h, State s) const {
   if (h > horizon_) return Rational(0);
-  std::vector<std::uint64_t> weights(s.value + std::size_t{1});
-  weights.back() = 1;
-  return combined(h, weights, 1);
+  Scratch<std::uint64_t> weights(s.value + std::size_t{1});
+  weights->back() = 1;
+  return combined(h, *weights, 1);
 }
 
 Rational DigitValues::expected_first(const StochasticMatrix& start) const {
-  std::vector<std::uint64_t> weights(states_);
+  Scratch<std::uint64_t> weights(states_);
   for (std::size_t e = start.row_begin(0); e != start.row_end(0); ++e)
     weights[start.column(e)] = start.word(e);
-  return combined(1, weights, start.denominator());
+  return combined(1, *weights, start.denominator());
 }
 
 }  // namespace lemmacheck

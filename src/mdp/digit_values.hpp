@@ -45,8 +45,8 @@ class DigitValues {
   Keeps keeps_;
   std::uint64_t denominator_, reward_denominator_;
   Rational offset_;
-  std::vector<double> digits_;       ///< a step's lowest digits first, stride numbers each
-  std::vector<std::size_t> starts_;  ///< of steps H + 1, H, ..., and the end
+  Scratch<double> digits_;       ///< a step's lowest digits first, stride numbers each
+  Scratch<std::size_t> starts_;  ///< of steps H + 1, H, ..., and the end
 };
 
 }  // namespace lemmacheck

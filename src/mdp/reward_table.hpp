@@ -49,6 +49,9 @@ class RewardTable {
   /// What is added to word / denominator; 0 for most models.
   const Rational& offset() const { return offset_; }
 
+  /// The storage of its words, for the next table.
+  std::vector<std::uint64_t> release() && { return std::move(words_); }
+
   friend bool operator==(const RewardTable& a, const RewardTable& b);
 
  private:

@@ -75,6 +75,7 @@ StochasticMatrix::StochasticMatrix(std::uint32_t columns, const Rows& rows, cons
   denominator_ = lcm.value_or(0);
   denominator_count_ = Count(denominator_);
   offsets_.reserve(rows.size() + 1);
+  offsets_.push_back(0);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     auto sorted = rows[i];
     std::stable_sort(sorted.begin(), sorted.end(),
@@ -93,12 +94,21 @@ StochasticMatrix::StochasticMatrix(std::uint32_t columns, const Rows& rows, cons
 }
 
 StochasticMatrix::StochasticMatrix(std::uint32_t columns, std::span<const std::uint64_t> counts,
-                                   std::uint64_t denominator)
-    : columns_(columns), denominator_(denominator), denominator_count_(denominator) {
+                                   std::uint64_t denominator) {
+  assign(columns, counts, denominator);
+}
+
+void StochasticMatrix::assign(std::uint32_t columns, std::span<const std::uint64_t> counts,
+                              std::uint64_t denominator) {
+  columns_ = columns;
+  denominator_ = denominator;
+  denominator_count_ = Count(denominator);
+  probabilities_.clear();
   LEMMACHECK_INVARIANT(denominator > 0 && denominator < max_denominator);
   LEMMACHECK_INVARIANT(columns > 0 && counts.size() % columns == 0);
   const std::size_t rows = counts.size() / columns;
   offsets_.resize(rows + 1);
+  offsets_[0] = 0;
   // Every number is written, and the next one overwrites a zero: which are zero cannot be predicted.
   entry_columns_.resize(counts.size() + 1);
   counts_.resize(counts.size() + 1);
@@ -125,6 +135,7 @@ StochasticMatrix::Builder::Builder(std::uint32_t columns, std::uint64_t denomina
   matrix_.columns_ = columns;
   matrix_.denominator_ = denominator;
   matrix_.denominator_count_ = Count(denominator);
+  matrix_.offsets_.push_back(0);
 }
 
 void StochasticMatrix::Builder::add(std::uint32_t column, std::uint64_t count) {
@@ -145,6 +156,7 @@ StochasticMatrix StochasticMatrix::deterministic(std::uint32_t columns,
   StochasticMatrix result;
   result.columns_ = columns;
   result.offsets_.reserve(column_of_row.size() + 1);
+  result.offsets_.push_back(0);
   result.entry_columns_.reserve(column_of_row.size());
   result.counts_.reserve(column_of_row.size());
   for (const std::uint32_t column : column_of_row) {
@@ -171,6 +183,7 @@ StochasticMatrix StochasticMatrix::assembled(std::uint32_t columns, std::span<co
   std::size_t entries = 0;
   for (const auto& [matrix, row] : rows) entries += matrix->row_end(row) - matrix->row_begin(row);
   result.offsets_.reserve(rows.size() + 1);
+  result.offsets_.push_back(0);
   result.entry_columns_.reserve(entries);
   if (result.has_words()) result.counts_.reserve(entries);
   for (const auto& [matrix, row] : rows) {

@@ -42,6 +42,8 @@ class StochasticMatrix {
   /// Builds from natural numbers over `denominator`; `counts` is dense, rows x columns, row by row.
   /// @throws InvalidInput if a row does not sum to `denominator`.
   StochasticMatrix(std::uint32_t columns, std::span<const std::uint64_t> counts, std::uint64_t denominator);
+  /// The same in this one's storage.
+  void assign(std::uint32_t columns, std::span<const std::uint64_t> counts, std::uint64_t denominator);
 
   /// Builds row by row from natural numbers over `denominator`, columns ascending.
   class Builder;
@@ -57,7 +59,7 @@ class StochasticMatrix {
   static StochasticMatrix assembled(std::uint32_t columns, std::span<const RowOf> rows);
   static StochasticMatrix uniform(std::size_t rows, std::uint32_t columns);
 
-  std::size_t rows() const { return offsets_.size() - 1; }
+  std::size_t rows() const { return offsets_.size() - (offsets_.empty() ? 0 : 1); }
   std::uint32_t columns() const { return columns_; }
   std::size_t entries() const { return entry_columns_.size(); }
   bool has_words() const { return denominator_ != 0; }
@@ -89,7 +91,7 @@ class StochasticMatrix {
 
  private:
   std::uint32_t columns_ = 0;
-  std::vector<std::size_t> offsets_{0};
+  std::vector<std::size_t> offsets_;  // of rows + 1, or none
   std::vector<std::uint32_t> entry_columns_;
   std::vector<Count> counts_;            // where has_words()
   std::vector<Rational> probabilities_;  // elsewhere

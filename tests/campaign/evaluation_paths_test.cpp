@@ -4,6 +4,7 @@
 #include "claims/evaluate.hpp"
 #include "claims/ledger.hpp"
 #include "language/reading.hpp"
+#include "numeric/rounding.hpp"
 #include "support/catch.hpp"
 
 using namespace lemmacheck;
@@ -158,4 +159,82 @@ TEST_CASE("residues tell a ratio that is better than what is known, also where t
     CHECK(with.max_ratio == exact.max_ratio);
   }
   CHECK(better > 100);
+}
+
+TEST_CASE("an instance drawn into the storage of others is the one that is drawn afresh", "[campaign]") {
+  constexpr std::uint64_t instances = 30;
+  std::size_t claims = 0;
+  for (const Claim& claim : Ledger::global().claims()) {
+    if (!claim.domain.decode_into) continue;
+    ++claims;
+    Instance kept;
+    for (std::uint64_t i = 0; i < instances; ++i) {
+      const Instance fresh = draw_instance(claim.domain, Setting{}, 9, i);
+      draw_instance(claim.domain, Setting{}, 9, i, kept);
+      INFO(claim.id << ", instance " << i);
+      REQUIRE(fresh.assignment->has_values_of(*kept.assignment));
+      CHECK(fresh.classes == kept.classes);
+    }
+  }
+  CHECK(claims > 200);
+}
+
+TEST_CASE("enclosures know the values of a policy that meets no difference to be equal", "[campaign]") {
+  const Claim& claim = *Ledger::global().find("sim.lemma");
+  std::size_t equal = 0, told = 0;
+  for (std::uint64_t i = 0; i < 2000; ++i) {
+    const Instance instance = draw_instance(claim.domain, Setting{}, 10, i);
+    Points<Interval> points(claim.relation);
+    {
+      const RoundUpward upward;
+      claim.formula.enclosed(View<Interval>(instance), points);
+    }
+    const bool is_equal =
+        exact_points(claim.formula, claim.relation, instance).entries()[0].sides.lhs.sign() == 0;
+    const Interval gap = points.entries()[0].sides.lhs;
+    const bool is_told = gap.lower() == 0 && gap.upper() == 0;
+    INFO("instance " << i);
+    if (is_told) CHECK(is_equal);
+    equal += is_equal ? 1 : 0;
+    told += is_told ? 1 : 0;
+  }
+  // The rest is equal by its numbers, and residues tell.
+  CHECK(equal > 600);
+  CHECK(10 * told > 9 * equal);
+}
+
+TEST_CASE("enclosures leave open what differs by less than they can tell", "[campaign]") {
+  // 2 -> 1 -> 0, which stays, or leaks to 1 with probability 2^-52; states 0 and 2 pay 1, state 1 a half.
+  constexpr std::uint64_t d = std::uint64_t{1} << 52U;
+  const Claim& claim = *Ledger::global().find("sim.lemma");
+  Instance instance = draw_instance(claim.domain, Setting{}, 1, 0);
+  Assignment& pair = *instance.assignment;
+  const auto put = [&](const std::string& name, PartValue value) {
+    for (std::size_t part = 0; part < pair.values.size(); ++part)
+      if (pair.signature->parts[part].name == name) pair.values[part] = std::move(value);
+  };
+  pair.sizes = {3, 1};
+  const std::vector<std::uint32_t> next = {0, 0, 1}, only = {0, 0, 0};
+  put("r", RewardTable(3, 1, {2, 1, 2}, 2));
+  put("T", StochasticMatrix::deterministic(3, next));
+  put("T'", StochasticMatrix(3, std::vector<std::uint64_t>{d - 1, 1, 0, d, 0, 0, 0, d, 0}, d));
+  put("pi", StochasticMatrix::deterministic(1, only));
+  const auto gap = [&](std::int64_t horizon, std::uint32_t start) {
+    put("H", Rational(horizon));
+    put("rho", StochasticMatrix::deterministic(3, std::vector{start}));
+    const bool is_equal =
+        exact_points(claim.formula, claim.relation, instance).entries()[0].sides.lhs.sign() == 0;
+    Points<Interval> points(claim.relation);
+    const RoundUpward upward;
+    claim.formula.enclosed(View<Interval>(instance), points);
+    const Interval enclosed = points.entries()[0].sides.lhs;
+    return std::pair(is_equal, enclosed.lower() == 0 && enclosed.upper() == 0);
+  };
+  // The leak matters with two steps to go, with one more in each state before it.
+  for (std::int64_t horizon = 1; horizon <= 6; ++horizon)
+    for (std::uint32_t start = 0; start < 3; ++start) {
+      INFO("H = " << horizon << " from " << start);
+      const bool equal = horizon < start + 2;
+      CHECK(gap(horizon, start) == std::pair(equal, equal));
+    }
 }

@@ -114,6 +114,8 @@ Number<N> Compiler<N>::number(const Tree& tree) {
     case Op::call:
       return call_number(tree);
     case Op::add:
+      if constexpr (std::is_same_v<N, Interval>)
+        if (Number<N> gap = value_gap(tree->kids)) return gap;
       return std::make_unique<SumNumber<N>>(numbers(tree->kids));
     case Op::negate:
       return std::make_unique<NegatedNumber<N>>(number(tree->kids[0]));
@@ -220,6 +222,23 @@ Number<N> Compiler<N>::mass(const Tree& tree) {
   for (std::size_t i = 1; i < tree->kids.size(); ++i) outcomes.push_back(index(tree->kids[i]));
   return std::make_unique<MassNumber<N>>(law(tree->kids[0]), std::move(outcomes),
                                          set_indices(tree->kids[0]->sort.to));
+}
+
+/// V(s; M) - V(s; M') or J(M) - J(M') of one policy; nullptr if the terms are something else.
+template <class N>
+Number<N> Compiler<N>::value_gap(const std::vector<Tree>& terms) {
+  if (terms.size() != 2 || terms[1]->op != Op::negate) return nullptr;
+  const Tree &first = terms[0], &second = terms[1]->kids[0];
+  const auto is_value = [](const Tree& tree) {
+    return tree->op == Op::value && tree->policy && tree->model->op != Op::round_model &&
+           (tree->name[0] == 'V' || tree->name[0] == 'J');
+  };
+  if (!is_value(first) || !is_value(second) || first->name[0] != second->name[0]) return nullptr;
+  const auto code = [&](const Tree& tree) {
+    return std::unique_ptr<ValueNumber<N>>(static_cast<ValueNumber<N>*>(value(tree).release()));
+  };
+  auto of_first = code(first), of_second = code(second);
+  return std::make_unique<ValueGap<N>>(std::move(of_first), std::move(of_second));
 }
 
 template <class N>

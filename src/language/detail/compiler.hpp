@@ -371,6 +371,7 @@ class Compiler {
   void arguments(const Tree& tree, std::vector<Index<N>>& list, std::vector<Number<N>>& values);
   Number<N> mass(const Tree& tree);
   Number<N> value(const Tree& tree);
+  Number<N> value_gap(const std::vector<Tree>& terms);
 
   static bool integer_range(const Binding& binding) { return binding.over == Binding::Over::integers; }
 

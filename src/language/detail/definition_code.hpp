@@ -46,6 +46,7 @@ void Frame<N>::reset(const Assignment& instance) {
   clear_each(solved);
   clear_each(occupancies);
   clear_each(policies);
+  differing.clear();
   pair_laws.clear();
   markov.clear();
   bound_policies.clear();

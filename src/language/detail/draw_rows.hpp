@@ -30,8 +30,8 @@ inline constexpr std::array<std::string_view, 5> row_changes = {
     "perturbation: independent"};
 
 /// @param like  an earlier matrix of the same shape, which most draws stay near; or nullptr.
-/// @param label  receives the family or the perturbation of a kernel.
-StochasticMatrix draw_rows_like(ChoiceSource& choices, const RowsDraft& draft, const StochasticMatrix* like,
-                                std::string_view& label);
+/// @param label  receives the family or the perturbation of a kernel. @param drawn  receives the matrix.
+void draw_rows_like(ChoiceSource& choices, const RowsDraft& draft, const StochasticMatrix* like,
+                    std::string_view& label, StochasticMatrix& drawn);
 
 }  // namespace lemmacheck::detail

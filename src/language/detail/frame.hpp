@@ -279,6 +279,7 @@ struct Frame {
   std::vector<std::map<std::int64_t, std::vector<std::vector<N>>>>
       occupancies;  ///< by solver: laws of states, step by step
   std::vector<Reused<PolicyRows<N>>> policies;
+  Reused<std::vector<std::uint64_t>> differing;  ///< `differing_states` of two solvers
   std::map<std::pair<std::int64_t, std::int64_t>, std::vector<N>>
       pair_laws;                                                      ///< by (solver, step): over S x A
   std::map<std::size_t, std::shared_ptr<const MarkovPolicy>> markov;  ///< given policies as objects, by part

@@ -21,7 +21,8 @@ struct Listing {
 class LemmaDraw {
  public:
   explicit LemmaDraw(std::shared_ptr<const LemmaProgram> program);
-  Instance decode(ChoiceSource& choices, const Setting& setting) const;
+  /// Into an instance of any lemma, whose storage is used again.
+  void decode(ChoiceSource& choices, const Setting& setting, Instance& instance) const;
   std::optional<std::string> objection(const Instance& instance) const;
 
   /// Plans follow from the rest: each keeps what it may.
@@ -36,6 +37,21 @@ class LemmaDraw {
     Assignment& assignment;
     std::vector<std::string_view>& classes;
   };
+  /// Tables of instances that are not needed any more: the next ones are made in their storage.
+  struct Spare {
+    std::vector<StochasticMatrix> matrices;
+    std::vector<RewardTable> tables;
+    template <class T>
+    static T taken(std::vector<T>& list) {
+      if (list.empty()) return {};
+      T last = std::move(list.back());
+      list.pop_back();
+      return last;
+    }
+  };
+  /// This thread's.
+  static Spare& spare();
+  static void give_back(Assignment& assignment);
 
   /// Givens after what they need; a bound of an assumption is needed as well, where that makes no circle.
   std::vector<std::size_t> order();

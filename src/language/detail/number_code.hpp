@@ -2,9 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "language/detail/index_code.hpp"
+#include "mdp/policy_agreement.hpp"
 
 namespace lemmacheck::detail {
 
@@ -272,6 +274,65 @@ struct ValueNumber : NumberCode<N> {
   char letter;
   Index<N> step;
   std::vector<Index<N>> arguments;
+};
+
+/// V^pi(s; M) - V^pi(s; M') or J(pi, M) - J(pi, M'): 0 where the policy meets no difference between the MDPs,
+/// which enclosures of the two could not tell.
+template <class N>
+struct ValueGap : NumberCode<N> {
+  using Value = std::unique_ptr<ValueNumber<N>>;
+  ValueGap(Value a, Value b) : first(std::move(a)), second(std::move(b)) {}
+  N eval(Frame<N>& frame) const override {
+    const N gap = first->eval(frame) - second->eval(frame);
+    const bool open = gap.lower() <= 0 && gap.upper() >= 0 && gap.lower() != gap.upper() &&
+                      std::isfinite(gap.lower()) && std::isfinite(gap.upper());
+    return open && agree(frame) ? N{} : gap;
+  }
+
+ private:
+  bool agree(Frame<N>& frame) const {
+    const ModelData<N>&m = model_data(frame, first->model), &other = model_data(frame, second->model);
+    const bool known = m.given_kernel && other.given_kernel && m.given_table && other.given_table;
+    if (!known || m.discount || other.discount || !m.horizon || m.horizon != other.horizon) return false;
+    if (m.given_table != other.given_table && !(*m.given_table == *other.given_table)) return false;
+    const std::vector<std::uint64_t>* const sets = differing(frame, m, other);
+    if (sets == nullptr) return false;
+    const std::int64_t h = first->step ? first->step->eval(frame) : 1;
+    if (h != (second->step ? second->step->eval(frame) : 1) || h > *m.horizon) return false;
+    const auto left = static_cast<std::size_t>(*m.horizon + 1 - h);
+    return (met(frame, m, other) & (*sets)[std::min(left, sets->size()) - 1]) == 0;
+  }
+  /// The states that the two start from, as bits; all where they are not the same.
+  std::uint64_t met(Frame<N>& frame, const ModelData<N>& m, const ModelData<N>& other) const {
+    constexpr std::uint64_t all = ~std::uint64_t{0};
+    if (first->letter == 'V') {
+      const std::int64_t s = first->arguments[0]->eval(frame);
+      return s == second->arguments[0]->eval(frame) ? std::uint64_t{1} << static_cast<unsigned>(s) : all;
+    }
+    if (m.initial->matrix == nullptr || m.initial->matrix != other.initial->matrix ||
+        m.initial->row != other.initial->row)
+      return all;
+    std::uint64_t states = 0;
+    for (const std::uint32_t s : m.initial->matrix->row_columns(m.initial->row))
+      states |= std::uint64_t{1} << s;
+    return states;
+  }
+  const std::vector<std::uint64_t>* differing(Frame<N>& frame, const ModelData<N>& m,
+                                              const ModelData<N>& other) const {
+    const StochasticMatrix* const policy = policy_rows(frame, first->solver).given;
+    if (policy == nullptr || policy != policy_rows(frame, second->solver).given) return nullptr;
+    const auto key = static_cast<std::int64_t>((first->solver << 20U) + second->solver);
+    if (const auto* found = frame.differing.find(key)) return found->empty() ? nullptr : found;
+    const StationaryProcess process{*m.given_kernel, *m.given_table, *policy,
+                                    static_cast<std::uint32_t>(m.states),
+                                    static_cast<std::uint32_t>(m.actions)};
+    auto node = frame.differing.take();
+    node->second = differing_states(process, *other.given_kernel, static_cast<std::size_t>(*m.horizon),
+                                    std::move(node->second));
+    const auto& kept = frame.differing.keep(key, std::move(node));
+    return kept.empty() ? nullptr : &kept;
+  }
+  Value first, second;
 };
 
 }  // namespace lemmacheck::detail
