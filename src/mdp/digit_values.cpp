@@ -192,7 +192,8 @@ Rational DigitValues::combined(Step h, std::span<const std::uint64_t> weights, s
   Product denominator(denominator_, static_cast<std::uint64_t>(horizon_ - h));
   denominator *= reward_denominator_;
   denominator *= divisor;
-  Rational result = Rational::from_limbs(numerator.limbs(), denominator.limbs());
+  const std::uint64_t factors[] = {denominator_, reward_denominator_, divisor};
+  Rational result = Rational::from_limbs(numerator.limbs(), denominator.limbs(), factors);
   if (offset_.sign() != 0) result += offset_ * Rational(horizon_ + 1 - h);
   return result;
 }

@@ -26,7 +26,7 @@ std::optional<DigitValues> digit_values(const FiniteMdp& model, const MarkovPoli
 
 ExactValues::ExactValues(const FiniteMdp& model, Table table, Step horizon)
     : states_(model.state_count()),
-      known_((static_cast<std::size_t>(horizon) + 1) * model.state_count()),
+      size_((static_cast<std::size_t>(horizon) + 1) * model.state_count()),
       table_(std::move(table)) {}
 
 ExactValues::Table ExactValues::table_of(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon) {
@@ -45,6 +45,7 @@ ExactValues::ExactValues(const FiniteMdp& model, Step horizon, OptimalActions& a
                   horizon) {}
 
 const Rational& ExactValues::operator()(Step h, State s) const {
+  if (known_.empty()) known_.resize(size_);  // the return alone needs none
   auto& known = known_[static_cast<std::size_t>(h - 1) * states_ + s.value];
   if (!known) known = std::visit([&](const auto& table) -> Rational { return table(h, s); }, table_);
   return *known;

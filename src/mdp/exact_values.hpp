@@ -29,6 +29,7 @@ class ExactValues {
   ExactValues(const FiniteMdp& model, Table table, Step horizon);
 
   std::uint32_t states_;
+  std::size_t size_;
   mutable std::vector<std::optional<Rational>> known_;
   Table table_;
 };

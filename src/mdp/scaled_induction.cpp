@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
+
+#include "numeric/scratch.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -68,6 +71,13 @@ DoubleLimb limb_sum(std::span<const std::uint32_t> columns, const std::uint64_t*
   return even + odd;
 }
 
+/// 0 where it is no word, and of 0.
+std::uint64_t common_multiple(std::uint64_t a, std::uint64_t b) {
+  std::uint64_t multiple = 0;
+  if (a == b) return a;
+  return a == 0 || __builtin_mul_overflow(a, b / std::gcd(a, b), &multiple) ? 0 : multiple;
+}
+
 std::size_t bits(std::uint64_t n) {
   return static_cast<std::size_t>(std::bit_width(n));
 }
@@ -101,7 +111,9 @@ ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, std::ui
   std::size_t of_scales = 1;
   const std::size_t reward_bits = bits(model.rewards().largest_word());
   for (std::size_t i = steps - 1; i-- > 0;) {
-    multiply(scale_, denominator(static_cast<Step>(i + 1)));
+    const std::uint64_t of_kernel = denominator(static_cast<Step>(i + 1));
+    kernel_factor_ = common_multiple(kernel_factor_, of_kernel);
+    multiply(scale_, of_kernel);
     multiply(scale_, policy_denominator);
     // U_h <= largest R * steps left * W_h
     const std::size_t size =
@@ -328,28 +340,28 @@ std::vector<std::uint32_t> ScaledValueTable::ranks(Step h) const {
   return places;
 }
 
-Rational ScaledValueTable::in_lowest_terms(std::span<const std::uint64_t> numerator, Step h) const {
-  std::vector<std::uint64_t> denominator(scale(h).begin(), scale(h).end());
-  multiply(denominator, reward_denominator_);
-  Rational value = Rational::from_limbs(numerator, denominator);
+Rational ScaledValueTable::in_lowest_terms(std::span<const std::uint64_t> numerator, Step h,
+                                           std::uint64_t divisor) const {
+  Scratch<std::uint64_t> denominator;
+  denominator->assign(scale(h).begin(), scale(h).end());
+  multiply(*denominator, reward_denominator_);
+  multiply(*denominator, divisor);
+  const std::uint64_t factors[] = {kernel_factor_, policy_denominator_, reward_denominator_, divisor};
+  Rational value = kernel_factor_ == 0 ? Rational::from_limbs(numerator, *denominator)
+                                       : Rational::from_limbs(numerator, *denominator, factors);
   if (offset_.sign() != 0) value += offset_ * Rational(horizon_ + 1 - h);
   return value;
 }
 
 Rational ScaledValueTable::operator()(Step h, State s) const {
-  return in_lowest_terms(value(h, s), h);
+  return in_lowest_terms(value(h, s), h, 1);
 }
 
 Rational ScaledValueTable::expected_first(const StochasticMatrix& start) const {
-  std::vector<std::uint64_t> sum(width(1) + 1);
+  Scratch<std::uint64_t> sum(width(1) + 1);
   for (std::size_t e = start.row_begin(0); e != start.row_end(0); ++e)
-    add_product(sum, value(1, State{start.column(e)}), start.word(e));
-  std::vector<std::uint64_t> denominator(scale(1).begin(), scale(1).end());
-  multiply(denominator, reward_denominator_);
-  multiply(denominator, start.denominator());
-  Rational result = Rational::from_limbs(sum, denominator);
-  if (offset_.sign() != 0) result += offset_ * Rational(horizon_);
-  return result;
+    add_product(*sum, value(1, State{start.column(e)}), start.word(e));
+  return in_lowest_terms(*sum, 1, start.denominator());
 }
 
 }  // namespace lemmacheck

@@ -71,7 +71,8 @@ class ScaledValueTable {
   std::span<const std::uint64_t> value(Step h, State s) const;
   /// W_h of a step that is kept.
   std::span<const std::uint64_t> scale(Step h) const;
-  Rational in_lowest_terms(std::span<const std::uint64_t> numerator, Step h) const;
+  /// numerator / (W_h D_r divisor) + offset (H - h + 1).
+  Rational in_lowest_terms(std::span<const std::uint64_t> numerator, Step h, std::uint64_t divisor) const;
   /// out = reward * reward_scale_ + sum_e words[e] U_{h+1}(columns[e]).
   void sum_row(Limbs out, std::uint64_t reward, std::span<const std::uint32_t> columns,
                const std::uint64_t* words, Step h) const;
@@ -86,6 +87,7 @@ class ScaledValueTable {
   Step horizon_;
   Keeps keeps_;
   std::uint64_t reward_denominator_, policy_denominator_;
+  std::uint64_t kernel_factor_ = 1;  ///< a multiple of all kernels' denominators; 0 where no word is
   Rational offset_;
   std::vector<std::size_t> widths_, starts_;  // of step h at index h-1
   std::vector<std::uint64_t> numerators_;     // U

@@ -194,6 +194,33 @@ Rational Rational::from_limbs(std::span<const std::uint64_t> numerator,
   return result.take();
 }
 
+namespace {
+
+/// Divides both by what they have in common with some power of the factor.
+void cancel(mpz_ptr numerator, mpz_ptr denominator, std::uint64_t factor) {
+  for (;;) {
+    std::uint64_t common = common_divisor(std::uint64_t{mpz_fdiv_ui(numerator, factor)}, factor);
+    if (common != 1) common = common_divisor(std::uint64_t{mpz_fdiv_ui(denominator, common)}, common);
+    if (common == 1) return;
+    mpz_divexact_ui(numerator, numerator, common);
+    mpz_divexact_ui(denominator, denominator, common);
+  }
+}
+
+}  // namespace
+
+Rational Rational::from_limbs(std::span<const std::uint64_t> numerator,
+                              std::span<const std::uint64_t> denominator,
+                              std::span<const std::uint64_t> factors) {
+  GmpScratch result;
+  set_limbs(result.numerator(), numerator);
+  if (mpz_sgn(result.numerator()) == 0) return 0;
+  set_limbs(result.denominator(), denominator);
+  LEMMACHECK_INVARIANT(mpz_sgn(result.denominator()) != 0);
+  for (const std::uint64_t factor : factors) cancel(result.numerator(), result.denominator(), factor);
+  return result.take();
+}
+
 Rational Rational::parse_fraction(std::string_view text) {
   check_length(text);
   std::string_view digits = text;

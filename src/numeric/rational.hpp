@@ -76,6 +76,11 @@ class Rational {
   /// Quotient of two natural numbers given as little-endian 64-bit limbs; the second is not 0.
   static Rational from_limbs(std::span<const std::uint64_t> numerator,
                              std::span<const std::uint64_t> denominator);
+  /// The same where every prime of the denominator divides one of the `factors`, which are at least 1: what
+  /// the two have in common is found word by word, for less than the greatest common divisor of long numbers.
+  static Rational from_limbs(std::span<const std::uint64_t> numerator,
+                             std::span<const std::uint64_t> denominator,
+                             std::span<const std::uint64_t> factors);
 
   /// Reads "p" or "p/q" (decimal digits, optional leading '-', q > 0), reduced or not.
   /// @throws InvalidInput that says what is wrong, for anything else, and for numbers of more than

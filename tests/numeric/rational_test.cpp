@@ -230,6 +230,40 @@ TEST_CASE("rational: quotients of limbs are read with the lowest limb first", "[
   CHECK_THROWS_AS(from({1}, {0, 0}), InternalError);
 }
 
+TEST_CASE("rational: known factors of a denominator are cancelled as often as they are shared",
+          "[rational]") {
+  const auto limbs_of = [](std::uint64_t base, unsigned power, std::uint64_t factor) {
+    std::vector<std::uint64_t> limbs = {factor};
+    __extension__ using Wide = unsigned __int128;
+    for (unsigned i = 0; i < power; ++i) {
+      Wide carry = 0;
+      for (std::uint64_t& limb : limbs) {
+        carry += Wide{limb} * base;
+        limb = static_cast<std::uint64_t>(carry);
+        carry >>= 64U;
+      }
+      if (carry != 0) limbs.push_back(static_cast<std::uint64_t>(carry));
+    }
+    return limbs;
+  };
+  // Each base to some power, with another factor, above and below the line.
+  const std::vector<std::uint64_t> bases = {1, 2, 6, 10, 60, 1000, 999983, (std::uint64_t{1} << 53U) - 1};
+  for (const std::uint64_t above : bases)
+    for (const std::uint64_t below : bases)
+      for (const std::uint64_t factor : {std::uint64_t{1}, std::uint64_t{12}, std::uint64_t{1} << 63U})
+        for (const unsigned power : {0U, 1U, 3U, 9U}) {
+          const auto numerator = limbs_of(above, 5, factor / 4 + 1),
+                     denominator = limbs_of(below, power, factor);
+          const std::uint64_t factors[] = {below, factor};
+          INFO(above << "^5 over " << below << "^" << power << " " << factor);
+          CHECK(Rational::from_limbs(numerator, denominator, factors).to_string() ==
+                Rational::from_limbs(numerator, denominator).to_string());
+        }
+  const std::uint64_t ten[] = {10};
+  CHECK(Rational::from_limbs(limbs_of(10, 40, 0), limbs_of(10, 30, 1), ten) == Rational(0));
+  CHECK(Rational::from_limbs(limbs_of(10, 40, 1), limbs_of(10, 30, 1), ten) == pow(Rational(10), 10));
+}
+
 TEST_CASE("rational: denominators and scaled numbers as words", "[rational]") {
   const Rational two_64 = pow(Rational(2), 64);
   CHECK((q("5").denominator_word() == 1U && q("5").denominator_bits() == 1 && q("5").is_integer()));
