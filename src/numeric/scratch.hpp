@@ -12,16 +12,17 @@ template <class T>
 class Scratch {
  public:
   Scratch() {
-    auto& kept = spare();
+    if (is_closed()) return;
+    auto& kept = pool().lists;
     if (kept.empty()) return;
     list_ = std::move(kept.back());
     kept.pop_back();
   }
   explicit Scratch(std::size_t size, const T& value = T{}) : Scratch() { list_.assign(size, value); }
   ~Scratch() {
-    if (list_.capacity() == 0 || list_.capacity() > most_bytes / sizeof(T)) return;
+    if (list_.capacity() == 0 || list_.capacity() > most_bytes / sizeof(T) || is_closed()) return;
     list_.clear();
-    if (auto& kept = spare(); kept.size() < most_lists) kept.push_back(std::move(list_));
+    if (auto& kept = pool().lists; kept.size() < most_lists) kept.push_back(std::move(list_));
   }
   Scratch(Scratch&& other) noexcept : list_(std::move(other.list_)) {}
   Scratch(const Scratch&) = delete;
@@ -42,10 +43,18 @@ class Scratch {
 
  private:
   static constexpr std::size_t most_bytes = std::size_t{1} << 16U, most_lists = 16;
-  /// The thread's, as long as it lives.
-  static std::vector<std::vector<T>>& spare() {
-    thread_local std::vector<std::vector<T>> kept;
-    return kept;
+  struct Pool {
+    std::vector<std::vector<T>> lists;
+    ~Pool() { is_closed() = true; }
+  };
+  static Pool& pool() {
+    thread_local Pool of_thread;
+    return of_thread;
+  }
+  /// What a thread keeps to its end may end after its pool.
+  static bool& is_closed() {
+    thread_local constinit bool closed = false;
+    return closed;
   }
   std::vector<T> list_;
 };

@@ -1,6 +1,9 @@
 // Lists in storage that is used again.
 #include "numeric/scratch.hpp"
 
+#include <optional>
+#include <thread>
+
 #include "support/catch.hpp"
 
 using lemmacheck::Scratch;
@@ -29,4 +32,20 @@ TEST_CASE("lists of lists may be made while others are in use", "[numeric]") {
   CHECK(*outer == std::vector<double>{1.0, 1.0});
   Scratch<double> moved = std::move(outer);
   CHECK(*moved == std::vector<double>{1.0, 1.0});
+}
+
+TEST_CASE("what a thread keeps to its end may hold a list", "[numeric]") {
+  // The keeper is made before the pool of its kind of list, and so ends after it.
+  struct Own {
+    int value = 0;
+  };
+  std::size_t size = 0;
+  std::thread([&] {
+    thread_local std::optional<Scratch<Own>> keeper;
+    keeper.reset();
+    { const Scratch<Own> first(100); }
+    keeper.emplace(100);
+    size = (*keeper)->size();
+  }).join();
+  CHECK(size == 100);
 }
