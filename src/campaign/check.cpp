@@ -45,20 +45,6 @@ void count_shown_instance(Finding& finding, const Claim& claim) {
     finding.max_tightness = shown.max_tightness;
 }
 
-/// Climbs; again, from elsewhere, while the author expects a counterexample or a tight instance that is not
-/// found.
-void climb_to_expectation(Finding& finding, const Setting& setting, const Run& run) {
-  const Claim& claim = *finding.claim;
-  std::optional<Climbed> best;
-  for (std::uint64_t attempt = 0; attempt < most_attempts; ++attempt) {
-    if (auto climbed = climb(claim, setting, run, finding.summary, attempt, best)) best = std::move(climbed);
-    if (best) finding.max_tightness = best->tightness;
-    if (best && best->violated) finding.verdict = Verdict::violated;
-    if (finding.as_expected() || finding.verdict == Verdict::violated) break;
-  }
-  if (best) finding.certificate = from_climb(claim, setting, *best);
-}
-
 /// Does an instance refute a claim that nothing refuted so far, or is it tighter than all? Then it is shown.
 bool shows_more(Finding& finding, const Instance& instance) {
   if (finding.verdict == Verdict::violated) return false;
@@ -74,10 +60,28 @@ bool shows_more(Finding& finding, const Instance& instance) {
   return true;
 }
 
-/// Where the run and the climb missed what is expected: does the known instance show it?
+/// Where the search missed what is expected: does the known instance show it?
 void try_known_instance(Finding& finding) {
-  if (finding.as_expected() || finding.verdict != Verdict::holds) return;
-  finding.known_instance_alone = shows_more(finding, finding.claim->known());
+  const Claim& claim = *finding.claim;
+  if (!claim.known || finding.special_case || finding.as_expected() || finding.verdict != Verdict::holds)
+    return;
+  finding.known_instance_alone = shows_more(finding, claim.known());
+}
+
+/// Climbs; again, from elsewhere, while the author expects a counterexample or a tight instance that is not
+/// found, and none is known.
+void climb_to_expectation(Finding& finding, const Setting& setting, const Run& run) {
+  const Claim& claim = *finding.claim;
+  std::optional<Climbed> best;
+  for (std::uint64_t attempt = 0; attempt < most_attempts; ++attempt) {
+    if (auto climbed = climb(claim, setting, run, finding.summary, attempt, best)) best = std::move(climbed);
+    if (best) finding.max_tightness = best->tightness;
+    if (best && best->violated) finding.verdict = Verdict::violated;
+    if (finding.as_expected() || finding.verdict == Verdict::violated) break;
+    try_known_instance(finding);
+    if (finding.known_instance_alone) return;
+  }
+  if (best) finding.certificate = from_climb(claim, setting, *best);
 }
 
 }  // namespace
@@ -103,7 +107,7 @@ Finding conclusion(const Claim& claim, const Setting& setting, const Run& run, S
   const bool room = !finding.max_tightness || *finding.max_tightness < Rational(1) ||
                     claim.expected == Verdict::violated || !claim.expectation_stated;
   if (finding.verdict == Verdict::holds && room) climb_to_expectation(finding, setting, run);
-  if (!finding.special_case && claim.known) try_known_instance(finding);
+  try_known_instance(finding);
   if (!finding.certificate) finding.certificate = from_run(claim, setting, run, finding.summary);
   count_shown_instance(finding, claim);
   return finding;

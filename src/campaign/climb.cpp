@@ -48,26 +48,27 @@ class Climber {
         random_(PhiloxStream(run.seed, stream)) {}
 
   void run() {
-    Instance now = decoded(best_);
+    Instance now = decoded(best_), instance;
     for (std::uint64_t step = 0; step < steps_ && !violated_; ++step) {
       Choices candidate = best_;
       mutate(candidate, random_);
-      Instance instance = decoded(candidate);
+      decode(candidate, instance);
       // What other choices decode to the same is as tight as it was.
       if (now.assignment && now.assignment->has_values_of(*instance.assignment)) {
         best_ = std::move(candidate);
         continue;
       }
       constexpr double no_ratio_wanted = std::numeric_limits<double>::infinity();
-      const FilteredResult result = evaluate(claim_.formula, claim_.relation, instance,
-                                             tightness_.enclose().lower, no_ratio_wanted, {&tightness_});
+      const FilteredResult result =
+          evaluate(claim_.formula, claim_.relation, instance, tightness_.enclose().lower, no_ratio_wanted,
+                   {.tightness = &tightness_, .tenth_wanted = false});
       violated_ = result.outcome == Outcome::violated;
       const bool as_tight = result.max_tightness && *result.max_tightness >= tightness_ &&
                             (!among_witnesses_ || is_witness(claim_, instance));
       if (as_tight) tightness_ = *result.max_tightness;
       if (!as_tight && !violated_) continue;
       best_ = std::move(candidate);
-      now = std::move(instance);
+      std::swap(now, instance);
     }
   }
 
@@ -79,8 +80,15 @@ class Climber {
 
  private:
   Instance decoded(const Choices& choices) const {
+    Instance instance;
+    decode(choices, instance);
+    return instance;
+  }
+
+  /// @param instance  storage.
+  void decode(const Choices& choices, Instance& instance) const {
     ChoiceSource source{std::span(choices)};
-    return claim_.domain.decode(source, setting_);
+    claim_.domain.decode(source, setting_, instance);
   }
 
   const Claim& claim_;

@@ -1,6 +1,7 @@
 #include "campaign/run.hpp"
 
 #include <oneapi/tbb/blocked_range.h>
+#include <oneapi/tbb/enumerable_thread_specific.h>
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/info.h>
 #include <oneapi/tbb/parallel_reduce.h>
@@ -113,27 +114,52 @@ class ClaimRunner {
   std::atomic<double> ratio_{-1.0};
 };
 
+using InstanceStorage = tbb::enumerable_thread_specific<Instance>;
+
+/// One of the parts that a run is split into: ranges that one thread checks, one after the other.
+class RangeRun {
+ public:
+  RangeRun(ClaimRunner& runner, InstanceStorage& storage) : runner_(runner), storage_(storage) {}
+  RangeRun(RangeRun& whole, tbb::split) : RangeRun(whole.runner_, whole.storage_) {}
+
+  void operator()(const tbb::blocked_range<std::uint64_t>& range) {
+    Instance& instance = storage_.local();
+    for (std::uint64_t index = range.begin(); index != range.end(); ++index)
+      runner_.check(index, summary_, classes_, instance);
+  }
+  void join(RangeRun& later) { summary_.merge(std::move(later).summary()); }
+
+  Summary summary() && {
+    classes_.add_to(summary_);
+    classes_ = {};
+    return std::move(summary_);
+  }
+
+ private:
+  ClaimRunner& runner_;
+  InstanceStorage& storage_;
+  Summary summary_;
+  ClassCounts classes_;
+};
+
 }  // namespace
 
 Instance draw_instance(const Domain& domain, const Setting& setting, std::uint64_t seed,
                        std::uint64_t index) {
-  if (domain.cases > 0) {
-    const std::uint32_t choice[] = {static_cast<std::uint32_t>(index % domain.cases)};
-    ChoiceSource listed{std::span(choice)};
-    return domain.decode(listed, setting);
-  }
-  ChoiceSource choices{PhiloxStream(seed, index)};
-  return domain.decode(choices, setting);
+  Instance instance;
+  draw_instance(domain, setting, seed, index, instance);
+  return instance;
 }
 
 void draw_instance(const Domain& domain, const Setting& setting, std::uint64_t seed, std::uint64_t index,
                    Instance& instance) {
-  if (domain.cases > 0 || !domain.decode_into) {
-    instance = draw_instance(domain, setting, seed, index);
-    return;
+  if (domain.cases > 0) {
+    const std::uint32_t choice[] = {static_cast<std::uint32_t>(index % domain.cases)};
+    ChoiceSource listed{std::span(choice)};
+    return domain.decode(listed, setting, instance);
   }
   ChoiceSource choices{PhiloxStream(seed, index)};
-  domain.decode_into(choices, setting, instance);
+  domain.decode(choices, setting, instance);
 }
 
 void run_on(int threads, const std::function<void()>& work) {
@@ -150,24 +176,13 @@ Summary run_claim(const Claim& claim, const Setting& setting, const Run& asked) 
   if (claim.domain.cases > 0) run.instances = std::min(run.instances, claim.domain.cases);
   ClaimRunner runner(claim, setting, run);
   constexpr std::uint64_t grain = 64;
-  Summary total;
+  InstanceStorage storage;
+  RangeRun total(runner, storage);
   run_on(run.threads, [&] {
-    total = tbb::parallel_reduce(
-        tbb::blocked_range<std::uint64_t>(run.first, run.first + run.instances, grain), Summary{},
-        [&](const tbb::blocked_range<std::uint64_t>& range, Summary summary) {
-          ClassCounts classes;
-          Instance instance;
-          for (std::uint64_t index = range.begin(); index != range.end(); ++index)
-            runner.check(index, summary, classes, instance);
-          classes.add_to(summary);
-          return summary;
-        },
-        [](Summary a, const Summary& b) {
-          a.merge(b);
-          return a;
-        });
+    tbb::parallel_reduce(tbb::blocked_range<std::uint64_t>(run.first, run.first + run.instances, grain),
+                         total);
   });
-  return total;
+  return std::move(total).summary();
 }
 
 std::vector<std::string> empty_classes(const Claim& claim, const Setting& setting, const Summary& summary) {
@@ -182,10 +197,12 @@ std::vector<std::string> empty_classes(const Claim& claim, const Setting& settin
 std::optional<std::uint64_t> first_violation(const Formula& formula, const Claim& claim, const Run& asked) {
   Run run = asked;
   if (claim.domain.cases > 0) run.instances = std::min(run.instances, claim.domain.cases);
+  Instance instance;
   for (std::uint64_t index = run.first; index != run.first + run.instances; ++index) {
-    const Instance instance = draw_instance(claim.domain, Setting{}, run.seed, index);
-    constexpr double no_record_wanted = std::numeric_limits<double>::infinity();
-    if (evaluate(formula, claim.relation, instance, no_record_wanted).outcome == Outcome::violated)
+    draw_instance(claim.domain, Setting{}, run.seed, index, instance);
+    constexpr double none = std::numeric_limits<double>::infinity();
+    if (evaluate(formula, claim.relation, instance, none, none, {.tenth_wanted = false}).outcome ==
+        Outcome::violated)
       return index;
   }
   return std::nullopt;

@@ -125,13 +125,14 @@ class Points {
   Scratch<Entry> entries_;
 };
 
-/// How often residues decided: a formula whose numbers have too many factors for them stops asking. What is
-/// answered does not depend on it, only by which path.
-class ResidueUse {
+/// How often a path decided: a formula that it seldom helps (whose numbers have too many factors for
+/// residues, say) stops asking. What is answered does not depend on it, only by which path.
+class PathUse {
  public:
-  bool pays() const {
+  /// Whether it decided at least that many of eight.
+  bool pays(std::uint32_t eighths) const {
     const std::uint32_t asked = asked_.load(std::memory_order_relaxed);
-    return asked < enough || decided_.load(std::memory_order_relaxed) >= asked - asked / 4;
+    return asked < enough || decided_.load(std::memory_order_relaxed) >= asked / 8 * eighths;
   }
   void note(bool decided) {
     asked_.fetch_add(1, std::memory_order_relaxed);
@@ -164,8 +165,9 @@ struct Formula {
   std::function<void(const View<Interval>&, Points<Interval>&)> enclosed;  ///< may be absent
   /// Decides what enclosures leave open, most of the time; may be absent.
   std::function<void(const Instance&, Points<ResidueInterval>&)> with_residues;
-  std::shared_ptr<ResidueUse> residue_use;
-  std::function<void(const View<Rational>&, Points<Rational>&)> exact;  ///< or the next one
+  std::shared_ptr<PathUse> residue_use = std::make_shared<PathUse>();
+  std::shared_ptr<PathUse> refutation_use = std::make_shared<PathUse>();  ///< of equalities, by enclosures
+  std::function<void(const View<Rational>&, Points<Rational>&)> exact;    ///< or the next one
   std::function<void(const View<Rational>&, Points<LogForm>&)> logarithmic;
   /// Sides of any kind; called again with more bits while a comparison is unknown.
   std::function<void(const View<Rational>&, Points<RealNumber>&)> real;
@@ -178,7 +180,6 @@ struct Formula {
     Formula result;
     result.enclosed = std::move(enclosed);
     result.with_residues = std::move(with_residues);
-    result.residue_use = std::make_shared<ResidueUse>();
     result.exact = std::move(exact);
     result.real = std::move(real);
     return result;

@@ -31,6 +31,7 @@ struct FilterAnswer {
   int bin = undefined_bin;
   bool compared = false;  ///< some point is certainly compared
   bool infinite = false;  ///< some side is, for certain
+  bool unknown = false;   ///< nothing is known of some side
 };
 
 bool is_infinite(Interval value) {
@@ -50,7 +51,8 @@ Interval enclosed_ratio(const Sides<Interval>& sides) {
 class Filter {
  public:
   /// @param irrational  where exact tightness is rounded down to a multiple of 2^-40, tenths included.
-  Filter(const Points<Interval>& points, bool irrational) : points_(points), irrational_(irrational) {}
+  Filter(const Points<Interval>& points, bool irrational, bool tenth_wanted = true)
+      : points_(points), irrational_(irrational), tenth_wanted_(tenth_wanted) {}
 
   FilterAnswer judge() {
     FilterAnswer result;
@@ -67,7 +69,7 @@ class Filter {
       result.settled = result.settled && !judged.open;
       result.highest_max = std::max(result.highest_max, judged.upper);
     }
-    if (result.highest_max >= 0) bin(result);
+    if (result.highest_max >= 0 && tenth_wanted_) bin(result);
     return result;
   }
 
@@ -91,7 +93,10 @@ class Filter {
 
   Judged judge_point(const Points<Interval>::Entry& entry, FilterAnswer& result) {
     const Sides<Interval>& sides = entry.sides;
-    if (is_unknown(sides.lhs) || is_unknown(sides.rhs)) return {true, infinity};
+    if (is_unknown(sides.lhs) || is_unknown(sides.rhs)) {
+      result.unknown = true;
+      return {true, infinity};
+    }
     result.compared = true;
     result.infinite = result.infinite || is_infinite(sides.lhs) || is_infinite(sides.rhs);
     const Truth truth = holds(sides.lhs, entry.relation, sides.rhs);
@@ -132,14 +137,15 @@ class Filter {
   }
 
   const Points<Interval>& points_;
-  bool irrational_;
+  bool irrational_, tenth_wanted_;
 };
 
-FilterAnswer enclose(const Formula& formula, const Instance& instance, Points<Interval>& points) {
+FilterAnswer enclose(const Formula& formula, const Instance& instance, Points<Interval>& points,
+                     bool tenth_wanted) {
   const RoundUpward upward;
   const View<Interval> view(instance);
   formula.enclosed(view, points);
-  return Filter(points, formula.real != nullptr).judge();
+  return Filter(points, formula.real != nullptr, tenth_wanted).judge();
 }
 
 std::vector<bool> wanted_points(const Formula& formula, const Points<Interval>& points,
@@ -312,9 +318,11 @@ class ResidueJudge {
     if (ratio_ && !is_known(ratio_, known.ratio, result.max_ratio)) return std::nullopt;
     if (!best_) return result;
     if (!is_known(best_, known.tightness, result.max_tightness)) return std::nullopt;
-    const auto bin = bin_of_ratio(*best_);
-    if (!bin) return std::nullopt;
-    result.bin = *bin;
+    if (known.tenth_wanted) {
+      const auto bin = bin_of_ratio(*best_);
+      if (!bin) return std::nullopt;
+      result.bin = *bin;
+    }
     result.near_tightness = best_->enclosure().lower();
     return result;
   }
@@ -379,7 +387,7 @@ class ResidueJudge {
 std::optional<FilteredResult> decide_with_residues(const Formula& formula, Relation relation,
                                                    const Instance& instance, const std::vector<bool>* wanted,
                                                    const KnownBest& known) {
-  if (!formula.with_residues || !formula.residue_use->pays()) return std::nullopt;
+  if (!formula.with_residues || !formula.residue_use->pays(6)) return std::nullopt;
   // Residues compare with what is known, and tell no number.
   if (has_tightness(relation) && known.tightness == nullptr) return std::nullopt;
   const RoundUpward upward;
@@ -390,6 +398,23 @@ std::optional<FilteredResult> decide_with_residues(const Formula& formula, Relat
   auto decided = ResidueJudge(points).judge(known);
   formula.residue_use->note(decided.has_value());
   return decided;
+}
+
+/// Enclosures never confirm an equality of computed numbers; what they can tell is that one is wrong, or that
+/// a hypothesis is not met.
+std::optional<FilteredResult> refute_with_enclosures(const Formula& formula, const Instance& instance) {
+  // Sides with logarithms cost many times what their enclosures do.
+  if (!formula.enclosed || !formula.refutation_use->pays(formula.real ? 1 : 4)) return std::nullopt;
+  Points<Interval> points(Relation::equal);
+  const FilterAnswer answer = enclose(formula, instance, points, false);
+  const bool refuted = answer.outcome == Outcome::violated && !answer.unknown;
+  const bool decided = refuted || answer.outcome == Outcome::discarded;
+  formula.refutation_use->note(decided);
+  if (!decided) return std::nullopt;
+  FilteredResult result;
+  result.outcome = answer.outcome;
+  result.infinite = answer.infinite;
+  return result;
 }
 
 /// What the exact result says where no enclosure was asked.
@@ -449,14 +474,15 @@ ExactResult evaluate_exactly(const Formula& formula, Relation relation, const In
 
 FilteredResult evaluate(const Formula& formula, Relation relation, const Instance& instance, double record,
                         double ratio_record, const KnownBest& known) {
-  // An enclosure can never confirm an equality of computed numbers.
   if (relation == Relation::equal || !formula.enclosed) {
     if (auto decided = decide_with_residues(formula, relation, instance, nullptr, known)) return *decided;
+    if (relation == Relation::equal)
+      if (const auto decided = refute_with_enclosures(formula, instance)) return *decided;
     return from_exact(exact_at(formula, relation, instance, {.named = false}), relation);
   }
   FilteredResult result;
   Points<Interval> points(relation);
-  const FilterAnswer enclosed = enclose(formula, instance, points);
+  const FilterAnswer enclosed = enclose(formula, instance, points, known.tenth_wanted);
   result.outcome = enclosed.outcome;
   result.bin = enclosed.bin;
   result.infinite = enclosed.infinite;

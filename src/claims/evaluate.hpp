@@ -46,10 +46,12 @@ struct FilteredResult {
   bool undefined = false, infinite = false;
 };
 
-/// The best tightness and the best lhs / rhs that a run knows exactly, if any.
+/// What an answer need not tell: up to the best tightness and the best lhs / rhs that a run knows exactly, if
+/// any, and the tenth where only the best is sought.
 struct KnownBest {
   const Rational* tightness = nullptr;
   const Rational* ratio = nullptr;
+  bool tenth_wanted = true;  ///< otherwise `bin` may be any
 };
 
 /// The same verdict at a fraction of the cost: Interval arithmetic decides where it can; the points which it

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "generate/assignment.hpp"
@@ -39,12 +41,39 @@ struct Setting {
   Step horizon = 0;                        ///< use this horizon; 0: draw one
 };
 
+/// From choices to an instance.
+class Decoder {
+ public:
+  Decoder() = default;
+  /// @param function  (ChoiceSource&, const Setting&) -> Instance, or, where storage is worth keeping,
+  ///   (ChoiceSource&, const Setting&, Instance&), which overwrites an instance that is not needed any more.
+  template <class F>
+  Decoder(F function) {
+    if constexpr (std::is_invocable_v<F&, ChoiceSource&, const Setting&, Instance&>)
+      function_ = std::move(function);
+    else
+      function_ = [function = std::move(function)](ChoiceSource& choices, const Setting& setting,
+                                                   Instance& instance) {
+        instance = function(choices, setting);
+      };
+  }
+  void operator()(ChoiceSource& choices, const Setting& setting, Instance& instance) const {
+    function_(choices, setting, instance);
+  }
+  Instance operator()(ChoiceSource& choices, const Setting& setting) const {
+    Instance instance;
+    function_(choices, setting, instance);
+    return instance;
+  }
+
+ private:
+  std::function<void(ChoiceSource&, const Setting&, Instance&)> function_;
+};
+
 /// A set of instances with a distribution on it: a decoder from choice sequences.
 struct Domain {
   std::string name;
-  std::function<Instance(ChoiceSource&, const Setting&)> decode;
-  /// The same in the storage of an instance that is not needed any more; absent where nothing is saved.
-  std::function<void(ChoiceSource&, const Setting&, Instance&)> decode_into;
+  Decoder decode;
   /// Why an instance, read from a file or edited, does not belong to the domain; nothing if it does.
   std::function<std::optional<std::string>(const Instance&)> objection;
   /// Every class which must turn up in a run that is long enough.

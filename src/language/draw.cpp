@@ -226,7 +226,8 @@ void LemmaDraw::refuse_endless_work() const {
 
 Rational LemmaDraw::range_end(const Number<Rational>& code, const Assignment& assignment,
                               std::size_t slots) const {
-  Frame<Rational> frame(parts_.rational, assignment);
+  LentFrame<Rational> lent(parts_.rational, assignment);
+  Frame<Rational>& frame = *lent;
   frame.stack.resize(slots + 1);
   return code->eval(frame);
 }
@@ -425,12 +426,7 @@ Domain lemma_domain(const std::shared_ptr<const LemmaProgram>& program) {
   const auto draw = std::make_shared<const LemmaDraw>(program);
   Domain domain;
   domain.name = "the givens of " + program->lemma().id;
-  domain.decode = [draw](ChoiceSource& choices, const Setting& setting) {
-    Instance instance;
-    draw->decode(choices, setting, instance);
-    return instance;
-  };
-  domain.decode_into = [draw](ChoiceSource& choices, const Setting& setting, Instance& instance) {
+  domain.decode = [draw](ChoiceSource& choices, const Setting& setting, Instance& instance) {
     draw->decode(choices, setting, instance);
   };
   domain.objection = [draw](const Instance& instance) { return draw->objection(instance); };
