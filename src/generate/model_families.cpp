@@ -185,9 +185,11 @@ void draw_row(ChoiceSource& choices, std::span<std::uint64_t> row, std::uint64_t
   std::sort(cuts.begin(), cuts.end());
   // Equal cuts at 0 leave all the mass to the last gap, which is `home`'s.
   std::uint64_t previous = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    row[(home + 1 + i) % n] = cuts[i] - previous;
-    previous = cuts[i];
+  std::size_t column = home + 1 < n ? home + 1 : 0;
+  for (const std::uint64_t cut : cuts) {
+    row[column] = cut - previous;
+    previous = cut;
+    if (++column == n) column = 0;
   }
 }
 

@@ -115,7 +115,8 @@ bool LemmaDraw::near_values(State& state, std::size_t part, std::size_t size,
     if ((!states && !pairs) || !is_drawn(state, facts) ||
         parts_.rational.best_solvers[m] == static_cast<std::size_t>(-1))
       continue;
-    Frame<Rational> frame(parts_.rational, state.assignment);
+    LentFrame<Rational> lent(parts_.rational, state.assignment);
+    Frame<Rational>& frame = *lent;
     const ModelData<Rational>& model = model_data(frame, m);
     const std::size_t one = states ? model.states : model.states * model.actions;
     const std::size_t steps = size / one;
@@ -154,7 +155,8 @@ void LemmaDraw::meet_bounds(State& state, std::size_t part, std::vector<Rational
   const std::size_t one = state.assignment.size_of_product(shape.from);
   const bool equal = state.choices.flag();
   try {
-    Frame<Rational> frame(parts_.rational, state.assignment);
+    LentFrame<Rational> lent(parts_.rational, state.assignment);
+    Frame<Rational>& frame = *lent;
     for (const BoundCode<Rational>& bound : code.bounds) {
       frame.stack.assign(bound.slots + 2, 0);
       for (std::size_t i = 0; i < values.size(); ++i) {
@@ -214,7 +216,8 @@ void LemmaDraw::tie_greedy(State& state, std::size_t part, std::vector<Rational>
     const auto m = static_cast<std::size_t>(lemma_.find_model(plan.model) - lemma_.models.data());
     if (!is_drawn(state, models_[m])) continue;
     state.assignment.values[part] = table;
-    Frame<Rational> frame(parts_.rational, state.assignment);
+    LentFrame<Rational> lent(parts_.rational, state.assignment);
+    Frame<Rational>& frame = *lent;
     const ModelData<Rational>& model = model_data(frame, m);
     if (model.actions < 2) return;
     const std::size_t s = state.choices.below(static_cast<std::uint32_t>(model.states)),

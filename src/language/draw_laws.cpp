@@ -50,7 +50,8 @@ bool LemmaDraw::solve_equation(State& state, std::size_t part) const {
     for (std::size_t i = 0; i < n; ++i) {
       const std::uint32_t column[] = {static_cast<std::uint32_t>(i)};
       state.assignment.values[part] = StochasticMatrix::deterministic(static_cast<std::uint32_t>(n), column);
-      Frame<Rational> frame(parts_.rational, state.assignment);
+      LentFrame<Rational> lent(parts_.rational, state.assignment);
+      Frame<Rational>& frame = *lent;
       frame.stack.resize(equation.slots + 1);
       for (std::size_t x = 0; x < n; ++x) {
         frame.stack[0] = static_cast<std::int64_t>(x);

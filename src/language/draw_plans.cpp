@@ -64,7 +64,8 @@ void LemmaDraw::tie_plans(State& state) const {
     if (!models_[m].reward || !is_drawn(state, models_[m])) continue;
     const std::size_t reward_part = *models_[m].reward;
     if (lemma_.givens[reward_part].family || lemma_.givens[reward_part].on_transitions) continue;
-    Frame<Rational> frame(parts_.rational, state.assignment);
+    LentFrame<Rational> lent(parts_.rational, state.assignment);
+    Frame<Rational>& frame = *lent;
     const ModelData<Rational>& model = model_data(frame, m);
     if (model.actions < 2) continue;
     const std::size_t s = state.choices.below(static_cast<std::uint32_t>(model.states));

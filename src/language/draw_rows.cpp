@@ -188,9 +188,10 @@ class RowsDraw {
       if (mass > 0) point(row, target);
       return;
     }
-    const std::uint32_t first = draft_.columns > 1 ? choices_.below(draft_.columns) : 0;
+    std::uint32_t next = draft_.columns > 1 ? choices_.below(draft_.columns) : 0;
     for (std::uint32_t i = 0; i < draft_.columns && mass > 0; ++i) {
-      const std::uint32_t source = (first + i) % draft_.columns;
+      const std::uint32_t source = next;
+      if (++next == draft_.columns) next = 0;
       if (source == target) continue;
       const std::uint64_t moved = std::min(mass, count(row, source));
       count(row, source) -= moved;

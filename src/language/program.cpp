@@ -220,6 +220,16 @@ bool is_stepwise_mean(const Node& node) {
   return from_one && looks_back(sum->kids[0], {step.names[0]});
 }
 
+bool is_running(const Node& node, const std::string& step) {
+  if ((node.op != Op::sum && node.op != Op::product) || node.condition || node.bindings.size() != 1)
+    return false;
+  const Binding& binding = node.bindings[0];
+  if (binding.over != Binding::Over::integers || binding.names.size() != 1) return false;
+  const bool from_one = binding.low->op == Op::literal && binding.low->number == Rational(1);
+  return from_one && is_at_most_one_of(binding.high, {step}) &&
+         looks_back(node.kids[0], {binding.names[0]}) && free_variables(node.kids[0]).count(step) == 0;
+}
+
 std::optional<Rational> power_of_squared_norm(const Node& node) {
   if (node.op != Op::power || node.kids[0]->op != Op::norm || node.kids[0]->name != "p") return std::nullopt;
   const auto exponent = literal_value(node.kids[1]);

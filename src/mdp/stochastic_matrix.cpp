@@ -49,22 +49,32 @@ std::optional<std::uint64_t> common_denominator(std::span<const StochasticMatrix
 }
 
 void check_row(std::uint32_t columns, const std::vector<StochasticMatrix::Entry>& sorted,
-               const std::string& name) {
-  Rational sum;
+               const StochasticMatrix::RowName& name, std::size_t row) {
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     const auto& [column, probability] = sorted[i];
     if (column >= columns)
-      throw InvalidInput(name + " names column " + std::to_string(column) + ", but there are " +
+      throw InvalidInput(name(row) + " names column " + std::to_string(column) + ", but there are " +
                          std::to_string(columns) + ", counted from 0");
     if (i > 0 && sorted[i - 1].column == column)
-      throw InvalidInput(name + " lists column " + std::to_string(column) +
+      throw InvalidInput(name(row) + " lists column " + std::to_string(column) +
                          " twice; add the two probabilities");
     if (probability.sign() < 0)
-      throw InvalidInput(name + " has the negative probability " + probability.to_string() +
+      throw InvalidInput(name(row) + " has the negative probability " + probability.to_string() +
                          "; probabilities are at least 0");
-    sum += probability;
   }
-  if (sum != Rational(1)) throw InvalidInput(name + " sums to " + sum.to_string() + ", expected 1");
+}
+
+/// Whether numbers >= 0 sum to 1; where they have a common denominator their counts are added.
+bool sums_to_one(std::span<const StochasticMatrix::Entry> row, std::optional<std::uint64_t> denominator) {
+  if (!denominator)
+    return Rational::sum(0, row.size(), [&](std::size_t i) { return row[i].probability; }) == Rational(1);
+  std::uint64_t left = *denominator;
+  for (const auto& entry : row) {
+    const auto count = entry.probability.scaled_to_word(*denominator);
+    if (!count || *count > left) return false;
+    left -= *count;
+  }
+  return left == 0;
 }
 
 }  // namespace
@@ -77,20 +87,62 @@ StochasticMatrix::StochasticMatrix(std::uint32_t columns, const Rows& rows, cons
   offsets_.reserve(rows.size() + 1);
   offsets_.push_back(0);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    auto sorted = rows[i];
-    std::stable_sort(sorted.begin(), sorted.end(),
-                     [](const Entry& a, const Entry& b) { return a.column < b.column; });
-    check_row(columns, sorted, name(i));
-    for (auto& [column, probability] : sorted) {
+    const auto before = [](const Entry& a, const Entry& b) { return a.column < b.column; };
+    const bool is_sorted = std::is_sorted(rows[i].begin(), rows[i].end(), before);
+    std::vector<Entry> own;
+    if (!is_sorted) {
+      own = rows[i];
+      std::stable_sort(own.begin(), own.end(), before);
+    }
+    const std::vector<Entry>& sorted = is_sorted ? rows[i] : own;
+    check_row(columns, sorted, name, i);
+    if (!sums_to_one(sorted, lcm)) {
+      const Rational sum =
+          Rational::sum(0, sorted.size(), [&](std::size_t e) { return sorted[e].probability; });
+      throw InvalidInput(name(i) + " sums to " + sum.to_string() + ", expected 1");
+    }
+    for (const auto& [column, probability] : sorted) {
       if (probability.sign() == 0) continue;
       entry_columns_.push_back(column);
       if (lcm)
         counts_.emplace_back(probability.scaled_to_word(*lcm).value());
       else
-        probabilities_.push_back(std::move(probability));
+        probabilities_.push_back(probability);
     }
     offsets_.push_back(entry_columns_.size());
   }
+}
+
+std::optional<StochasticMatrix> StochasticMatrix::of_row(std::span<const Rational> probabilities) {
+  StochasticMatrix matrix;
+  matrix.columns_ = static_cast<std::uint32_t>(probabilities.size());
+  CommonDenominator common;
+  for (const Rational& probability : probabilities)
+    common.include(probability.denominator_word().value_or(0));
+  matrix.denominator_ = common.value().value_or(0);
+  matrix.denominator_count_ = Count(matrix.denominator_);
+  matrix.entry_columns_.reserve(probabilities.size());
+  if (matrix.has_words()) matrix.counts_.reserve(probabilities.size());
+  std::uint64_t counted = 0;
+  Rational sum;
+  for (std::uint32_t column = 0; column < matrix.columns_; ++column) {
+    const Rational& probability = probabilities[column];
+    if (probability.sign() < 0) return std::nullopt;
+    if (probability.sign() == 0) continue;
+    matrix.entry_columns_.push_back(column);
+    if (matrix.has_words()) {
+      const auto count = probability.scaled_to_word(matrix.denominator_);
+      if (!count || *count > matrix.denominator_ - counted) return std::nullopt;  // more than 1 in all
+      counted += *count;
+      matrix.counts_.emplace_back(*count);
+    } else {
+      sum += probability;
+      matrix.probabilities_.push_back(probability);
+    }
+  }
+  if (matrix.has_words() ? counted != matrix.denominator_ : sum != Rational(1)) return std::nullopt;
+  matrix.offsets_ = {0, matrix.entry_columns_.size()};
+  return matrix;
 }
 
 StochasticMatrix::StochasticMatrix(std::uint32_t columns, std::span<const std::uint64_t> counts,

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,6 +39,10 @@ class StochasticMatrix {
   /// @throws InvalidInput for a column out of range or twice in a row, a negative probability, or a row
   /// which does not sum to 1, naming the row by `name`.
   StochasticMatrix(std::uint32_t columns, const Rows& rows, const RowName& name);
+
+  /// One row of probabilities, one for each column, zeros included; nothing where some is negative or their
+  /// sum is not 1.
+  static std::optional<StochasticMatrix> of_row(std::span<const Rational> probabilities);
 
   /// Builds from natural numbers over `denominator`; `counts` is dense, rows x columns, row by row.
   /// @throws InvalidInput if a row does not sum to `denominator`.

@@ -33,8 +33,6 @@ using detail::quoted;
 
 __extension__ using Wide = unsigned __int128;
 
-// Parts below it: a sum of two products of such numbers stays below 2^125.
-constexpr std::uint64_t word_limit = std::uint64_t{1} << 62;
 static_assert(sizeof(std::uintptr_t) == sizeof(std::int64_t));
 
 std::uint64_t magnitude(std::int64_t value) {
@@ -64,9 +62,9 @@ void set_wide(mpz_ptr target, Wide value) {
   mpz_import(target, limbs.size(), -1, sizeof(std::uint64_t), 0, 0, limbs.data());
 }
 
-/// The number where it is below 2^62.
-std::optional<std::uint64_t> small_word(mpz_srcptr z) {
-  if (mpz_cmpabs_ui(z, word_limit) >= 0) return std::nullopt;
+/// The number where it is below the limit.
+std::optional<std::uint64_t> small_word(mpz_srcptr z, std::uint64_t limit) {
+  if (mpz_cmpabs_ui(z, limit) >= 0) return std::nullopt;
   return mpz_get_ui(z);  // of the absolute value
 }
 
@@ -131,7 +129,8 @@ void Rational::become_large(std::unique_ptr<LargeRational> value) noexcept {
 void Rational::settle() {
   if (!is_large()) return;
   const mpq_srcptr value = large().raw();
-  const auto above = small_word(mpq_numref(value)), below = small_word(mpq_denref(value));
+  const auto above = small_word(mpq_numref(value), word_limit),
+             below = small_word(mpq_denref(value), word_limit);
   if (!above || !below) return;
   const bool negative = mpq_sgn(value) < 0;
   release_large();
@@ -142,7 +141,7 @@ void Rational::settle() {
 /// Becomes +-numerator / denominator, which is in lowest terms.
 template <class Natural>
 Rational& Rational::assign(bool negative, Natural numerator, Natural denominator) {
-  if (numerator < word_limit && denominator < word_limit) {
+  if (numerator < Natural{word_limit} && denominator < Natural{word_limit}) {
     if (is_large()) release_large();
     numerator_ = static_cast<std::int64_t>(numerator);
     if (negative) numerator_ = -numerator_;
@@ -171,17 +170,24 @@ Rational& Rational::apply_large(Operation operation, const Rational& other) {
   return *this;
 }
 
-Rational::Rational(Signed v) {
-  assign<Wide>(v.value < 0, magnitude(v.value), 1);
+void Rational::become_integer(Signed integer) {
+  assign<Wide>(integer.value < 0, magnitude(integer.value), 1);
 }
-Rational::Rational(Unsigned v) {
-  assign<Wide>(false, v.value, 1);
+void Rational::become_integer(Unsigned integer) {
+  assign<Wide>(false, integer.value, 1);
 }
 
 // --------------------------------------------------------------------------- reading and writing
 
 Rational Rational::ratio(std::int64_t numerator, std::uint64_t denominator) {
-  return Rational(numerator) /= Rational(denominator);
+  const std::uint64_t above = magnitude(numerator);
+  if (denominator == 0 || above >= word_limit || denominator >= word_limit)
+    return Rational(numerator) /= Rational(denominator);
+  const std::uint64_t shared = common_divisor(above, denominator);
+  Rational result;
+  result.numerator_ = numerator / static_cast<std::int64_t>(shared);
+  result.denominator_ = denominator / shared;
+  return result;
 }
 
 Rational Rational::from_limbs(std::span<const std::uint64_t> numerator,

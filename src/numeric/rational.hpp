@@ -144,8 +144,14 @@ class Rational {
   struct Unsigned {
     std::uint64_t value;
   };
-  explicit Rational(Signed value);
-  explicit Rational(Unsigned value);
+  explicit Rational(Signed integer) : numerator_(integer.value) {
+    if (integer.value <= -word_limit || integer.value >= word_limit) become_integer(integer);
+  }
+  explicit Rational(Unsigned integer) : numerator_(static_cast<std::int64_t>(integer.value)) {
+    if (integer.value >= std::uint64_t{word_limit}) become_integer(integer);
+  }
+  void become_integer(Signed integer);
+  void become_integer(Unsigned integer);
   static bool equal(const Rational& a, const Rational& b);
   static int compare(const Rational& a, const Rational& b);
 
@@ -165,6 +171,8 @@ class Rational {
   Rational& assign(bool negative, Natural numerator, Natural denominator);
   Rational& add(const Rational& other, bool negated);
 
+  // Parts below it: a sum of two products of such numbers stays below 2^125.
+  static constexpr std::int64_t word_limit = std::int64_t{1} << 62;
   // Below 2^62 both; or the address of a LargeRational that is ours, over 0. A number that fits into words
   // is never large, so that equal numbers look alike.
   std::int64_t numerator_ = 0;

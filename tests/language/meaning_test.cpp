@@ -1,4 +1,7 @@
 // What expressions come to, against numbers worked out by hand.
+#include <set>
+
+#include "campaign/run.hpp"
 #include "claims/evaluate.hpp"
 #include "language/reading.hpp"
 #include "numeric/helpers.hpp"
@@ -110,6 +113,41 @@ TEST_CASE("meaning: laws of states and pairs", "[language]") {
   CHECK(value("E_{tau ~ (pi, M)}[sum_h sum_{k=1}^{H} r(s_k, a_k)]") == "7/4, 0");
   CHECK(value("P_{s ~ rho, a ~ pi(s), s' ~ T(s,a)}[s' != s]") == "1/2, 0");
   CHECK(value("Var_{s ~ d_2^pi(.)}[max_a r(s,a)]") == "1/16, 0");
+}
+/// The mean of a sum over steps, beside one that no mean by steps is made of, for the factor 1.
+/// @param first, second  calls of the two, g_k and f_k; G in the term stands for the call before.
+void check_twice(const std::string& term, const std::string& first, const std::string& second) {
+  const auto mean = [](const std::string& factor, std::string sum, const std::string& call) {
+    if (const std::size_t at = sum.find('G'); at != std::string::npos) sum.replace(at, 1, call);
+    return "E_{tau ~ (pi, M)}[" + factor + "sum_h " + sum + "]";
+  };
+  const Claim claim = lemma_claim(
+      read("lemma t\n  given M = (S, A, r, T, H, rho), r in [0, 1]\n  given pi : S -> Delta(A)\n"
+           "  where g_1 = 1\n  where g_k = " +
+           mean("", term, "g_{k-1}") + "\n  where f_1 = 1\n  where f_k = " + mean("1 ", term, "f_{k-1}") +
+           "\n  claim " + first + " = " + second + "\n"));
+  std::set<std::string> values;
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    const Instance instance = draw_instance(claim.domain, Setting{}, 14, i);
+    const auto points = exact_points(claim.formula, claim.relation, instance);
+    INFO(term << ", instance " << i);
+    const auto& both = points.entries().at(0).sides;
+    CHECK(both.lhs.to_string() == both.rhs.to_string());
+    values.insert(both.lhs.to_string());
+  }
+  CHECK(values.size() > 30);
+}
+TEST_CASE("meaning: sums and products that run along a trajectory", "[language]") {
+  for (const char* term :
+       {"(prod_{k=1}^{h} pi(a_k|s_k)) r(s_h, a_h)", "(sum_{k=1}^{h-1} r(s_k, a_k)) r(s_h, a_h)",
+        "(prod_{k=1}^{h-1} (1 + r(s_k, a_k))) + prod_{k=1}^{h} (r(s_k, a_k) - 1/3)",
+        "sum_{k=1}^{h} sum_{j=1}^{k} r(s_j, a_j) r(s_k, a_k)",
+        "sum_a pi(a|s_h) prod_{k=1}^{h} (r(s_k, a_k) + r(s_k, a))",
+        "prod_{k=1}^{h} (r(s_k, a_k) + r(s_h, a_h))", "prod_{k=1}^{h} (1 + h r(s_k, a_k))",
+        "sum_{k=1}^{h} k r(s_1, a_1)"})
+    check_twice(term, "g_2", "f_2");
+  // A mean whose term asks for a mean of the same text.
+  check_twice("(prod_{k=1}^{h} (1/2 + r(s_k, a_k))) G", "g_3", "f_3");
 }
 TEST_CASE("meaning: discounted values and occupancies", "[language]") {
   // V(1) = 2; V(0) = 1/2 (V(0)/2) + 1/2 (1/2 + 1) = V(0)/4 + 3/4 = 1.

@@ -93,6 +93,40 @@ TEST_CASE("stochastic matrix: no counts where the common denominator reaches 2^5
   }
 }
 
+TEST_CASE("stochastic matrix: one row of probabilities, or nothing where it is none", "[matrix]") {
+  const Rational p = Rational::ratio(1, prime_p), q = Rational::ratio(1, prime_q);
+  for (const std::vector<Rational>& row :
+       {std::vector<Rational>{1},
+        {0, 1, 0},
+        {Rational::ratio(1, 2), 0, Rational::ratio(1, 3), Rational::ratio(1, 6)},
+        {p, Rational(1) - p},
+        {p, q, Rational(1) - p - q}}) {
+    const auto matrix = StochasticMatrix::of_row(row);
+    REQUIRE(matrix);
+    CHECK(matrix->columns() == row.size());
+    REQUIRE(matrix->rows() == 1);
+    std::size_t positive = 0;
+    for (std::uint32_t column = 0; column < row.size(); ++column) {
+      CHECK(matrix->probability(0, column) == row[column]);
+      positive += row[column].sign() > 0 ? 1 : 0;
+    }
+    CHECK(matrix->entries() == positive);
+    CHECK(*matrix == testing::matrix({row}));
+    CHECK(matrix->has_words() == testing::matrix({row}).has_words());
+  }
+  CHECK_FALSE(StochasticMatrix::of_row({}));
+  for (const std::vector<Rational>& row : {std::vector<Rational>{0},
+                                           {Rational::ratio(1, 2), Rational::ratio(1, 3)},
+                                           {1, Rational::ratio(1, 3)},
+                                           {2, -1},
+                                           {-1, 2},
+                                           {p, q},
+                                           {p, Rational(1) - q},
+                                           {Rational(1) + p, -p},
+                                           {p, -p, 1}})
+    CHECK_FALSE(StochasticMatrix::of_row(row));
+}
+
 TEST_CASE("stochastic matrix: equality is of the numbers, not of how they are kept", "[matrix]") {
   const std::vector<std::uint64_t> quarters = {2, 2, 1, 3}, halves = {1, 1, 1, 1};
   const StochasticMatrix m(2, quarters, 4);

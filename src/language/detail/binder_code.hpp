@@ -289,25 +289,70 @@ struct DrawnNumber : NumberCode<N> {
   const ValueNumber<N>* next_values;
 };
 
+/// sum or prod over k = 1..n in the term of a stepwise mean, n <= h, whose term at k looks at no later step:
+/// what it is at k < h was found with the shorter beginning.
+template <class N>
+struct RunningNumber : NumberCode<N> {
+  RunningNumber(Op which, std::size_t place, std::size_t k, Index<N> n, Number<N> code)
+      : op(which), number(place), slot(k), last(std::move(n)), body(std::move(code)) {}
+  N eval(Frame<N>& frame) const override {
+    const std::int64_t n = last->eval(frame);
+    if (n < 1) return N(op == Op::product ? 1 : 0);
+    std::vector<N>& known = frame.running[number];
+    while (known.size() < static_cast<std::size_t>(n)) {
+      frame.slot(slot) = static_cast<std::int64_t>(known.size() + 1);
+      N value = body->eval(frame);
+      if (!known.empty()) {
+        N total = known.back();
+        op == Op::product ? total *= value : total += value;
+        value = std::move(total);
+      }
+      known.push_back(std::move(value));
+    }
+    return known[static_cast<std::size_t>(n - 1)];
+  }
+  Op op;
+  std::size_t number, slot;
+  Index<N> last;
+  Number<N> body;
+};
+
 /// E_{tau ~ (pi, M)}[sum_h f_h], where f_h looks at no later step than h: sum_h E[f_h], which needs the
 /// beginnings of trajectories alone.
 template <class N>
 struct StepwiseMean : NumberCode<N> {
-  StepwiseMean(std::size_t of, std::size_t path, std::size_t step, Number<N> code)
-      : solver(of), path_slot(path), step_slot(step), term(std::move(code)) {}
+  /// @param first, last  the running sums and products of its term are first..last-1.
+  StepwiseMean(std::size_t of, std::size_t path, std::size_t step, std::size_t first, std::size_t last,
+               Number<N> code)
+      : solver(of),
+        path_slot(path),
+        step_slot(step),
+        first_running(first),
+        last_running(last),
+        term(std::move(code)) {}
   N eval(Frame<N>& frame) const override {
     N total{};
+    // A definition may call itself in its own term.
+    std::vector<std::vector<N>> outer(last_running - first_running);
+    const auto exchange_running = [&] {
+      std::swap_ranges(outer.begin(), outer.end(),
+                       frame.running.begin() + static_cast<std::ptrdiff_t>(first_running));
+    };
+    exchange_running();
     frame.paths.push_back(std::make_unique<BoundPath>());
     const std::size_t which = frame.paths.size() - 1;
     for_each_beginning(frame, solver, *frame.paths[which], [&](std::size_t h, const N& mass) {
       frame.slot(path_slot) = static_cast<std::int64_t>(which);
       frame.slot(step_slot) = static_cast<std::int64_t>(h);
+      for (std::size_t i = first_running; i < last_running; ++i)
+        if (frame.running[i].size() >= h) frame.running[i].resize(h - 1);
       total += mass * term->eval(frame);
     });
     frame.paths.resize(which);
+    exchange_running();
     return total;
   }
-  std::size_t solver, path_slot, step_slot;
+  std::size_t solver, path_slot, step_slot, first_running, last_running;
   Number<N> term;
 };
 

@@ -81,6 +81,7 @@ struct DefinitionCode {
   std::size_t slots = 0, numbers = 0;     ///< how many of each its body needs
   std::size_t index_parameters = 0;       ///< without the step
   std::vector<std::size_t> element_sets;  ///< of the parameters that are elements, in order
+  std::vector<std::size_t> outcome_sets;  ///< of a law's or kernel's outcomes, the last of these
   std::vector<bool> is_element;           ///< of each index parameter
   bool memoised = true;
   int stack_need = 0;  ///< of its bodies, in units of about 100 bytes
@@ -190,6 +191,7 @@ struct Program {
   std::vector<std::pair<Condition<N>, std::size_t>> assumes;  ///< and how many slots each needs
   std::vector<ComparisonCode<N>> comparisons;
   std::vector<GivenCode<N>> givens;
+  std::size_t running = 0;  ///< how many sums and products run along trajectories
   /// Of an assume that fixes a law: for all x: left = right.
   struct Equation {
     std::size_t set, slots;

@@ -288,9 +288,22 @@ BindingCode<N> Compiler<N>::binding_code(const Binding& binding) {
   return code;
 }
 
+/// A sum or product that grows by a term with each step of a stepwise mean; nullptr if it is something else.
+template <class N>
+Number<N> Compiler<N>::running(const Tree& tree) {
+  if (term_scope_ == 0 || scope_.size() != term_scope_ || !is_running(*tree, scope_.back())) return nullptr;
+  Index<N> last = index(tree->bindings[0].high);
+  const std::size_t slot = bind(tree->bindings[0].names[0]);
+  Number<N> body = number(tree->kids[0]);
+  unbind(term_scope_);
+  return std::make_unique<RunningNumber<N>>(tree->op, program_.running++, slot, std::move(last),
+                                            std::move(body));
+}
+
 template <class N>
 Number<N> Compiler<N>::binder(const Tree& tree) {
   if (const Tree mean = as_expectation(tree)) return number(mean);
+  if (Number<N> by_steps = running(tree)) return by_steps;
   const std::size_t before = scope_.size();
   std::vector<BindingCode<N>> bindings;
   for (const Binding& binding : tree->bindings) bindings.push_back(binding_code(binding));
@@ -312,9 +325,13 @@ Number<N> Compiler<N>::stepwise_mean(const Tree& tree) {
   const std::size_t before = scope_.size();
   const std::size_t code = solver(model_index(path.law->model->name), path.law->policy, nullptr);
   const std::size_t path_slot = bind(path.names[0]), step_slot = bind(sum->bindings[0].names[0]);
+  const std::size_t first_running = program_.running;
+  const std::size_t outer = std::exchange(term_scope_, scope_.size());
   Number<N> term = number(sum->kids[0]);
+  term_scope_ = outer;
   unbind(before);
-  return std::make_unique<StepwiseMean<N>>(code, path_slot, step_slot, std::move(term));
+  return std::make_unique<StepwiseMean<N>>(code, path_slot, step_slot, first_running, program_.running,
+                                           std::move(term));
 }
 
 template <class N>

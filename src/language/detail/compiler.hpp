@@ -22,6 +22,9 @@ Irrational irrational_parts(const Lemma& lemma);
 Tree as_expectation(const Tree& tree);
 /// E_{tau ~ (pi, M)}[sum_{h=1}^n f_h] in which f_h looks at no later step than h.
 bool is_stepwise_mean(const Node& node);
+/// sum or prod over k = 1..n, n <= step, of a term that looks at no later step of a trajectory than k, and
+/// not at `step`.
+bool is_running(const Node& node, const std::string& step);
 /// k of ||f||_2^(2k), which is rational where f is; nothing for other powers.
 std::optional<Rational> power_of_squared_norm(const Node& node);
 
@@ -164,7 +167,7 @@ class Compiler {
   void begin_body(const std::vector<std::string>& bound) {
     scope_.clear();
     number_scope_.clear();
-    most_slots_ = 0;
+    most_slots_ = term_scope_ = 0;
     for (const std::string& name : bound) bind(name);
   }
   std::size_t bind(const std::string& name) {
@@ -207,7 +210,10 @@ class Compiler {
       if (element) code.element_sets.push_back(set_index(parameter.sort.from[0]));
     };
     for (const Definition::Parameter& parameter : definition.parameters) add(parameter);
-    for (const Definition::Parameter& outcome : definition.outcomes) add(outcome);
+    for (const Definition::Parameter& outcome : definition.outcomes) {
+      add(outcome);
+      code.outcome_sets.push_back(set_index(outcome.sort.from[0]));
+    }
     code.index_parameters = code.is_element.size();
   }
 
@@ -379,6 +385,7 @@ class Compiler {
   Number<N> binder(const Tree& tree);
   Number<N> drawn(const Tree& tree);
   Number<N> stepwise_mean(const Tree& tree);
+  Number<N> running(const Tree& tree);
 
   // fields: functions and differences of laws, by flat argument
 
@@ -408,6 +415,7 @@ class Compiler {
   std::map<std::string, std::size_t> solvers_;
   std::vector<std::string> scope_, number_scope_;
   std::size_t most_slots_ = 0;
+  std::size_t term_scope_ = 0;  ///< how many names are bound where the term of a stepwise mean begins, or 0
   std::int64_t round_values_ = 0;  ///< how many there are
 };
 

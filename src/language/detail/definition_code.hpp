@@ -6,6 +6,7 @@
 #include <array>
 
 #include "language/detail/code.hpp"
+#include "numeric/scratch.hpp"
 
 namespace lemmacheck::detail {
 
@@ -20,6 +21,7 @@ Frame<N>::Frame(const Program<N>& frame_program, const Assignment& instance)
       solved(frame_program.solvers.size()),
       occupancies(frame_program.solvers.size()),
       policies(frame_program.solvers.size()),
+      running(frame_program.running),
       loops(frame_program.loops.size()),
       instance_(&instance) {}
 
@@ -212,7 +214,7 @@ N call(Frame<N>& frame, int definition, const std::int64_t* arguments, std::size
 
 /// Elements of a flat number.
 template <class N>
-void unflatten(Frame<N>& frame, std::size_t flat, const std::vector<std::size_t>& sets, std::int64_t* out) {
+void unflatten(Frame<N>& frame, std::size_t flat, std::span<const std::size_t> sets, std::int64_t* out) {
   for (std::size_t i = sets.size(); i-- > 0;) {
     const std::size_t n = frame.set_size(sets[i]);
     out[i] = static_cast<std::int64_t>(flat % n);
@@ -225,76 +227,70 @@ void unflatten(Frame<N>& frame, std::size_t flat, const std::vector<std::size_t>
                                        const std::vector<std::int64_t>& condition, std::int64_t step,
                                        const std::string& fault);
 
+/// The probabilities of one row of a constructed law or kernel, whose condition is a flat number.
+template <class N>
+Scratch<N> constructed_row(Frame<N>& frame, int index, std::int64_t step, std::size_t condition) {
+  const DefinitionCode<N>& code = frame.program.definitions[static_cast<std::size_t>(index)];
+  const std::span<const std::size_t> outcomes = code.outcome_sets;
+  const auto conditions = std::span(code.element_sets).first(code.element_sets.size() - outcomes.size());
+  const std::size_t first = code.has_step ? 1 : 0, count = first + code.is_element.size();
+  LEMMACHECK_INVARIANT(count <= most_arguments);
+  std::array<std::int64_t, most_arguments> arguments{step};
+  unflatten(frame, condition, conditions, &arguments[first]);
+  std::size_t columns = 1;
+  for (const std::size_t set : outcomes) columns *= frame.set_size(set);
+  Scratch<N> row;
+  row->reserve(columns);
+  for (std::size_t c = 0; c < columns; ++c) {
+    unflatten(frame, c, outcomes, &arguments[first + conditions.size()]);
+    row->push_back(call<N>(frame, index, arguments.data(), count, {}));
+  }
+  return row;
+}
+
+/// Says of a row what is wrong with it.
+template <class N>
+[[noreturn]] void fail_at_row(Frame<N>& frame, int index, std::int64_t step, std::size_t condition,
+                              const std::string& fault) {
+  const DefinitionCode<N>& code = frame.program.definitions[static_cast<std::size_t>(index)];
+  std::vector<std::int64_t> where(code.element_sets.size() - code.outcome_sets.size());
+  unflatten(frame, condition, std::span(code.element_sets).first(where.size()), where.data());
+  fail_no_distribution(*code.definition, frame.parts(), where, step, fault);
+}
+
 template <class N>
 RowRef<N> Frame<N>::constructed(int index, std::int64_t step, std::size_t condition) {
-  const auto at = static_cast<std::size_t>(index);
-  const Definition& definition = *program.definitions[at].definition;
   const RowKey key{index, step, condition};
-  const auto compute = [&](auto& frame, auto zero) {
-    using M = decltype(zero);
-    const DefinitionCode<M>& code = frame.program.definitions[at];
-    std::vector<std::size_t> outcome_sets;
-    for (const Definition::Parameter& outcome : definition.outcomes)
-      outcome_sets.push_back(static_cast<std::size_t>(
-          std::find(parts().signature->sets.begin(), parts().signature->sets.end(), outcome.sort.from[0]) -
-          parts().signature->sets.begin()));
-    std::vector<std::int64_t> arguments(1 + code.is_element.size());
-    const std::size_t first = code.has_step ? 1 : 0;
-    arguments.resize(first + code.is_element.size());
-    if (code.has_step) arguments[0] = step;
-    std::vector<std::size_t> conditions(
-        code.element_sets.begin(),
-        code.element_sets.end() - static_cast<std::ptrdiff_t>(outcome_sets.size()));
-    unflatten(frame, condition, conditions, arguments.data() + first);
-    std::size_t columns = 1;
-    for (const std::size_t set : outcome_sets) columns *= set_size(set);
-    std::vector<M> row;
-    row.reserve(columns);
-    for (std::size_t c = 0; c < columns; ++c) {
-      unflatten(frame, c, outcome_sets, arguments.data() + first + conditions.size());
-      row.push_back(call<M>(frame, index, arguments.data(), arguments.size(), {}));
-    }
-    arguments.resize(first + conditions.size());
-    if (first > 0) arguments.erase(arguments.begin());
-    return std::pair(std::move(row), std::move(arguments));
-  };
   if constexpr (std::is_same_v<N, Rational>) {
     auto found = matrix_rows.find(key);
     if (found == matrix_rows.end()) {
-      auto [row, where] = compute(*this, Rational());
-      Rational sum;
-      StochasticMatrix::Rows list(1);
-      for (std::size_t c = 0; c < row.size(); ++c) {
-        if (row[c].sign() < 0)
-          fail_no_distribution(definition, parts(), where, step,
-                               "gives the probability " + row[c].to_string());
-        sum += row[c];
-        list[0].push_back({static_cast<std::uint32_t>(c), row[c]});
+      const Scratch<Rational> row = constructed_row(*this, index, step, condition);
+      auto matrix = StochasticMatrix::of_row(*row);
+      if (!matrix) {
+        for (const Rational& probability : *row)
+          if (probability.sign() < 0)
+            fail_at_row(*this, index, step, condition, "gives the probability " + probability.to_string());
+        const Rational sum = Rational::sum(0, row->size(), [&](std::size_t c) { return row[c]; });
+        fail_at_row(*this, index, step, condition, "sums to " + sum.to_string());
       }
-      if (sum != Rational(1))
-        fail_no_distribution(definition, parts(), where, step, "sums to " + sum.to_string());
-      found = matrix_rows
-                  .emplace(key, StochasticMatrix(static_cast<std::uint32_t>(row.size()), list,
-                                                 [](std::size_t) { return std::string("a row"); }))
-                  .first;
+      found = matrix_rows.emplace(key, *std::move(matrix)).first;
     }
     return {&found->second, 0, nullptr, found->second.columns()};
-  } else if (!program.irrational_rows[at]) {
+  } else if (!program.irrational_rows[static_cast<std::size_t>(index)]) {
     const RowRef<Rational> row = exact().constructed(index, step, condition);
     return {row.matrix, 0, nullptr, row.columns};
   } else {
     auto found = dense_rows.find(key);
     if (found == dense_rows.end()) {
-      auto [row, where] = compute(*this, N());
+      const Scratch<N> row = constructed_row(*this, index, step, condition);
       N sum{};
-      for (const N& value : row) {
+      for (const N& value : *row) {
         if (Arithmetic<N>::is_less(value, N(0)) == Truth::yes)
-          fail_no_distribution(definition, parts(), where, step, "has a negative probability");
+          fail_at_row(*this, index, step, condition, "has a negative probability");
         sum += value;
       }
-      if (is_equal(sum, N(1)) == Truth::no)
-        fail_no_distribution(definition, parts(), where, step, "does not sum to 1");
-      found = dense_rows.emplace(key, std::move(row)).first;
+      if (is_equal(sum, N(1)) == Truth::no) fail_at_row(*this, index, step, condition, "does not sum to 1");
+      found = dense_rows.emplace(key, *row).first;
     }
     return {nullptr, 0, found->second.data(), found->second.size()};
   }

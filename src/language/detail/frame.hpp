@@ -284,6 +284,7 @@ struct Frame {
       pair_laws;                                                      ///< by (solver, step): over S x A
   std::map<std::size_t, std::shared_ptr<const MarkovPolicy>> markov;  ///< given policies as objects, by part
   std::vector<BoundPolicy> bound_policies;
+  std::vector<std::vector<N>> running;            ///< sums and products along a trajectory's beginning
   std::vector<std::unique_ptr<BoundPath>> paths;  ///< which stay where they are while others come and go
   std::vector<std::shared_ptr<LoopRun>> loops;    ///< of the rational frame
   std::int64_t next_policy = 1;

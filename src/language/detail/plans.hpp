@@ -42,7 +42,8 @@ std::vector<std::vector<std::uint32_t>> allowed_actions(const Program<N>& progra
                                                         const Assignment& assignment, std::size_t index) {
   const Given& given = program.lemma->givens[index];
   const GivenCode<N>& code = program.givens[index];
-  Frame<N> frame(program, assignment);
+  LentFrame<N> lent(program, assignment);
+  Frame<N>& frame = *lent;
   frame.stack.resize(code.slots + 1);
   const PartShape& shape = program.signature->parts[index];
   const std::size_t states = assignment.sizes[shape.from[0]], actions = assignment.sizes[shape.to[0]];
@@ -83,7 +84,8 @@ template <class N>
 std::vector<std::uint32_t> minimising_elements(const Program<N>& program, const Assignment& assignment,
                                                std::size_t index) {
   const GivenCode<N>& code = program.givens[index];
-  Frame<N> frame(program, assignment);
+  LentFrame<N> lent(program, assignment);
+  Frame<N>& frame = *lent;
   frame.stack.resize(code.slots + 1);
   std::vector<N> values;
   const std::size_t size = assignment.sizes[program.signature->parts[index].from[0]];
@@ -98,7 +100,8 @@ template <class N>
 std::vector<bool> visited_states(const Program<N>& program, const Assignment& assignment, std::size_t index,
                                  const StochasticMatrix& policy) {
   const GivenCode<N>& code = program.givens[index];
-  Frame<N> frame(program, assignment);
+  LentFrame<N> lent(program, assignment);
+  Frame<N>& frame = *lent;
   const ModelData<N>& model = model_data(frame, *code.model);
   const auto steps =
       static_cast<std::size_t>(model.horizon.value_or(static_cast<std::int64_t>(model.states)));

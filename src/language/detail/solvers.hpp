@@ -7,41 +7,55 @@
 
 #include "language/detail/endless_values.hpp"
 #include "mdp/backward_induction.hpp"
+#include "numeric/scratch.hpp"
 
 namespace lemmacheck::detail {
 
 /// Solves A x = b where A's diagonal outweighs the rest of each row or column.
+/// @param a  n x n, row by row.
 template <class N>
-std::vector<N> solve_dominant(std::vector<std::vector<N>> a, std::vector<N> b) {
+std::vector<N> solve_dominant(Scratch<N> a, std::vector<N> b) {
   using A = Arithmetic<N>;
   const std::size_t n = b.size();
-  for (std::size_t pivot = 0; pivot < n; ++pivot)
+  for (std::size_t pivot = 0; pivot < n; ++pivot) {
+    const N* const above = &a[pivot * n];
     for (std::size_t i = pivot + 1; i < n; ++i) {
-      if (A::is_zero(a[i][pivot])) continue;
-      const N factor = A::divide(a[i][pivot], a[pivot][pivot]);
+      N* const row = &a[i * n];
+      if (A::is_zero(row[pivot])) continue;
+      const N factor = A::divide(row[pivot], above[pivot]);
       for (std::size_t j = pivot + 1; j < n; ++j)
-        if (!A::is_zero(a[pivot][j])) a[i][j] -= factor * a[pivot][j];
+        if (!A::is_zero(above[j])) row[j] -= factor * above[j];
       b[i] -= factor * b[pivot];
     }
+  }
   for (std::size_t i = n; i-- > 0;) {
     for (std::size_t j = i + 1; j < n; ++j)
-      if (!A::is_zero(a[i][j])) b[i] -= a[i][j] * b[j];
-    b[i] = A::divide(b[i], a[i][i]);
+      if (!A::is_zero(a[i * n + j])) b[i] -= a[i * n + j] * b[j];
+    b[i] = A::divide(b[i], a[i * n + i]);
   }
   return b;
 }
 
 /// 1 - discount P_pi, or its transpose.
 template <class N, class Row>
-std::vector<std::vector<N>> resolvent(const ModelData<N>& model, Row&& policy_row, bool transposed) {
-  std::vector<std::vector<N>> a(model.states, std::vector<N>(model.states));
-  for (std::size_t s = 0; s < model.states; ++s) {
-    a[s][s] += N(1);
+Scratch<N> resolvent(const ModelData<N>& model, Row&& policy_row, bool transposed) {
+  const std::size_t n = model.states;
+  Scratch<N> a(n * n);
+  for (std::size_t s = 0; s < n; ++s) {
+    const auto entry = [&](std::uint32_t next) -> N& {
+      return transposed ? a[next * n + s] : a[s * n + next];
+    };
+    a[s * n + s] += N(1);
     policy_row(s).each([&](std::uint32_t action, const N& p) {
+      const RowRef<N>& row = model.kernel(0, s * model.actions + action);
       const N weight = *model.discount * p;
-      model.kernel(0, s * model.actions + action).each([&](std::uint32_t next, const N& mass) {
-        (transposed ? a[next][s] : a[s][next]) -= weight * mass;
-      });
+      if (row.matrix == nullptr || !row.matrix->has_words())
+        return row.each([&](std::uint32_t next, const N& mass) { entry(next) -= weight * mass; });
+      // The common denominator divides once.
+      const StochasticMatrix& kernel = *row.matrix;
+      const N share = divided(weight, kernel.denominator_count());
+      for (std::size_t e = kernel.row_begin(row.row); e != kernel.row_end(row.row); ++e)
+        entry(kernel.column(e)) -= scaled(share, kernel.count(e));
     });
   }
   return a;
@@ -61,6 +75,7 @@ template <class N>
 std::vector<N> discounted_policy_values(const ModelData<N>& model,
                                         const std::function<RowRef<N>(std::size_t)>& row) {
   std::vector<N> rewards;
+  rewards.reserve(model.states);
   for (std::size_t s = 0; s < model.states; ++s)
     rewards.push_back(
         row(s).expectation([&](std::uint32_t a) { return model.reward(0, s * model.actions + a); }));
@@ -82,10 +97,16 @@ inline RealNumber hull(const RealNumber& a, const RealNumber& b) {
 /// Actions that look best after some sweeps of value iteration in floating point: where exact policy
 /// iteration begins, which decides.
 inline std::vector<std::size_t> proposed_actions(const ModelData<Rational>& model) {
-  const auto rounded = [](const Rational& value) { return value.approximate(); };
-  std::vector<double> kernel(model.states * model.actions * model.states), rewards, values(model.states);
-  for (std::size_t row = 0; row < model.states * model.actions; ++row) {
-    rewards.push_back(rounded(model.reward(0, row)));
+  const auto rounded = [](const Rational& value) {
+    const auto words = value.words();
+    return words ? static_cast<double>(words->first) / static_cast<double>(words->second)
+                 : value.approximate();
+  };
+  const std::size_t rows = model.states * model.actions;
+  Scratch<double> kernel_list(rows * model.states), reward_list(rows), value_list(model.states);
+  std::vector<double>&kernel = *kernel_list, &rewards = *reward_list, &values = *value_list;
+  for (std::size_t row = 0; row < rows; ++row) {
+    rewards[row] = rounded(model.reward(0, row));
     model.kernel(0, row).each(
         [&](std::uint32_t next, const Rational& mass) { kernel[row * model.states + next] = rounded(mass); });
   }
