@@ -153,7 +153,9 @@ class Loop {
 
   /// @param stays  the policy is the last round's: its true value is known.
   void add_round(int t, Fit fit, bool stays) {
-    auto value = stays ? trace_.rounds.back().true_value : value_in_world(policy_);
+    auto value = !options_.returns ? std::nullopt
+                 : stays           ? trace_.rounds.back().true_value
+                                   : value_in_world(policy_);
     trace_.rounds.push_back({t,
                              std::move(fit.model),
                              policy_,

@@ -24,6 +24,7 @@ struct LoopOptions {
   std::uint32_t samples = 0;  ///< trajectories a round; 0: population data
   std::uint64_t seed = 1;
   bool errors = false;  ///< compute the model errors
+  bool returns = true;  ///< compute what each round's policy earns in the world
 };
 
 /// Round t = 1, 2, ...: the model fitted and the policy planned in it. Policies and models are over the
@@ -34,7 +35,7 @@ struct Round {
   FiniteMdp model;                     ///< M_t
   MarkovPolicy policy;                 ///< pi_t
   Rational model_value;                ///< J(pi_t, M_t)
-  std::optional<Rational> true_value;  ///< J(pi_t, M); nothing where it is a total that is not finite
+  std::optional<Rational> true_value;  ///< J(pi_t, M), if asked for; nothing for a total that is not finite
   bool discovers;                      ///< rolling out pi_t shows a pair that no data before had
   /// E_{d_w} ||T - T_t||_1 in the world, d_w the weighted occupancy of pi_t and of pi_E: what their returns
   /// in the model can be wrong by is H (H - 1) / 4 times these. Computed if asked for, and H >= 2.

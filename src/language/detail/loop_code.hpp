@@ -65,17 +65,18 @@ inline FiniteMdp world_of(Frame<Rational>& frame, std::size_t index) {
 }
 
 /// For each round of a period, and each step of a family, a number for each pair; 0 in fictitious states.
+/// @param own_states, states  of the world, and with the fictitious ones.
 inline std::vector<std::vector<Rational>> by_round(Frame<Rational>& frame,
                                                    const LoopCode<Rational>::PairFunction& code,
-                                                   const LearningProblem& problem) {
+                                                   std::size_t own_states, std::size_t states,
+                                                   std::size_t actions) {
   const std::size_t period = code.round_at ? frame.set_size(code.sets[*code.round_at]) : 1;
-  const std::size_t actions = problem.world.action_count(), steps = code.family ? frame.steps() : 1;
-  const std::size_t pairs = problem.world.state_count() * actions;
+  const std::size_t steps = code.family ? frame.steps() : 1, pairs = states * actions;
   std::vector<std::vector<Rational>> list(period, std::vector<Rational>(steps * pairs));
   std::vector<std::size_t> at(code.sets.size());
   for (std::size_t x = 0; x < period; ++x)
     for (std::size_t h = 0; h < steps; ++h)
-      for (std::size_t pair = 0; pair < problem.own_states * actions; ++pair) {
+      for (std::size_t pair = 0; pair < own_states * actions; ++pair) {
         if (code.round_at) at[*code.round_at] = x;
         if (code.state_at) at[*code.state_at] = pair / actions;
         if (code.action_at) at[*code.action_at] = pair % actions;
@@ -102,8 +103,7 @@ inline LearningProblem problem_of(Frame<Rational>& frame, const LoopCode<Rationa
   const auto horizon = static_cast<Step>(frame.steps());
   std::vector<bool> known;
   if (code.known) {
-    const LearningProblem none(world, horizon, start);
-    const std::vector<Rational> flags = by_round(frame, *code.known, none)[0];
+    const std::vector<Rational> flags = by_round(frame, *code.known, states, states, actions)[0];
     for (std::size_t pair = 0; pair < std::size_t{states} * actions; ++pair) {
       if (flags[pair].sign() != 0 && flags[pair] != Rational(1))
         fail_at(code.known->place, "which pairs are known is said by 0 and 1, and some number is another",
@@ -119,17 +119,22 @@ inline LoopRun& loop_run(Frame<Rational>& frame, std::size_t index) {
   if (run) return *run;
   const LoopCode<Rational>& code = frame.program.loops[index];
   LearningProblem problem = problem_of(frame, code);
+  const auto by_round_of = [&](const auto& function) {
+    const FiniteMdp& world = problem.world;
+    return by_round(frame, function, problem.own_states, world.state_count(), world.action_count());
+  };
   LoopOptions options{.fit = code.loop->fit, .fill = code.loop->fill, .ties = code.loop->ties};
   options.rounds = most_rounds;
+  options.returns = false;
   if (code.hopes) {
-    options.hopes = by_round(frame, *code.hopes, problem);
+    options.hopes = by_round_of(*code.hopes);
     for (const auto& round : options.hopes)
       for (const Rational& hope : round)
         if (hope.sign() < 0 || hope > Rational(1))
           fail_at(code.hopes->place, "an unseen pair leads to paradise with a probability outside [0, 1]",
                   "use a function with values in [0, 1]");
   }
-  if (code.ranks) options.ranks = by_round(frame, *code.ranks, problem);
+  if (code.ranks) options.ranks = by_round_of(*code.ranks);
   auto made = std::make_shared<LoopRun>(std::move(problem), options);
   if (!made->trace.cycle && !made->trace.converged_at)
     fail_at(code.loop->place,
