@@ -123,7 +123,9 @@ TEST_CASE("stochastic matrix: one row of probabilities, or nothing where it is n
                                            {p, q},
                                            {p, Rational(1) - q},
                                            {Rational(1) + p, -p},
-                                           {p, -p, 1}})
+                                           {p, -p, 1},
+                                           {Rational(1) + p, q, -p - q},
+                                           {pow(Rational(2), 63), pow(Rational(2), 63), 1}})
     CHECK_FALSE(StochasticMatrix::of_row(row));
 }
 
