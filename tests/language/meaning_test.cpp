@@ -144,7 +144,7 @@ TEST_CASE("meaning: sums and products that run along a trajectory", "[language]"
         "sum_{k=1}^{h} sum_{j=1}^{k} r(s_j, a_j) r(s_k, a_k)",
         "sum_a pi(a|s_h) prod_{k=1}^{h} (r(s_k, a_k) + r(s_k, a))",
         "prod_{k=1}^{h} (r(s_k, a_k) + r(s_h, a_h))", "prod_{k=1}^{h} (1 + h r(s_k, a_k))",
-        "sum_{k=1}^{h} k r(s_1, a_1)"})
+        "sum_a sum_{j=1}^{h} prod_{k=1}^{j} (r(s_k, a_k) + r(s_k, a))", "sum_{k=1}^{h} k r(s_1, a_1)"})
     check_twice(term, "g_2", "f_2");
   // A mean whose term asks for a mean of the same text.
   check_twice("(prod_{k=1}^{h} (1/2 + r(s_k, a_k))) G", "g_3", "f_3");
