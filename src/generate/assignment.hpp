@@ -42,10 +42,30 @@ struct Signature {
 using PartValue =
     std::variant<Rational, std::uint32_t, RewardTable, std::vector<std::uint32_t>, StochasticMatrix>;
 
+/// Tells what a draw has put into an assignment from all else that was ever drawn, so that what is computed of
+/// it may be kept until it changes. Copies have none: who edits them has nothing to think of.
+class DrawMark {
+ public:
+  DrawMark() = default;
+  DrawMark(const DrawMark&) noexcept {}
+  DrawMark& operator=(const DrawMark&) noexcept {
+    clear();
+    return *this;
+  }
+  /// Another one than any assignment has had.
+  void renew();
+  void clear() { number_ = 0; }
+  std::uint64_t number() const { return number_; }  ///< 0: none
+
+ private:
+  std::uint64_t number_ = 0;
+};
+
 struct Assignment {
   std::shared_ptr<const Signature> signature;
   std::vector<std::uint32_t> sizes;  ///< of each set
   std::vector<PartValue> values;     ///< of each part
+  DrawMark mark{};                   ///< of one that is drawn, and not edited since
 
   std::size_t size_of_product(const std::vector<std::size_t>& sets) const {
     std::size_t product = 1;

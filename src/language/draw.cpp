@@ -93,12 +93,23 @@ void LemmaDraw::decode(ChoiceSource& choices, const Setting& setting, Instance& 
   Assignment& assignment = *instance.assignment;
   if (assignment.signature != program_->signature()) assignment.signature = program_->signature();
   give_back(assignment);
+  assignment.mark.renew();
   assignment.values.assign(signature_.parts.size(), Rational());
   instance.classes.clear();
   State state{choices, setting, assignment, instance.classes};
   integers_and_sizes(state);
   for (const std::size_t part : order_) draw_part(state, part);
   tie_plans(state);
+}
+
+PartValue& LemmaDraw::place_of(State& state, std::size_t part) const {
+  PartValue& place = state.assignment.values[part];
+  const PartShape::Kind kind = signature_.parts[part].kind;
+  // Parts begin as numbers, 0, which only a number could be read as.
+  if (!std::holds_alternative<Rational>(place) || kind == PartShape::Kind::number ||
+      kind == PartShape::Kind::integer)
+    state.assignment.mark.renew();
+  return place;
 }
 
 LemmaDraw::Spare& LemmaDraw::spare() {
@@ -137,6 +148,7 @@ std::optional<std::string> LemmaDraw::objection(const Instance& instance) const 
 
 void LemmaDraw::repair(Instance& instance) const {
   Assignment& assignment = *instance.assignment;
+  assignment.mark.clear();
   for (const std::size_t part : order_) {
     const Given& given = lemma_.givens[part];
     if (given.plan == Given::Plan::none) continue;
@@ -306,7 +318,7 @@ void LemmaDraw::integers_and_sizes(State& state) const {
         state.choices.below(static_cast<std::uint32_t>(std::min<std::int64_t>(high - low + 1, 1'000'000)));
     std::int64_t h = low + drawn;
     if (state.setting.horizon > 0) h = state.setting.horizon;
-    state.assignment.values[*signature_.horizon] = Rational(h);
+    place_of(state, *signature_.horizon) = Rational(h);
     horizon = static_cast<double>(h);
     if (h == 1) state.classes.push_back("horizon: 1");
   }
@@ -361,19 +373,19 @@ void LemmaDraw::draw_part(State& state, std::size_t part) const {
   const Given& given = lemma_.givens[part];
   switch (given.kind) {
     case Given::Kind::number:
-      state.assignment.values[part] = draw_number(state, part);
+      place_of(state, part) = draw_number(state, part);
       break;
     case Given::Kind::integer:
-      state.assignment.values[part] = draw_integer(state, part);
+      place_of(state, part) = draw_integer(state, part);
       break;
     case Given::Kind::element:
       draw_element(state, part);
       break;
     case Given::Kind::map:
-      state.assignment.values[part] = draw_map(state, part);
+      place_of(state, part) = draw_map(state, part);
       break;
     case Given::Kind::function:
-      state.assignment.values[part] = draw_function(state, part);
+      place_of(state, part) = draw_function(state, part);
       break;
     case Given::Kind::rows:
       if (given.plan != Given::Plan::none)
@@ -398,7 +410,7 @@ void LemmaDraw::rest_at_last(State& state, std::size_t part) const {
     std::vector<StochasticMatrix::RowOf> rows;
     for (std::size_t row = 0; row < drawn.rows(); ++row)
       rows.push_back(row < first ? StochasticMatrix::RowOf{&drawn, row} : StochasticMatrix::RowOf{&rest, 0});
-    state.assignment.values[part] = StochasticMatrix::assembled(states, rows);
+    place_of(state, part) = StochasticMatrix::assembled(states, rows);
   } else {
     const Ends ends = ends_of(state.assignment, part);
     Rational nothing;
@@ -406,7 +418,7 @@ void LemmaDraw::rest_at_last(State& state, std::size_t part) const {
     std::vector<Rational> values = state.assignment.table(part).as<Rational>();
     const std::size_t first = values.size() - values.size() / state.assignment.sizes[shape.from[0]];
     std::fill(values.begin() + static_cast<std::ptrdiff_t>(first), values.end(), nothing);
-    state.assignment.values[part] =
+    place_of(state, part) =
         function_table(values.size(), state.assignment.sizes[shape.from.back()], values);
   }
 }

@@ -215,7 +215,7 @@ void LemmaDraw::tie_greedy(State& state, std::size_t part, std::vector<Rational>
       continue;
     const auto m = static_cast<std::size_t>(lemma_.find_model(plan.model) - lemma_.models.data());
     if (!is_drawn(state, models_[m])) continue;
-    state.assignment.values[part] = table;
+    place_of(state, part) = table;
     LentFrame<Rational> lent(parts_.rational, state.assignment);
     Frame<Rational>& frame = *lent;
     const ModelData<Rational>& model = model_data(frame, m);

@@ -22,12 +22,12 @@ void LemmaDraw::draw_rows(State& state, std::size_t part) const {
   if (state.setting.model && has_models()) {
     const ModelTuple& tuple = *lemma_.find_model(first_model_);
     if (given.name == tuple.kernel && !given.family) {
-      state.assignment.values[part] = state.setting.model->kernel(1);
+      place_of(state, part) = state.setting.model->kernel(1);
       state.classes.push_back("family: given model");
       return;
     }
     if (given.name == tuple.initial) {
-      state.assignment.values[part] = state.setting.model->initial();
+      place_of(state, part) = state.setting.model->initial();
       return;
     }
   }
@@ -37,7 +37,7 @@ void LemmaDraw::draw_rows(State& state, std::size_t part) const {
   const StochasticMatrix* other =
       earlier ? std::get_if<StochasticMatrix>(&state.assignment.values[*earlier]) : nullptr;
   std::string_view label;
-  auto& drawn = state.assignment.values[part].emplace<StochasticMatrix>(Spare::taken(spare().matrices));
+  auto& drawn = place_of(state, part).emplace<StochasticMatrix>(Spare::taken(spare().matrices));
   draw_rows_like(state.choices, draft, other, label, drawn);
   if (kernel) state.classes.push_back(label);
 }
@@ -49,7 +49,7 @@ bool LemmaDraw::solve_equation(State& state, std::size_t part) const {
   try {
     for (std::size_t i = 0; i < n; ++i) {
       const std::uint32_t column[] = {static_cast<std::uint32_t>(i)};
-      state.assignment.values[part] = StochasticMatrix::deterministic(static_cast<std::uint32_t>(n), column);
+      place_of(state, part) = StochasticMatrix::deterministic(static_cast<std::uint32_t>(n), column);
       LentFrame<Rational> lent(parts_.rational, state.assignment);
       Frame<Rational>& frame = *lent;
       frame.stack.resize(equation.slots + 1);
@@ -72,7 +72,7 @@ bool LemmaDraw::solve_equation(State& state, std::size_t part) const {
     if ((*solution)[i].sign() < 0) return false;
     list[0].push_back({static_cast<std::uint32_t>(i), (*solution)[i]});
   }
-  state.assignment.values[part] = StochasticMatrix(static_cast<std::uint32_t>(n), list,
+  place_of(state, part) = StochasticMatrix(static_cast<std::uint32_t>(n), list,
                                                    [](std::size_t) { return std::string("a solved law"); });
   return true;
 }

@@ -110,11 +110,11 @@ void LemmaDraw::draw_element(State& state, std::size_t part) const {
   const Given& given = lemma_.givens[part];
   if (given.plan == Given::Plan::argmin) {
     const auto allowed = elements(state.assignment, part);
-    state.assignment.values[part] =
+    place_of(state, part) =
         given.lowest ? allowed[0] : allowed[state.choices.below(static_cast<std::uint32_t>(allowed.size()))];
     return;
   }
-  state.assignment.values[part] = state.choices.below(state.assignment.sizes[signature_.parts[part].from[0]]);
+  place_of(state, part) = state.choices.below(state.assignment.sizes[signature_.parts[part].from[0]]);
 }
 
 namespace {

@@ -52,7 +52,7 @@ void LemmaDraw::draw_plan(State& state, std::size_t part) const {
       if (!visited[row]) taken[row] = state.choices.below(count);
     policy = StochasticMatrix::deterministic(count, taken);
   }
-  state.assignment.values[part] = std::move(policy);
+  place_of(state, part) = std::move(policy);
 }
 
 void LemmaDraw::tie_plans(State& state) const {
@@ -83,7 +83,7 @@ void LemmaDraw::tie_plans(State& state) const {
     values[better] -= abs(gap);
     const Ends ends = ends_of(state.assignment, reward_part);
     if (ends.low && (values[better] < *ends.low || values[better] > *ends.high)) continue;
-    state.assignment.values[reward_part] =
+    place_of(state, reward_part) =
         RewardTable(static_cast<std::uint32_t>(model.states), static_cast<std::uint32_t>(model.actions),
                     std::move(values));
     // Every plan that looks at these rewards is made again.

@@ -23,7 +23,8 @@ Frame<N>::Frame(const Program<N>& frame_program, const Assignment& instance)
       policies(frame_program.solvers.size()),
       running(frame_program.running),
       loops(frame_program.loops.size()),
-      instance_(&instance) {}
+      instance_(&instance),
+      mark_(instance.mark.number()) {}
 
 template <class N>
 Frame<N>::~Frame() = default;
@@ -31,6 +32,7 @@ Frame<N>::~Frame() = default;
 template <class N>
 void Frame<N>::reset(const Assignment& instance) {
   instance_ = &instance;
+  mark_ = instance.mark.number();
   steps_.reset();
   base = number_base = 0;
   stack_used = 0;
@@ -56,7 +58,6 @@ void Frame<N>::reset(const Assignment& instance) {
   for (auto& each : loops) each.reset();
   matrix_rows.clear();
   dense_rows.clear();
-  if (exact_frame) exact_frame->reset(instance);
 }
 
 template <class N>
@@ -107,7 +108,7 @@ Frame<Rational>& Frame<N>::exact() {
   if constexpr (std::is_same_v<N, Rational>) {
     return *this;
   } else {
-    if (!exact_frame) exact_frame = std::make_unique<Frame<Rational>>(*program.exact, parts());
+    if (!exact_frame) exact_frame = SpareFrame<Rational>::take(*program.exact, parts());
     return *exact_frame;
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <exception>
 #include <functional>
 #include <iterator>
 #include <map>
@@ -263,6 +264,14 @@ struct Frame {
   Frame& operator=(const Frame&) = delete;
   /// Makes it the frame of another instance, which costs fewer allocations than a new one.
   void reset(const Assignment& instance);
+  /// Whether it is the instance's already, as that is now. Only rational frames tell: others depend on a
+  /// precision, or on what residues have met.
+  bool is_of(const Assignment& instance) const {
+    return std::is_same_v<N, Rational> && mark_ != 0 && mark_ == instance.mark.number() &&
+           instance_ == &instance;
+  }
+  /// After something was thrown: nothing in it is used again.
+  void forget() { mark_ = 0; }
 
   const Program<N>& program;
   const Assignment& parts() const { return *instance_; }
@@ -314,44 +323,63 @@ struct Frame {
   };
   std::map<RowKey, StochasticMatrix> matrix_rows;  ///< of the rational frame
   std::map<RowKey, std::vector<N>> dense_rows;     ///< of kernels with irrational entries
-  std::unique_ptr<Frame<Rational>> exact_frame;
+  std::unique_ptr<Frame<Rational>> exact_frame;  ///< this thread's, while this frame is in use
 
  private:
   const Assignment* instance_;
+  std::uint64_t mark_ = 0;
   std::optional<std::size_t> steps_;
 };
 
 /// The frame that this thread used last, if it was of the same program: most of a frame's cost is its
-/// allocations.
+/// allocations. A rational one is taken as it is where the instance has not changed since: what the draw
+/// computed, its plans' values and constructed rows, evaluation computes no more.
+template <class N>
+class SpareFrame {
+ public:
+  static std::unique_ptr<Frame<N>> take(const Program<N>& program, const Assignment& instance) {
+    SpareFrame& last = of_thread();
+    if (!last.frame_ || last.program_number_ != program.number || &last.frame_->program != &program)
+      return std::make_unique<Frame<N>>(program, instance);
+    if (!last.frame_->is_of(instance)) last.frame_->reset(instance);
+    return std::move(last.frame_);
+  }
+  static void give(std::unique_ptr<Frame<N>> frame) {
+    SpareFrame& last = of_thread();
+    last.program_number_ = frame->program.number;
+    last.frame_ = std::move(frame);
+  }
+
+ private:
+  static SpareFrame& of_thread() {
+    thread_local SpareFrame last;
+    return last;
+  }
+  std::uint64_t program_number_ = 0;
+  std::unique_ptr<Frame<N>> frame_;
+};
+
+/// A frame for one computation.
 template <class N>
 class LentFrame {
  public:
-  LentFrame(const Program<N>& program, const Assignment& instance) {
-    Kept& kept = last();
-    if (kept.frame && kept.program_number == program.number && &kept.frame->program == &program) {
-      frame_ = std::move(kept.frame);
-      frame_->reset(instance);
-    } else {
-      frame_ = std::make_unique<Frame<N>>(program, instance);
-    }
-  }
+  LentFrame(const Program<N>& program, const Assignment& instance)
+      : exceptions_(std::uncaught_exceptions()), frame_(SpareFrame<N>::take(program, instance)) {}
   ~LentFrame() {
-    last().program_number = frame_->program.number;
-    last().frame = std::move(frame_);
+    const bool thrown = std::uncaught_exceptions() > exceptions_;
+    if (frame_->exact_frame) {
+      if (thrown) frame_->exact_frame->forget();
+      SpareFrame<Rational>::give(std::move(frame_->exact_frame));
+    }
+    if (thrown) frame_->forget();
+    SpareFrame<N>::give(std::move(frame_));
   }
   LentFrame(const LentFrame&) = delete;
   LentFrame& operator=(const LentFrame&) = delete;
   Frame<N>& operator*() { return *frame_; }
 
  private:
-  struct Kept {
-    std::uint64_t program_number = 0;
-    std::unique_ptr<Frame<N>> frame;
-  };
-  static Kept& last() {
-    thread_local Kept kept;
-    return kept;
-  }
+  int exceptions_;
   std::unique_ptr<Frame<N>> frame_;
 };
 

@@ -80,6 +80,8 @@ class LemmaDraw {
   std::int64_t range_high(const Assignment& assignment, std::size_t part) const;
   static std::string shape_key(const PartShape& shape);
   void draw_part(State& state, std::size_t part) const;
+  /// Where the part's value goes. What was computed from one that was there before is not used again.
+  PartValue& place_of(State& state, std::size_t part) const;
 
   /// Of an MDP judged by totals the last state stays and pays nothing, so that runs may end.
   void rest_at_last(State& state, std::size_t part) const;
