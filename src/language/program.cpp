@@ -119,6 +119,33 @@ bool is_plainly_defined(const Tree& tree) {
   }
 }
 
+/// Whether it is the probability P(x) of the element `name` in a law that does not depend on it.
+bool is_mass_at(const Tree& tree, const std::string& name) {
+  return tree->op == Op::mass && tree->kids.size() == 2 && tree->kids[1]->op == Op::variable &&
+         tree->kids[1]->name == name && free_variables(tree->kids[0]).count(name) == 0;
+}
+
+/// (P(x) - Q(x)) f(x) as P(x) f(x) and -Q(x) f(x); any other term as it is.
+std::vector<Tree> distributed(const Tree& term, const std::string& name) {
+  const auto is_difference = [&](const Tree& tree) {
+    return tree->op == Op::add && std::all_of(tree->kids.begin(), tree->kids.end(), [&](const Tree& kid) {
+             return is_mass_at(kid->op == Op::negate ? kid->kids[0] : kid, name);
+           });
+  };
+  if (term->op != Op::multiply) return {term};
+  const auto difference = std::find_if(term->kids.begin(), term->kids.end(), is_difference);
+  if (difference == term->kids.end()) return {term};
+  std::vector<Tree> terms;
+  for (const Tree& kid : (*difference)->kids) {
+    std::vector<Tree> factors = term->kids;
+    const bool negative = kid->op == Op::negate;
+    factors[static_cast<std::size_t>(difference - term->kids.begin())] = negative ? kid->kids[0] : kid;
+    const Tree product = make(Op::multiply, Sort::number(), std::move(factors), term->place);
+    terms.push_back(negative ? make(Op::negate, Sort::number(), {product}, term->place) : product);
+  }
+  return terms;
+}
+
 /// The expectation of a term's other factors over the law whose mass is one of its factors; nullptr if none
 /// is.
 Tree term_as_expectation(const Tree& term, const Binding& binding) {
@@ -130,10 +157,7 @@ Tree term_as_expectation(const Tree& term, const Binding& binding) {
   const std::string& name = binding.names[0];
   for (std::size_t i = 0; i < factors.size(); ++i) {
     const Tree& mass = factors[i];
-    if (mass->op != Op::mass || mass->kids.size() != 2 || mass->kids[1]->op != Op::variable ||
-        mass->kids[1]->name != name)
-      continue;
-    if (free_variables(mass->kids[0]).count(name) != 0) continue;
+    if (!is_mass_at(mass, name)) continue;
     std::vector<Tree> others;
     for (std::size_t k = 0; k < factors.size(); ++k)
       if (k != i) others.push_back(factors[k]);
@@ -164,13 +188,14 @@ Tree as_expectation(const Tree& tree) {
   const Binding& binding = tree->bindings[0];
   if (binding.over != Binding::Over::set || binding.names.size() != 1) return nullptr;
   const Tree& body = tree->kids[0];
-  if (body->op != Op::add) return term_as_expectation(body, binding);
+  const std::vector<Tree> summed = body->op == Op::add ? body->kids : std::vector<Tree>{body};
   std::vector<Tree> terms;
-  for (const Tree& kid : body->kids) {
-    terms.push_back(term_as_expectation(kid, binding));
-    if (!terms.back()) return nullptr;
-  }
-  return make(Op::add, Sort::number(), std::move(terms), tree->place);
+  for (const Tree& kid : summed)
+    for (const Tree& term : distributed(kid, binding.names[0])) {
+      terms.push_back(term_as_expectation(term, binding));
+      if (!terms.back()) return nullptr;
+    }
+  return terms.size() == 1 ? terms[0] : make(Op::add, Sort::number(), std::move(terms), tree->place);
 }
 
 namespace {

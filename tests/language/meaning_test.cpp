@@ -182,6 +182,15 @@ TEST_CASE("meaning: sums, products, conditions", "[language]") {
   CHECK(of_laws("min(1, 2) + max(3, 4)") == "5, 0");
   CHECK(of_laws("sqrt(9/4)") == "3/2, 0");
   CHECK(of_laws("|X|") == "3, 0");
+  // Differences of probabilities, which become differences of expectations, and what looks like them.
+  CHECK(of_laws("sum_x (p(x) - q(x)) f(x)") == "-7/4, 0");
+  CHECK(of_laws("sum_x f(x) (q(x) - p(x)) f(x)") == "13/4, 0");
+  CHECK(of_laws("sum_x (2 f(x) p(x) - (p(x) - q(x)) f(x))") == "3/4, 0");
+  CHECK(of_laws("sum_x (p(x) + p(x) - q(x)) f(x)") == "-9/4, 0");
+  CHECK(of_laws("sum_x (p(x) - q(x)) f(x) (p(x) - 1)") == "13/8, 0");
+  CHECK(of_laws("sum_x (p(x) + q(x) - 1) f(x)") == "-5/4, 0");
+  CHECK(of_laws("sum_x (1 - (p(x) - q(x)) f(x))") == "19/4, 0");
+  CHECK(of_laws("sum_x (p(x) - q(x)) (p(x) - q(x))") == "3/8, 0");
 }
 TEST_CASE("meaning: undefined and infinite sides", "[language]") {
   CHECK(of_laws("1/sum_{k=2}^{1} k") == "undefined");
