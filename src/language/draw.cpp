@@ -76,6 +76,7 @@ LemmaDraw::LemmaDraw(std::shared_ptr<const LemmaProgram> program)
       signature_(*program_->signature()) {
   listing_ = listings(lemma_);
   most_ = drawn_sizes(lemma_);
+  for (const Given& given : lemma_.givens) givens_.push_back(&given);
   order_ = order();
   facts_ = facts();
   models_ = facts_of_models();
@@ -150,7 +151,7 @@ void LemmaDraw::repair(Instance& instance) const {
   Assignment& assignment = *instance.assignment;
   assignment.mark.clear();
   for (const std::size_t part : order_) {
-    const Given& given = lemma_.givens[part];
+    const Given& given = *givens_[part];
     if (given.plan == Given::Plan::none) continue;
     if (given.plan == Given::Plan::argmin) {
       const auto allowed = elements(assignment, part);
@@ -265,9 +266,13 @@ std::vector<LemmaDraw::PartFacts> LemmaDraw::facts() const {
   }
   const auto plain = [](const Tree& end) { return end ? literal_value(end) : std::nullopt; };
   for (std::size_t part = 0; part < list.size(); ++part) {
-    const Given& given = lemma_.givens[part];
+    const Given& given = *givens_[part];
     list[part].low = plain(given.range.low);
     list[part].high = plain(given.range.high);
+    if (given.range.kind == Range::Kind::interval && list[part].low && list[part].high) {
+      const Ends ends{list[part].low, list[part].high, given.range.low_open, given.range.high_open};
+      if (!ends.is_empty()) list[part].ends = ends;  // else the draw fails
+    }
     if (signature_.parts[part].family) continue;
     for (const ModelTuple& tuple : lemma_.models) {
       if (!tuple.is_total()) continue;
@@ -370,7 +375,7 @@ std::string LemmaDraw::shape_key(const PartShape& shape) {
 
 void LemmaDraw::draw_part(State& state, std::size_t part) const {
   if (part == signature_.horizon) return;
-  const Given& given = lemma_.givens[part];
+  const Given& given = *givens_[part];
   switch (given.kind) {
     case Given::Kind::number:
       place_of(state, part) = draw_number(state, part);
@@ -412,14 +417,14 @@ void LemmaDraw::rest_at_last(State& state, std::size_t part) const {
       rows.push_back(row < first ? StochasticMatrix::RowOf{&drawn, row} : StochasticMatrix::RowOf{&rest, 0});
     place_of(state, part) = StochasticMatrix::assembled(states, rows);
   } else {
-    const Ends ends = ends_of(state.assignment, part);
+    Ends own;
+    const Ends& ends = ends_of(state.assignment, part, own);
     Rational nothing;
     clamp(nothing, ends);
     std::vector<Rational> values = state.assignment.table(part).as<Rational>();
     const std::size_t first = values.size() - values.size() / state.assignment.sizes[shape.from[0]];
     std::fill(values.begin() + static_cast<std::ptrdiff_t>(first), values.end(), nothing);
-    place_of(state, part) =
-        function_table(values.size(), state.assignment.sizes[shape.from.back()], values);
+    place_of(state, part) = function_table(values.size(), state.assignment.sizes[shape.from.back()], values);
   }
 }
 

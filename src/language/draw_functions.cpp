@@ -8,7 +8,7 @@
 namespace lemmacheck::detail {
 
 RewardTable LemmaDraw::draw_function(State& state, std::size_t part) const {
-  const Given& given = lemma_.givens[part];
+  const Given& given = *givens_[part];
   const PartShape& shape = signature_.parts[part];
   const std::size_t size = state.assignment.size_of_product(shape.from) * state.assignment.steps_of(shape);
   const std::uint32_t last = state.assignment.sizes[shape.from.back()];
@@ -16,7 +16,8 @@ RewardTable LemmaDraw::draw_function(State& state, std::size_t part) const {
       !given.family && !given.on_transitions)
     return given_rewards(state, part);
   const std::optional<std::size_t> earlier = facts_[part].earlier;
-  const Ends ends = ends_of(state.assignment, part);
+  Ends own;
+  const Ends& ends = ends_of(state.assignment, part, own);
   const auto one = [&]() -> Rational {
     if (given.range.kind == Range::Kind::listed)
       return given.range.values[state.choices.below(static_cast<std::uint32_t>(given.range.values.size()))];
@@ -73,16 +74,18 @@ RewardTable LemmaDraw::table_of_shares(State& state, std::uint32_t how, const En
   } else {
     for (Share& share : *shares) share = one();
   }
-  std::uint32_t common = 1;  // all divide 10^6, as small_share and the grids are made
+  // As small_share and the grids are made, all are multiples of 10^-6; their common factor is taken out.
+  constexpr std::uint32_t millionths = 1'000'000;
+  std::uint32_t factor = millionths;
   for (Share& share : *shares) {
-    const std::uint32_t factor = std::gcd(share.part, share.whole);
-    share = {share.part / factor, share.whole / factor};
-    if (common % share.whole != 0) common = std::lcm(common, share.whole);
+    share = {share.part * (millionths / share.whole), millionths};
+    if (share.part % factor != 0) factor = std::gcd(share.part, factor);
   }
   std::vector<std::uint64_t> counts = Spare::taken(spare().tables).release();
   counts.clear();
-  for (const Share& share : *shares) counts.push_back(std::uint64_t{share.part} * (common / share.whole));
-  return RewardTable(static_cast<std::uint32_t>(size / last), last, std::move(counts), common, Rational(0));
+  for (const Share& share : *shares) counts.push_back(share.part / factor);
+  return RewardTable(static_cast<std::uint32_t>(size / last), last, std::move(counts), millionths / factor,
+                     Rational(0));
 }
 
 void LemmaDraw::disturb(ChoiceSource& choices, std::vector<Rational>& values) {
@@ -179,11 +182,12 @@ void LemmaDraw::meet_bounds(State& state, std::size_t part, std::vector<Rational
 
 RewardTable LemmaDraw::given_rewards(State& state, std::size_t part) const {
   const FiniteMdp& model = *state.setting.model;
-  const Given& given = lemma_.givens[part];
+  const Given& given = *givens_[part];
   const bool unit = given.range.kind == Range::Kind::interval;
   const Rational low = model.rewards().lowest(), span = model.rewards().span();
   std::vector<Rational> values;
-  const Ends ends = ends_of(state.assignment, part);
+  Ends own;
+  const Ends& ends = ends_of(state.assignment, part, own);
   const bool outside = unit && (low < *ends.low || model.rewards().highest() > *ends.high);
   for (const lemmacheck::State s : model.states())
     for (const Action a : model.actions()) {

@@ -8,7 +8,7 @@
 namespace lemmacheck::detail {
 
 void LemmaDraw::draw_rows(State& state, std::size_t part) const {
-  const Given& given = lemma_.givens[part];
+  const Given& given = *givens_[part];
   const PartShape& shape = signature_.parts[part];
   RowsDraft draft;
   draft.columns = static_cast<std::uint32_t>(state.assignment.size_of_product(shape.to));
@@ -73,7 +73,7 @@ bool LemmaDraw::solve_equation(State& state, std::size_t part) const {
     list[0].push_back({static_cast<std::uint32_t>(i), (*solution)[i]});
   }
   place_of(state, part) = StochasticMatrix(static_cast<std::uint32_t>(n), list,
-                                                   [](std::size_t) { return std::string("a solved law"); });
+                                           [](std::size_t) { return std::string("a solved law"); });
   return true;
 }
 

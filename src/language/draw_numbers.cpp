@@ -6,7 +6,7 @@
 namespace lemmacheck::detail {
 
 Rational LemmaDraw::draw_integer(State& state, std::size_t part) const {
-  const Given& given = lemma_.givens[part];
+  const Given& given = *givens_[part];
   const std::int64_t low = range_low(state.assignment, part), high = range_high(state.assignment, part);
   if (high < low)
     fail_at(given.place,
@@ -17,32 +17,30 @@ Rational LemmaDraw::draw_integer(State& state, std::size_t part) const {
                             static_cast<std::uint32_t>(std::min<std::int64_t>(high - low + 1, 1'000'000))));
 }
 
-LemmaDraw::Ends LemmaDraw::ends_of(const Assignment& assignment, std::size_t part) const {
-  const Given& given = lemma_.givens[part];
-  Ends ends;
-  if (given.range.kind != Range::Kind::interval) return ends;
+const LemmaDraw::Ends& LemmaDraw::ends_of(const Assignment& assignment, std::size_t part, Ends& own) const {
+  if (facts_[part].ends) return *facts_[part].ends;
+  const Given& given = *givens_[part];
+  if (given.range.kind != Range::Kind::interval) return own;
   const GivenCode<Rational>& code = parts_.rational.givens[part];
   if (!code.low || !code.high)
     fail_at(given.place, "the ends of the range of " + given.name + " are irrational", "give rational ends");
-  ends.low = low_end(assignment, part);
-  ends.high = high_end(assignment, part);
-  ends.low_open = given.range.low_open;
-  ends.high_open = given.range.high_open;
-  if (*ends.high < *ends.low || (*ends.high == *ends.low && (ends.low_open || ends.high_open)))
+  own = {low_end(assignment, part), high_end(assignment, part), given.range.low_open, given.range.high_open};
+  if (own.is_empty())
     fail_at(given.place,
-            "the range of " + given.name + " is empty on some instance: " + ends.low->to_string() + " to " +
-                ends.high->to_string(),
+            "the range of " + given.name + " is empty on some instance: " + own.low->to_string() + " to " +
+                own.high->to_string(),
             "write a range that holds a number on every instance");
-  return ends;
+  return own;
 }
 
 Rational LemmaDraw::draw_number(State& state, std::size_t part) const {
-  const Given& given = lemma_.givens[part];
+  const Given& given = *givens_[part];
   if (given.is_component && !given.range.said) return draw_discount(state.choices);
   if (given.range.kind == Range::Kind::listed)
     return given.range.values[state.choices.below(static_cast<std::uint32_t>(given.range.values.size()))];
   if (given.range.kind == Range::Kind::integers) return draw_integer(state, part);
-  return draw_in(state.choices, ends_of(state.assignment, part));
+  Ends own;
+  return draw_in(state.choices, ends_of(state.assignment, part, own));
 }
 
 Rational LemmaDraw::draw_discount(ChoiceSource& choices) {
@@ -107,7 +105,7 @@ Rational LemmaDraw::draw_real(ChoiceSource& choices) {
 }
 
 void LemmaDraw::draw_element(State& state, std::size_t part) const {
-  const Given& given = lemma_.givens[part];
+  const Given& given = *givens_[part];
   if (given.plan == Given::Plan::argmin) {
     const auto allowed = elements(state.assignment, part);
     place_of(state, part) =

@@ -17,7 +17,7 @@ std::vector<std::vector<std::uint32_t>> LemmaDraw::drawn_actions(const Assignmen
   try {
     return actions(assignment, part);
   } catch (const UndefinedValue& fault) {
-    const Given& given = lemma_.givens[part];
+    const Given& given = *givens_[part];
     fail_at(given.place,
             "what " + given.name + " is best for is undefined on an instance: " + std::string(fault.what()),
             "give what it divides by, or takes a root or a logarithm of, a range that leaves that out, "
@@ -36,7 +36,7 @@ bool LemmaDraw::attains(const Assignment& assignment, std::size_t part) const {
 }
 
 void LemmaDraw::draw_plan(State& state, std::size_t part) const {
-  const Given& given = lemma_.givens[part];
+  const Given& given = *givens_[part];
   const auto allowed = drawn_actions(state.assignment, part);
   const std::uint32_t count = state.assignment.sizes[signature_.parts[part].to[0]];
   std::vector<std::uint32_t> taken;
@@ -58,7 +58,7 @@ void LemmaDraw::draw_plan(State& state, std::size_t part) const {
 void LemmaDraw::tie_plans(State& state) const {
   if (!program_->is_rational() || state.setting.model) return;
   for (const std::size_t part : tied_) {
-    const Given& given = lemma_.givens[part];
+    const Given& given = *givens_[part];
     if (state.choices.below(4) != 3) continue;
     const auto m = static_cast<std::size_t>(lemma_.find_model(given.model) - lemma_.models.data());
     if (!models_[m].reward || !is_drawn(state, models_[m])) continue;
@@ -81,11 +81,11 @@ void LemmaDraw::tie_plans(State& state) const {
       values.push_back(table(State_{static_cast<std::uint32_t>(i / model.actions)},
                              Action{static_cast<std::uint32_t>(i % model.actions)}));
     values[better] -= abs(gap);
-    const Ends ends = ends_of(state.assignment, reward_part);
+    Ends own;
+    const Ends& ends = ends_of(state.assignment, reward_part, own);
     if (ends.low && (values[better] < *ends.low || values[better] > *ends.high)) continue;
-    place_of(state, reward_part) =
-        RewardTable(static_cast<std::uint32_t>(model.states), static_cast<std::uint32_t>(model.actions),
-                    std::move(values));
+    place_of(state, reward_part) = RewardTable(static_cast<std::uint32_t>(model.states),
+                                               static_cast<std::uint32_t>(model.actions), std::move(values));
     // Every plan that looks at these rewards is made again.
     for (const std::size_t again : order_)
       if (lemma_.givens[again].plan != Given::Plan::none) draw_part(state, again);

@@ -249,6 +249,37 @@ TEST_CASE("an instance drawn into the storage of others is the one that is drawn
   CHECK(claims > 200);
 }
 
+TEST_CASE("what the draw has computed is what evaluation computes afresh", "[campaign]") {
+  Instance drawn;
+  std::size_t marked = 0;
+  for (const Claim& claim : Ledger::global().claims()) {
+    for (std::uint64_t i = 0; i < 25; ++i) {
+      draw_instance(claim.domain, Setting{}, 9, i, drawn);
+      const FilteredResult kept = evaluate(claim.formula, claim.relation, drawn, -1, -1);
+      const auto kept_points = exact_points(claim.formula, claim.relation, drawn);
+      const Instance copy = drawn;  // of which nothing is known
+      const FilteredResult fresh = evaluate(claim.formula, claim.relation, copy, -1, -1);
+      const auto fresh_points = exact_points(claim.formula, claim.relation, copy);
+      INFO(claim.id << ", instance " << i);
+      CHECK(kept.outcome == fresh.outcome);
+      CHECK(kept.bin == fresh.bin);
+      CHECK(kept.max_tightness == fresh.max_tightness);
+      CHECK(kept.max_ratio == fresh.max_ratio);
+      CHECK(kept.undefined == fresh.undefined);
+      REQUIRE(kept_points.entries().size() == fresh_points.entries().size());
+      for (std::size_t k = 0; k < fresh_points.entries().size(); ++k) {
+        const auto &one = kept_points.entries()[k].sides, &other = fresh_points.entries()[k].sides;
+        if (one.lhs.to_string() != other.lhs.to_string() || one.rhs.to_string() != other.rhs.to_string())
+          FAIL_CHECK("point " << k << ": " << one.lhs.to_string() << " and " << other.lhs.to_string());
+      }
+      if (!drawn.assignment) continue;
+      CHECK(copy.assignment->mark.number() == 0);
+      marked += drawn.assignment->mark.number() != 0 ? 1 : 0;
+    }
+  }
+  CHECK(marked > 4000);
+}
+
 TEST_CASE("enclosures know the values of a policy that meets no difference to be equal", "[campaign]") {
   const Claim& claim = *Ledger::global().find("sim.lemma");
   std::size_t equal = 0, told = 0;

@@ -56,10 +56,18 @@ class LemmaDraw {
   /// Givens after what they need; a bound of an assumption is needed as well, where that makes no circle.
   std::vector<std::size_t> order();
   void refuse_endless_work() const;
+  /// The ends of a range of numbers; without them, any number.
+  struct Ends {
+    std::optional<Rational> low, high;
+    bool low_open = false, high_open = false;
+    bool is_unit() const { return low->sign() == 0 && *high == Rational(1); }
+    bool is_empty() const { return *high < *low || (*high == *low && (low_open || high_open)); }
+  };
   /// What follows from the text alone, of each given.
   struct PartFacts {
     std::optional<std::size_t> earlier;                          ///< the last part of its shape before it
     std::optional<Rational> low, high;                           ///< ends of its range that are plain numbers
+    std::optional<Ends> ends;                                    ///< of its range, where both are
     enum class Rest { none, kernel, reward } rest = Rest::none;  ///< of an MDP judged by totals
   };
   std::vector<PartFacts> facts() const;
@@ -90,17 +98,13 @@ class LemmaDraw {
 
   Rational draw_integer(State& state, std::size_t part) const;
 
-  struct Ends {
-    std::optional<Rational> low, high;
-    bool low_open = false, high_open = false;
-    bool is_unit() const { return low->sign() == 0 && *high == Rational(1); }
-  };
   /// A number in [0, 1].
   struct Share {
     std::uint32_t part = 0, whole = 1;
     Rational as_rational() const { return Rational::ratio(part, whole); }
   };
-  Ends ends_of(const Assignment& assignment, std::size_t part) const;
+  /// @param own  receives the ends, where they depend on the assignment.
+  const Ends& ends_of(const Assignment& assignment, std::size_t part, Ends& own) const;
   Rational draw_number(State& state, std::size_t part) const;
   static Rational draw_discount(ChoiceSource& choices);
   static Rational draw_in(ChoiceSource& choices, const Ends& ends);
@@ -173,6 +177,7 @@ class LemmaDraw {
   const Lemma& lemma_;
   const LemmaProgram::Parts& parts_;
   const Signature& signature_;
+  std::vector<const Given*> givens_;  ///< the lemma's, by part
   Listing listing_;
   DrawnSizes most_;
   std::vector<std::size_t> order_;
