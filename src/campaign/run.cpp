@@ -148,6 +148,7 @@ Instance draw_instance(const Domain& domain, const Setting& setting, std::uint64
                        std::uint64_t index) {
   Instance instance;
   draw_instance(domain, setting, seed, index, instance);
+  instance.edit();  // for who wants to
   return instance;
 }
 

@@ -43,7 +43,8 @@ using PartValue =
     std::variant<Rational, std::uint32_t, RewardTable, std::vector<std::uint32_t>, StochasticMatrix>;
 
 /// Tells what a draw has put into an assignment from all else that was ever drawn, so that what is computed of
-/// it may be kept until it changes. Copies have none: who edits them has nothing to think of.
+/// it may be kept until it changes. Copies have none, nor has what is returned by value: who edits them has
+/// nothing to think of.
 class DrawMark {
  public:
   DrawMark() = default;

@@ -33,6 +33,11 @@ struct Instance {
 
   /// Labels of the classes that the instance falls into; for the report, not part of the certificate.
   std::vector<std::string_view> classes;
+
+  /// To be called before an instance that was drawn into its place is edited there; copies may be edited.
+  void edit() {
+    if (assignment) assignment->mark.clear();
+  }
 };
 
 /// What a run fixes in advance.
@@ -63,6 +68,7 @@ class Decoder {
   Instance operator()(ChoiceSource& choices, const Setting& setting) const {
     Instance instance;
     function_(choices, setting, instance);
+    instance.edit();  // for who wants to
     return instance;
   }
 

@@ -148,8 +148,8 @@ std::optional<std::string> LemmaDraw::objection(const Instance& instance) const 
 }
 
 void LemmaDraw::repair(Instance& instance) const {
+  instance.edit();
   Assignment& assignment = *instance.assignment;
-  assignment.mark.clear();
   for (const std::size_t part : order_) {
     const Given& given = *givens_[part];
     if (given.plan == Given::Plan::none) continue;

@@ -149,6 +149,43 @@ TEST_CASE("meaning: sums and products that run along a trajectory", "[language]"
   // A mean whose term asks for a mean of the same text.
   check_twice("(prod_{k=1}^{h} (1/2 + r(s_k, a_k))) G", "g_3", "f_3");
 }
+TEST_CASE("meaning: numbers that do not depend on all that runs around them", "[language]") {
+  CHECK(of_laws("sum_{x in X} f(x) max_{y in X} f(y)") == "6, 0");
+  CHECK(of_laws("sum_{x in X, y in X} max_{z in X} f(y) f(z)") == "48, 0");  // 3, 4, 9
+  CHECK(of_laws("sum_{k=1}^{3} sum_{x in X} f(x) prod_{j=1}^{k} j") == "18, 0");
+  CHECK(of_laws("sum_{k=70}^{71} sum_{x in X} f(x) sum_{j=1}^{k} 1") == "282, 0");
+  CHECK(of_laws("sum_{k=-1}^{0} sum_{x in X} f(x) sum_{j=k}^{1} 1") == "10, 0");
+  // Beside numbers that name everything, which are computed at every point.
+  const std::pair<const char*, const char*> twice[] = {
+      {"max_{y in X} f(y)", "max_{y in X} (f(y) + 0 f(x))"},
+      {"sum_{y in X} g(x,y) max_{z in X} g(y,z)", "sum_{y in X} g(x,y) max_{z in X} (g(y,z) + 0 g(x,z))"},
+      {"sum_{y in X} g(x,y) max_{z in X} g(z,x) f(y)", "sum_{y in X} g(x,y) max_{z in X} (g(z,x) f(y))"},
+      {"sum_{j=1}^{k} max_{y in X} (j f(y) + g(y,y))",
+       "sum_{j=1}^{k} max_{y in X} (j f(y) + g(y,y) + 0 k f(x))"},
+      {"||f||_1 + sum_{j=0}^{k} ||f||_inf E_{y ~ p}[f(y)^j]",
+       "sum_{y in X} |f(y) + 0 f(x)| + sum_{j=0}^{k} (max_{z in X} |f(z) + 0 k f(x)|) E_{y ~ p}[f(y)^j + 0 k "
+       "f(x)]"},
+      {"max_{y in X, z in X} |g(y,z) - E_{w ~ p}[g(w,y)]|",
+       "max_{y in X, z in X} |g(y,z) - E_{w ~ p}[g(w,y) + 0 f(z)]|"}};
+  for (const auto& [text, whole] : twice) {
+    const Claim claim = lemma_claim(read(
+        std::string(
+            "lemma t\n  given f : X -> [-1, 1], g : X x X -> [-1, 1], p : Delta(X)\n  claim for all x in X, "
+            "1 <= k <= 3: ") +
+        text + " = " + whole + "\n"));
+    std::set<std::string> values;
+    for (std::uint64_t i = 0; i < 50; ++i) {
+      const Instance instance = draw_instance(claim.domain, Setting{}, 15, i);
+      const auto points = exact_points(claim.formula, claim.relation, instance);
+      INFO(text << ", instance " << i);
+      for (const auto& entry : points.entries()) {
+        CHECK(entry.sides.lhs.to_string() == entry.sides.rhs.to_string());
+        values.insert(entry.sides.lhs.to_string());
+      }
+    }
+    CHECK(values.size() > 20);
+  }
+}
 TEST_CASE("meaning: discounted values and occupancies", "[language]") {
   // V(1) = 2; V(0) = 1/2 (V(0)/2) + 1/2 (1/2 + 1) = V(0)/4 + 3/4 = 1.
   CHECK(value("J(pi)", discounted) == "1, 0");

@@ -192,6 +192,7 @@ struct Program {
   std::vector<ComparisonCode<N>> comparisons;
   std::vector<GivenCode<N>> givens;
   std::size_t running = 0;  ///< how many sums and products run along trajectories
+  std::size_t kept = 0;     ///< how many numbers are kept for the names that they depend on
   /// Of an assume that fixes a law: for all x: left = right.
   struct Equation {
     std::size_t set, slots;

@@ -94,8 +94,58 @@ bool Compiler<N>::is_plain_integer(const Tree& tree) {
   }
 }
 
+/// Whether it takes a loop to compute.
+inline bool runs_over_something(Op op) {
+  switch (op) {
+    case Op::expectation:
+    case Op::variance:
+    case Op::chance:
+    case Op::sum:
+    case Op::product:
+    case Op::largest:
+    case Op::smallest:
+    case Op::spread:
+    case Op::norm:
+    case Op::distance:
+    case Op::divergence:
+    case Op::entropy:
+    case Op::transport:
+    case Op::inner:
+      return true;
+    default:
+      return false;
+  }
+}
+
+template <class N>
+Number<N> Compiler<N>::kept(const Tree& tree) {
+  if (!runs_over_something(tree->op) || path_scope_ != none) return nullptr;
+  std::set<std::string> around = around_.names;
+  around.insert(scope_.begin() + static_cast<std::ptrdiff_t>(around_.bound), scope_.end());
+  std::set<std::string> names;
+  std::vector<typename KeptNumber<N>::Element> elements;
+  std::vector<std::size_t> integers;
+  for (const auto& [name, sort] : free_variables(tree)) {
+    names.insert(name);
+    if (sort.kind == Sort::Kind::element)
+      elements.push_back({slot_of(name), set_index(sort.from[0])});
+    else if (sort.kind == Sort::Kind::integer)
+      integers.push_back(slot_of(name));
+    else
+      return nullptr;
+  }
+  constexpr std::size_t most_integers = 1;  // one is found at once
+  if (names.size() >= around.size() || integers.size() > most_integers) return nullptr;
+  const Around outer = std::exchange(around_, {std::move(names), scope_.size()});
+  Number<N> inner = number(tree);
+  around_ = outer;
+  return std::make_unique<KeptNumber<N>>(program_.kept++, std::move(elements), std::move(integers),
+                                         std::move(inner));
+}
+
 template <class N>
 Number<N> Compiler<N>::number(const Tree& tree) {
+  if (Number<N> once = kept(tree)) return once;
   if (tree->sort.kind == Sort::Kind::integer && is_plain_integer(tree))
     return std::make_unique<IndexNumber<N>>(index(tree));
   switch (tree->op) {
@@ -285,6 +335,7 @@ BindingCode<N> Compiler<N>::binding_code(const Binding& binding) {
   }
   code.slot = scope_.size();
   for (const std::string& name : binding.names) bind(name);
+  if (code.path_solver) path_scope_ = std::min(path_scope_, code.slot);
   return code;
 }
 
@@ -325,6 +376,7 @@ Number<N> Compiler<N>::stepwise_mean(const Tree& tree) {
   const std::size_t before = scope_.size();
   const std::size_t code = solver(model_index(path.law->model->name), path.law->policy, nullptr);
   const std::size_t path_slot = bind(path.names[0]), step_slot = bind(sum->bindings[0].names[0]);
+  path_scope_ = std::min(path_scope_, path_slot);
   const std::size_t first_running = program_.running;
   const std::size_t outer = std::exchange(term_scope_, scope_.size());
   Number<N> term = number(sum->kids[0]);

@@ -168,6 +168,8 @@ class Compiler {
     scope_.clear();
     number_scope_.clear();
     most_slots_ = term_scope_ = 0;
+    around_ = {};
+    path_scope_ = none;
     for (const std::string& name : bound) bind(name);
   }
   std::size_t bind(const std::string& name) {
@@ -175,7 +177,10 @@ class Compiler {
     most_slots_ = std::max(most_slots_, scope_.size());
     return scope_.size() - 1;
   }
-  void unbind(std::size_t size) { scope_.resize(size); }
+  void unbind(std::size_t size) {
+    scope_.resize(size);
+    if (size <= path_scope_) path_scope_ = none;
+  }
   std::size_t slot_of(const std::string& name) const {
     for (std::size_t i = scope_.size(); i-- > 0;)
       if (scope_[i] == name) return i;
@@ -371,6 +376,9 @@ class Compiler {
 
   static bool is_plain_integer(const Tree& tree);
   Number<N> number(const Tree& tree);
+  /// The number, kept for the names that it depends on where more run around it; nullptr where that does not
+  /// pay, and for what depends on trajectories.
+  Number<N> kept(const Tree& tree);
   std::vector<Index<N>> step_argument(const Tree& tree);
   Number<N> call_number(const Tree& tree);
   /// Elements, integers and policies of a call in the order of the definition's parameters; numbers apart.
@@ -416,6 +424,14 @@ class Compiler {
   std::vector<std::string> scope_, number_scope_;
   std::size_t most_slots_ = 0;
   std::size_t term_scope_ = 0;  ///< how many names are bound where the term of a stepwise mean begins, or 0
+  /// What is kept runs over names of its own: those that it depends on, and those bound since.
+  struct Around {
+    std::set<std::string> names;
+    std::size_t bound = 0;  ///< how many names were bound where it begins
+  };
+  Around around_;
+  static constexpr auto none = static_cast<std::size_t>(-1);
+  std::size_t path_scope_ = none;  ///< where the first trajectory is bound
   std::int64_t round_values_ = 0;  ///< how many there are
 };
 

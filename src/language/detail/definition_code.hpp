@@ -14,6 +14,7 @@ template <class N>
 Frame<N>::Frame(const Program<N>& frame_program, const Assignment& instance)
     : program(frame_program),
       memo(frame_program.definitions.size()),
+      kept(frame_program.kept),
       numbers(instance.values.size()),
       tables(instance.values.size()),
       masses(instance.values.size()),
@@ -43,6 +44,7 @@ void Frame<N>::reset(const Assignment& instance) {
   stack.clear();
   number_stack.clear();
   clear_each(memo);
+  clear_each(kept);
   for (auto& each : numbers) each.reset();
   clear_each(tables);
   clear_each(masses);
@@ -194,14 +196,8 @@ N call(Frame<N>& frame, int definition, const std::int64_t* arguments, std::size
     }
   }
   Memo<N>& memo = frame.memo[static_cast<std::size_t>(definition)];
-  const auto table = [&]() -> typename Memo<N>::Table& {
-    auto& found = memo.table(std::span(key).first(integers));
-    if (found.values.empty()) {
-      found.values.resize(size);
-      found.known.resize(size);
-    }
-    return found;
-  };
+  const auto table = [&]() ->
+      typename Memo<N>::Table& { return memo.table(std::span(key).first(integers), size); };
   {
     auto& known = table();
     if (known.known[flat] != 0) return known.values[flat];

@@ -222,8 +222,18 @@ struct Memo {
     for (Table& table : by_integer) table.clear();
     plain.clear();
   }
-  /// @param integers  in the order of the definition's parameters.
-  Table& table(std::span<const std::int64_t> integers) {
+  /// @param integers  in the order of the definition's parameters. @param size  how many values there may be.
+  Table& table(std::span<const std::int64_t> integers, std::size_t size) {
+    Table& found = of(integers);
+    if (found.values.empty()) {
+      found.values.resize(size);
+      found.known.resize(size);
+    }
+    return found;
+  }
+
+ private:
+  Table& of(std::span<const std::int64_t> integers) {
     if (integers.empty()) return plain;
     if (integers.size() > 1 || integers[0] < 0 || integers[0] >= few)
       return tables[std::vector(integers.begin(), integers.end())];
@@ -279,7 +289,8 @@ struct Frame {
   std::size_t base = 0;
   std::vector<N> number_stack;  ///< parameters that are numbers
   std::size_t number_base = 0;
-  std::vector<Memo<N>> memo;
+  std::vector<Memo<N>> memo;              ///< of definitions
+  std::vector<Memo<N>> kept;              ///< of numbers that do not depend on all that runs around them
   std::vector<std::optional<N>> numbers;  ///< givens in N
   std::vector<std::vector<N>> tables;     ///< functions in N
   std::vector<Masses<N>> masses;          ///< kernels, policies and distributions in N
@@ -323,7 +334,7 @@ struct Frame {
   };
   std::map<RowKey, StochasticMatrix> matrix_rows;  ///< of the rational frame
   std::map<RowKey, std::vector<N>> dense_rows;     ///< of kernels with irrational entries
-  std::unique_ptr<Frame<Rational>> exact_frame;  ///< this thread's, while this frame is in use
+  std::unique_ptr<Frame<Rational>> exact_frame;    ///< this thread's, while this frame is in use
 
  private:
   const Assignment* instance_;

@@ -58,6 +58,41 @@ struct CallNumber : NumberCode<N> {
   std::vector<Index<N>> arguments;
   std::vector<Number<N>> values;
 };
+/// A number that does not depend on all the names that run around it: computed once for each value of those
+/// that it depends on.
+template <class N>
+struct KeptNumber : NumberCode<N> {
+  struct Element {
+    std::size_t slot, set;
+  };
+  KeptNumber(std::size_t which, std::vector<Element> list, std::vector<std::size_t> slots, Number<N> code)
+      : place(which), elements(std::move(list)), integers(std::move(slots)), inner(std::move(code)) {}
+  N eval(Frame<N>& frame) const override {
+    constexpr std::size_t most = 1U << 16U;  // values; more would be too much memory
+    std::size_t flat = 0, size = 1;
+    for (const Element& element : elements) {
+      const std::size_t n = frame.set_size(element.set);
+      flat = flat * n + static_cast<std::size_t>(frame.slot(element.slot));
+      size *= n;
+    }
+    if (size > most) return inner->eval(frame);
+    std::array<std::int64_t, most_arguments> key;
+    for (std::size_t i = 0; i < integers.size(); ++i) key[i] = frame.slot(integers[i]);
+    const auto table = [&]() -> typename Memo<N>::Table& {
+      return frame.kept[place].table(std::span(key).first(integers.size()), size);
+    };
+    if (const auto& found = table(); found.known[flat] != 0) return found.values[flat];
+    N value = inner->eval(frame);
+    auto& found = table();
+    found.values[flat] = value;
+    found.known[flat] = 1;
+    return value;
+  }
+  std::size_t place;
+  std::vector<Element> elements;
+  std::vector<std::size_t> integers;
+  Number<N> inner;
+};
 template <class N>
 struct TableNumber : NumberCode<N> {
   TableNumber(std::size_t which, Index<N> code, std::vector<Index<N>> list, std::vector<std::size_t> over)
