@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 #include "mdp/occupancy.hpp"
 
@@ -26,7 +27,6 @@ std::vector<bool> states_of(const std::vector<bool>& pairs, std::uint32_t states
 
 /// Each pair leads to paradise with its hope, else to the abyss.
 StochasticMatrix hoped_rows(const LearningProblem& problem, const std::vector<Rational>& hopes) {
-  LEMMACHECK_INVARIANT(hopes.size() == problem.known.size());
   StochasticMatrix::Rows rows;
   for (const Rational& hope : hopes) {
     auto& row = rows.emplace_back();
@@ -76,7 +76,14 @@ FiniteMdp fitted(const LearningProblem& problem, const Data& data, FillRule fill
   const std::uint32_t ends[] = {problem.paradise.value, problem.abyss.value};
   const StochasticMatrix end = StochasticMatrix::deterministic(world.state_count(), ends);
   const RowOf paradise{&end, 0}, abyss{&end, 1};
-  const StochasticMatrix hoped = hopes.empty() ? StochasticMatrix() : hoped_rows(problem, hopes);
+  LEMMACHECK_INVARIANT(hopes.empty() || hopes.size() == problem.known.size());
+  std::optional<StochasticMatrix> hoped;  // made for hopes between 0 and 1
+  const auto hoped_row = [&](std::size_t row) -> RowOf {
+    if (hopes[row].sign() == 0) return abyss;
+    if (hopes[row] == Rational(1)) return paradise;
+    if (!hoped) hoped = hoped_rows(problem, hopes);
+    return {&*hoped, row};
+  };
   std::vector<RowOf> rows;
   rows.reserve(problem.known.size());
   for (std::size_t row = 0; row < problem.known.size(); ++row) {
@@ -87,7 +94,7 @@ FiniteMdp fitted(const LearningProblem& problem, const Data& data, FillRule fill
     else if (data.seen[row])
       rows.push_back({&data.rows, row});
     else if (!hopes.empty())
-      rows.push_back({&hoped, row});
+      rows.push_back(hoped_row(row));
     else if (fill == FillRule::keep)
       rows.push_back({&last, row});
     else if (fill == FillRule::start)

@@ -43,6 +43,8 @@ class Loop {
 
   Trace run() {
     start();
+    constexpr int most_loops = 8;  // come back within so many rounds
+    trace_.rounds.reserve(static_cast<std::size_t>(std::clamp(options_.rounds, 0, most_loops)));
     for (int t = 1; t <= options_.rounds; ++t) {
       Fit fit = fitted_round(t);
       const bool stays = t > 1 && fit.planned.policy == policy_;
