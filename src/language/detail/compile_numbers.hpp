@@ -97,14 +97,6 @@ bool Compiler<N>::is_plain_integer(const Tree& tree) {
 /// Whether it takes a loop to compute.
 inline bool runs_over_something(Op op) {
   switch (op) {
-    case Op::expectation:
-    case Op::variance:
-    case Op::chance:
-    case Op::sum:
-    case Op::product:
-    case Op::largest:
-    case Op::smallest:
-    case Op::spread:
     case Op::norm:
     case Op::distance:
     case Op::divergence:
@@ -113,7 +105,7 @@ inline bool runs_over_something(Op op) {
     case Op::inner:
       return true;
     default:
-      return false;
+      return is_binder(op);
   }
 }
 
