@@ -157,16 +157,18 @@ TEST_CASE("meaning: numbers that do not depend on all that runs around them", "[
   CHECK(of_laws("sum_{k=-1}^{0} sum_{x in X} f(x) sum_{j=k}^{1} 1") == "10, 0");
   // Beside numbers that name everything, which are computed at every point.
   const std::pair<const char*, const char*> twice[] = {
-      {"max_{y in X} f(y)", "max_{y in X} (f(y) + 0 f(x))"},
-      {"sum_{y in X} g(x,y) max_{z in X} g(y,z)", "sum_{y in X} g(x,y) max_{z in X} (g(y,z) + 0 g(x,z))"},
-      {"sum_{y in X} g(x,y) max_{z in X} g(z,x) f(y)", "sum_{y in X} g(x,y) max_{z in X} (g(z,x) f(y))"},
+      {"max_{y in X} f(y)", "max_{y in X} (f(y) + 0 k f(x))"},
+      {"sum_{y in X} g(x,y) max_{z in X} g(y,z)", "sum_{y in X} g(x,y) max_{z in X} (g(y,z) + 0 k g(x,z))"},
+      {"sum_{y in X} g(x,y) max_{z in X} g(z,x) f(y)",
+       "sum_{y in X} g(x,y) max_{z in X} (g(z,x) f(y) + 0 k f(y))"},
       {"sum_{j=1}^{k} max_{y in X} (j f(y) + g(y,y))",
        "sum_{j=1}^{k} max_{y in X} (j f(y) + g(y,y) + 0 k f(x))"},
       {"||f||_1 + sum_{j=0}^{k} ||f||_inf E_{y ~ p}[f(y)^j]",
-       "sum_{y in X} |f(y) + 0 f(x)| + sum_{j=0}^{k} (max_{z in X} |f(z) + 0 k f(x)|) E_{y ~ p}[f(y)^j + 0 k "
+       "sum_{y in X} |f(y) + 0 k f(x)| + sum_{j=0}^{k} (max_{z in X} |f(z) + 0 k f(x)|) E_{y ~ p}[f(y)^j + 0 "
+       "k "
        "f(x)]"},
       {"max_{y in X, z in X} |g(y,z) - E_{w ~ p}[g(w,y)]|",
-       "max_{y in X, z in X} |g(y,z) - E_{w ~ p}[g(w,y) + 0 f(z)]|"}};
+       "max_{y in X, z in X} |g(y,z) - E_{w ~ p}[g(w,y) + 0 k f(z) f(x)]|"}};
   for (const auto& [text, whole] : twice) {
     const Claim claim = lemma_claim(read(
         std::string(
