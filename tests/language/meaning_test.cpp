@@ -161,6 +161,8 @@ TEST_CASE("meaning: numbers that do not depend on all that runs around them", "[
       {"sum_{y in X} g(x,y) max_{z in X} g(y,z)", "sum_{y in X} g(x,y) max_{z in X} (g(y,z) + 0 k g(x,z))"},
       {"sum_{y in X} g(x,y) max_{z in X} g(z,x) f(y)",
        "sum_{y in X} g(x,y) max_{z in X} (g(z,x) f(y) + 0 k f(y))"},
+      {"sum_{y in X} k g(x,y) max_{z in X} (g(z,x) f(y))",
+       "sum_{y in X} k g(x,y) max_{z in X} (g(z,x) f(y) + 0 k f(y))"},
       {"sum_{j=1}^{k} max_{y in X} (j f(y) + g(y,y))",
        "sum_{j=1}^{k} max_{y in X} (j f(y) + g(y,y) + 0 k f(x))"},
       {"||f||_1 + sum_{j=0}^{k} ||f||_inf E_{y ~ p}[f(y)^j]",
