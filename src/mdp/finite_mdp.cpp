@@ -4,18 +4,29 @@ namespace lemmacheck {
 
 FiniteMdp::FiniteMdp(StochasticMatrix initial, std::vector<StochasticMatrix> kernels, RewardTable rewards,
                      std::uint32_t states, std::uint32_t actions)
+    : FiniteMdp(std::make_shared<const StochasticMatrix>(std::move(initial)), std::move(kernels),
+                std::make_shared<const RewardTable>(std::move(rewards)), states, actions) {}
+
+FiniteMdp::FiniteMdp(std::shared_ptr<const StochasticMatrix> initial, std::vector<StochasticMatrix> kernels,
+                     std::shared_ptr<const RewardTable> rewards, std::uint32_t states, std::uint32_t actions)
     : states_(states),
       actions_(actions),
       initial_(std::move(initial)),
-      kernels_(std::move(kernels)),
+      kernels_(std::make_shared<const std::vector<StochasticMatrix>>(std::move(kernels))),
       rewards_(std::move(rewards)) {
   if (states == 0 || actions == 0) throw InvalidInput("a model has at least one state and one action");
-  if (initial_.rows() != 1 || initial_.columns() != states)
+  if (initial_->rows() != 1 || initial_->columns() != states)
     throw InvalidInput("the initial distribution must be one row over the states");
-  if (kernels_.empty()) throw InvalidInput("a model needs a transition kernel");
-  for (const StochasticMatrix& kernel : kernels_)
+  if (kernels_->empty()) throw InvalidInput("a model needs a transition kernel");
+  for (const StochasticMatrix& kernel : *kernels_)
     if (kernel.rows() != std::size_t{states} * actions || kernel.columns() != states)
       throw InvalidInput("a transition kernel must have S A rows and S columns");
+}
+
+FiniteMdp FiniteMdp::with_kernel(StochasticMatrix kernel) const {
+  std::vector<StochasticMatrix> kernels;
+  kernels.push_back(std::move(kernel));
+  return FiniteMdp(initial_, std::move(kernels), rewards_, states_, actions_);
 }
 
 bool same_process(const FiniteMdp& a, const FiniteMdp& b) {
@@ -23,10 +34,10 @@ bool same_process(const FiniteMdp& a, const FiniteMdp& b) {
 }
 
 MarkovPolicy::MarkovPolicy(StochasticMatrix table, std::uint32_t states)
-    : table_(std::move(table)), states_(states) {
-  if (states == 0 || table_.rows() == 0 || table_.rows() % states != 0)
+    : table_(std::make_shared<const StochasticMatrix>(std::move(table))), states_(states) {
+  if (states == 0 || table_->rows() == 0 || table_->rows() % states != 0)
     throw InvalidInput("a policy needs one row for each state, or for each step and state");
-  steps_ = static_cast<Step>(table_.rows() / states);
+  steps_ = static_cast<Step>(table_->rows() / states);
 }
 
 MarkovPolicy MarkovPolicy::uniform(std::uint32_t states, std::uint32_t actions) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,8 @@ namespace lemmacheck {
 /// M = (S, A, r, T, rho_0); the horizon H belongs to the question asked of it (section 15.1).
 ///
 /// Transition kernel T: one matrix (stationary), or one for each step h = 1, 2, ... (time-varying; steps
-/// after the last one given use the last). Row s A + a of a kernel is T(.|s, a).
+/// after the last one given use the last). Row s A + a of a kernel is T(.|s, a). Copies share what they are
+/// made of, which never changes.
 class FiniteMdp {
  public:
   FiniteMdp(StochasticMatrix initial, std::vector<StochasticMatrix> kernels, RewardTable rewards,
@@ -27,16 +29,21 @@ class FiniteMdp {
   IndexRange<Action> actions() const { return IndexRange<Action>(actions_); }
   std::size_t row(State s, Action a) const { return std::size_t{s.value} * actions_ + a.value; }
 
+  /// The same start and rewards with another, stationary kernel, S A x S; without names.
+  FiniteMdp with_kernel(StochasticMatrix kernel) const;
+
   /// rho_0 as a matrix of one row.
-  const StochasticMatrix& initial() const { return initial_; }
-  const RewardTable& rewards() const { return rewards_; }
-  bool time_varying() const { return kernels_.size() > 1; }
-  const std::vector<StochasticMatrix>& kernels() const { return kernels_; }
+  const StochasticMatrix& initial() const { return *initial_; }
+  const RewardTable& rewards() const { return *rewards_; }
+  bool time_varying() const { return kernels_->size() > 1; }
+  const std::vector<StochasticMatrix>& kernels() const { return *kernels_; }
   /// T_h; h >= 1.
   const StochasticMatrix& kernel(Step h) const {
-    const auto last = kernels_.size() - 1;
-    return kernels_[std::min(static_cast<std::size_t>(h - 1), last)];
+    const auto last = kernels_->size() - 1;
+    return (*kernels_)[std::min(static_cast<std::size_t>(h - 1), last)];
   }
+  /// T_1, which stays where it is when the model goes.
+  std::shared_ptr<const StochasticMatrix> shared_kernel() const { return {kernels_, &kernel(1)}; }
 
   /// For people; may be empty.
   struct Names {
@@ -50,15 +57,19 @@ class FiniteMdp {
 
  private:
   std::uint32_t states_, actions_;
-  StochasticMatrix initial_;
-  std::vector<StochasticMatrix> kernels_;
-  RewardTable rewards_;
+  FiniteMdp(std::shared_ptr<const StochasticMatrix> initial, std::vector<StochasticMatrix> kernels,
+            std::shared_ptr<const RewardTable> rewards, std::uint32_t states, std::uint32_t actions);
+
+  std::shared_ptr<const StochasticMatrix> initial_;
+  std::shared_ptr<const std::vector<StochasticMatrix>> kernels_;
+  std::shared_ptr<const RewardTable> rewards_;
 };
 
 /// The same dynamics, rewards and initial distribution; names do not count.
 bool same_process(const FiniteMdp& a, const FiniteMdp& b);
 
 /// pi(a|s), stationary (S rows) or time-dependent (row (h-1) S + s; steps after the last use the last).
+/// Copies share the table, which never changes.
 class MarkovPolicy {
  public:
   /// @param table rows = S x (number of steps), columns = A.
@@ -68,21 +79,21 @@ class MarkovPolicy {
   static MarkovPolicy deterministic(std::span<const std::uint32_t> actions, std::uint32_t states,
                                     std::uint32_t action_count);
 
-  const StochasticMatrix& table() const { return table_; }
+  const StochasticMatrix& table() const { return *table_; }
   bool stationary() const { return steps_ == 1; }
-  bool deterministic() const { return table_.entries() == table_.rows(); }
+  bool deterministic() const { return table_->entries() == table_->rows(); }
   std::uint32_t state_count() const { return states_; }
-  std::uint32_t action_count() const { return table_.columns(); }
+  std::uint32_t action_count() const { return table_->columns(); }
   Step steps() const { return steps_; }
   std::size_t row(Step h, State s) const {
     return static_cast<std::size_t>(std::min(h, steps_) - 1) * states_ + s.value;
   }
   friend bool operator==(const MarkovPolicy& a, const MarkovPolicy& b) {
-    return a.states_ == b.states_ && a.table_ == b.table_;
+    return a.states_ == b.states_ && (a.table_ == b.table_ || *a.table_ == *b.table_);
   }
 
  private:
-  StochasticMatrix table_;
+  std::shared_ptr<const StochasticMatrix> table_;
   std::uint32_t states_;
   Step steps_ = 1;
 };
