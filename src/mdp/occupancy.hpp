@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mdp/backward_induction.hpp"
+#include "numeric/scratch.hpp"
 
 namespace lemmacheck {
 
@@ -82,16 +83,16 @@ std::vector<N> plain_occupancy(const FiniteMdp& model, const MarkovPolicy& polic
 /// transitions it sees. S A flags.
 inline std::vector<bool> visited_pairs(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon) {
   std::vector<bool> visited(std::size_t{model.state_count()} * model.action_count());
-  std::vector<bool> here(model.state_count());
-  for (const std::uint32_t s : model.initial().row_columns(0)) here[s] = true;
+  Scratch<unsigned char> here(model.state_count());
+  for (const std::uint32_t s : model.initial().row_columns(0)) here[s] = 1;
   for (Step h = 1; h < horizon; ++h) {
-    std::vector<bool> next(model.state_count());
+    Scratch<unsigned char> next(model.state_count());
     for (const State s : model.states()) {
-      if (!here[s.value]) continue;
+      if (here[s.value] == 0) continue;
       for (const std::uint32_t a : policy.table().row_columns(policy.row(h, s))) {
         const std::size_t row = model.row(s, Action{a});
         visited[row] = true;
-        for (const std::uint32_t t : model.kernel(h).row_columns(row)) next[t] = true;
+        for (const std::uint32_t t : model.kernel(h).row_columns(row)) next[t] = 1;
       }
     }
     here = std::move(next);

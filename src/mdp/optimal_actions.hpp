@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "mdp/finite_mdp.hpp"
+#include "numeric/scratch.hpp"
 
 namespace lemmacheck {
 
@@ -36,16 +37,18 @@ class OptimalActions {
   /// The deterministic policy with the action `pick(h, s)` at each step and state.
   template <class Pick>
   MarkovPolicy policy(Pick&& pick) const {
-    std::vector<std::uint32_t> taken;
-    taken.reserve(static_cast<std::size_t>(horizon_) * states_);
+    Scratch<std::uint32_t> taken;
+    taken->reserve(static_cast<std::size_t>(horizon_) * states_);
     for (Step h = 1; h <= horizon_; ++h)
-      for (std::uint32_t s = 0; s < states_; ++s) taken.push_back(pick(h, State{s}).value);
-    return MarkovPolicy::deterministic(taken, states_, actions_);
+      for (std::uint32_t s = 0; s < states_; ++s) taken->push_back(pick(h, State{s}).value);
+    return MarkovPolicy::deterministic(*taken, states_, actions_);
   }
   MarkovPolicy lowest_policy() const {
     return policy([this](Step h, State s) { return lowest(h, s); });
   }
   Step horizon() const { return horizon_; }
+  std::uint32_t state_count() const { return states_; }
+  std::uint32_t action_count() const { return actions_; }
 
  private:
   std::size_t index(Step h, State s) const {

@@ -103,9 +103,9 @@ ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, std::ui
       policy_denominator_(policy_denominator),
       offset_(model.rewards().offset()) {
   const auto steps = static_cast<std::size_t>(horizon) + 1;
-  widths_.resize(steps);
-  starts_.resize(steps);
-  scale_ = {1};
+  widths_->resize(steps);
+  starts_->resize(steps);
+  scale_->assign(1, 1);
   widths_[steps - 1] = 1;
   std::size_t total = states_;  // V_{H+1} = 0, one limb a state
   std::size_t of_scales = 1;
@@ -113,67 +113,67 @@ ScaledValueTable::ScaledValueTable(const FiniteMdp& model, Step horizon, std::ui
   for (std::size_t i = steps - 1; i-- > 0;) {
     const std::uint64_t of_kernel = denominator(static_cast<Step>(i + 1));
     kernel_factor_ = common_multiple(kernel_factor_, of_kernel);
-    multiply(scale_, of_kernel);
-    multiply(scale_, policy_denominator);
+    multiply(*scale_, of_kernel);
+    multiply(*scale_, policy_denominator);
     // U_h <= largest R * steps left * W_h
     const std::size_t size =
-        reward_bits + bits(steps - 1 - i) + 64 * (scale_.size() - 1) + bits(scale_.back());
+        reward_bits + bits(steps - 1 - i) + 64 * (scale_->size() - 1) + bits(scale_->back());
     widths_[i] = size / 64 + 1;
     starts_[i] = total;
     total += widths_[i] * states_;
-    of_scales += scale_.size();
+    of_scales += scale_->size();
   }
   if (keeps == Keeps::first) {
     const std::size_t one = widths_[0] * states_;
     for (std::size_t i = 0; i < steps; ++i) starts_[i] = i % 2 * one;
     total = 2 * one;
   } else {
-    scales_.reserve(of_scales);
-    scale_starts_.resize(steps);
-    scales_.push_back(1);
+    scales_->reserve(of_scales);
+    scale_starts_->resize(steps);
+    scales_->push_back(1);
   }
   constexpr std::size_t most_limbs = std::size_t{1} << 29U;  // 4 GB
   if (total > most_limbs)
     throw InvalidInput("exact values of " + std::to_string(horizon) + " steps in " + std::to_string(states_) +
                        " states take about " + std::to_string(total >> 27U) +
                        " GB of memory, and at most 4 are used; take a shorter horizon, or a discount");
-  numerators_.assign(total, 0);
-  scale_ = {1};
+  numerators_->assign(total, 0);
+  scale_->assign(1, 1);
 }
 
 void ScaledValueTable::begin_step(Step h, std::uint64_t denominator) {
   const auto i = static_cast<std::size_t>(h - 1);
-  multiply(scale_, denominator);
-  reward_scale_ = scale_;
-  multiply(scale_, policy_denominator_);
+  multiply(*scale_, denominator);
+  reward_scale_->assign(scale_->begin(), scale_->end());
+  multiply(*scale_, policy_denominator_);
   if (keeps_ == Keeps::first) return;
-  scale_starts_[i] = scales_.size();
-  scales_.insert(scales_.end(), scale_.begin(), scale_.end());
+  scale_starts_[i] = scales_->size();
+  scales_->insert(scales_->end(), scale_->begin(), scale_->end());
 }
 
 std::span<const std::uint64_t> ScaledValueTable::scale(Step h) const {
-  if (keeps_ == Keeps::first) return scale_;
+  if (keeps_ == Keeps::first) return *scale_;
   // Steps stand in the order H + 1, H, ..., 1.
   const auto i = static_cast<std::size_t>(h - 1);
-  const std::size_t end = i == 0 ? scales_.size() : scale_starts_[i - 1];
-  return std::span(scales_).subspan(scale_starts_[i], end - scale_starts_[i]);
+  const std::size_t end = i == 0 ? scales_->size() : scale_starts_[i - 1];
+  return std::span(*scales_).subspan(scale_starts_[i], end - scale_starts_[i]);
 }
 
 ScaledValueTable::Limbs ScaledValueTable::value(Step h, State s) {
   const std::size_t start = starts_[static_cast<std::size_t>(h - 1)];
-  return Limbs(numerators_).subspan(start + s.value * width(h), width(h));
+  return Limbs(*numerators_).subspan(start + s.value * width(h), width(h));
 }
 
 std::span<const std::uint64_t> ScaledValueTable::value(Step h, State s) const {
   const std::size_t start = starts_[static_cast<std::size_t>(h - 1)];
-  return std::span(numerators_).subspan(start + s.value * width(h), width(h));
+  return std::span(*numerators_).subspan(start + s.value * width(h), width(h));
 }
 
 void ScaledValueTable::load_words(const StochasticMatrix& kernel, bool chosen_anew) {
   if (words_from_ == &kernel && !chosen_anew) return;
   words_from_ = &kernel;
-  words_.resize(kernel.entries());
-  for (std::size_t e = 0; e < words_.size(); ++e) words_[e] = kernel.word(e);
+  words_->resize(kernel.entries());
+  for (std::size_t e = 0; e < words_->size(); ++e) words_[e] = kernel.word(e);
 }
 
 void ScaledValueTable::sum_row(Limbs out, std::uint64_t reward, std::span<const std::uint32_t> columns,
@@ -182,7 +182,7 @@ void ScaledValueTable::sum_row(Limbs out, std::uint64_t reward, std::span<const 
   const std::uint64_t* const next = numerators_.data() + starts_[static_cast<std::size_t>(h)];
   if (columns.size() > most_summands) {
     std::fill(out.begin(), out.end(), 0);
-    add_product(out, reward_scale_, reward);
+    add_product(out, *reward_scale_, reward);
     for (std::size_t e = 0; e < columns.size(); ++e)
       add_product(out, std::span(next + columns[e] * next_width, next_width), words[e]);
     return;
@@ -191,7 +191,7 @@ void ScaledValueTable::sum_row(Limbs out, std::uint64_t reward, std::span<const 
   for (std::size_t i = 0; i < out.size(); ++i) {
     DoubleLimb sum = carry;
     if (i < next_width) sum += limb_sum(columns, words, next + i, next_width);
-    if (i < reward_scale_.size()) sum += DoubleLimb{reward} * reward_scale_[i];
+    if (i < reward_scale_->size()) sum += DoubleLimb{reward} * reward_scale_[i];
     out[i] = static_cast<std::uint64_t>(sum);
     carry = sum >> 64U;
   }
@@ -209,7 +209,7 @@ void ScaledValueTable::sum_action(Limbs out, const FiniteMdp& model, const Stoch
 void ScaledValueTable::evaluate(const FiniteMdp& model, const MarkovPolicy& policy,
                                 const Denominator& denominator, const Kernels& kernels) {
   const StochasticMatrix& choice = policy.table();
-  std::vector<std::uint64_t> action_value;
+  Words action_value;
   for (Step h = horizon_; h >= 1; --h) {
     begin_step(h, denominator(h));
     const StochasticMatrix* kernel = h == horizon_ ? nullptr : &kernels.kernel(h, *this);
@@ -223,10 +223,10 @@ void ScaledValueTable::evaluate(const FiniteMdp& model, const MarkovPolicy& poli
         continue;
       }
       std::fill(result.begin(), result.end(), 0);
-      action_value.resize(width(h));
+      action_value->resize(width(h));
       for (std::size_t e = choice.row_begin(row); e != choice.row_end(row); ++e) {
-        sum_action(action_value, model, kernel, h, s, Action{choice.column(e)});
-        add_product(result, action_value, choice.word(e));
+        sum_action(*action_value, model, kernel, h, s, Action{choice.column(e)});
+        add_product(result, *action_value, choice.word(e));
       }
     }
   }
@@ -236,24 +236,24 @@ void ScaledValueTable::optimise(const FiniteMdp& model, OptimalActions& attained
                                 const Denominator& denominator, const Kernels& kernels, const Among* among) {
   attained = OptimalActions(horizon_, states_, model.action_count());
   const int better = among == nullptr || among->highest ? 1 : -1;
-  std::vector<std::uint64_t> action_value;
+  Words action_value;
   for (Step h = horizon_; h >= 1; --h) {
     begin_step(h, denominator(h));
     const StochasticMatrix* kernel = h == horizon_ ? nullptr : &kernels.kernel(h, *this);
     if (kernel != nullptr) load_words(*kernel, kernels.denominator != 0);
-    action_value.resize(width(h));
+    action_value->resize(width(h));
     for (const State s : model.states()) {
       const Limbs best = value(h, s);
       bool first = true;
       for (const Action a : model.actions()) {
         if (among != nullptr && !among->allowed.contains(h, s, a)) continue;
-        sum_action(first ? best : Limbs(action_value), model, kernel, h, s, a);
+        sum_action(first ? best : Limbs(*action_value), model, kernel, h, s, a);
         const int order = first ? better
                                 : mpn_cmp(limbs(action_value.data()), limbs(best.data()),
                                           static_cast<mp_size_t>(best.size()));
         if (!first && order * better > 0) {
           attained.clear(h, s);
-          std::copy(action_value.begin(), action_value.end(), best.begin());
+          std::copy(action_value->begin(), action_value->end(), best.begin());
         }
         if (order * better >= 0) attained.add(h, s, a);
         first = false;

@@ -8,6 +8,7 @@
 
 #include "mdp/finite_mdp.hpp"
 #include "mdp/optimal_actions.hpp"
+#include "numeric/scratch.hpp"
 
 namespace lemmacheck {
 
@@ -89,13 +90,14 @@ class ScaledValueTable {
   std::uint64_t reward_denominator_, policy_denominator_;
   std::uint64_t kernel_factor_ = 1;  ///< a multiple of all kernels' denominators; 0 where no word is
   Rational offset_;
-  std::vector<std::size_t> widths_, starts_;  // of step h at index h-1
-  std::vector<std::uint64_t> numerators_;     // U
-  std::vector<std::uint64_t> scale_;          // W of the step in work; in the end W_1
-  std::vector<std::uint64_t> reward_scale_;   // D_T W_{h+1} of the step in work
-  std::vector<std::uint64_t> scales_;         // W_h of all steps, one after another, where they are kept
-  std::vector<std::size_t> scale_starts_;     // of step h at index h-1
-  std::vector<std::uint64_t> words_;
+  using Words = Scratch<std::uint64_t>;
+  Scratch<std::size_t> widths_, starts_;  // of step h at index h-1
+  Words numerators_;                      // U
+  Words scale_;                           // W of the step in work; in the end W_1
+  Words reward_scale_;                    // D_T W_{h+1} of the step in work
+  Words scales_;                          // W_h of all steps, one after another, where they are kept
+  Scratch<std::size_t> scale_starts_;     // of step h at index h-1
+  Words words_;
   const StochasticMatrix* words_from_ = nullptr;
 };
 
