@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "numeric/scratch.hpp"
+
 namespace lemmacheck {
 namespace {
 
@@ -10,19 +12,19 @@ using RowOf = StochasticMatrix::RowOf;
 
 /// Row x puts all mass on x.
 StochasticMatrix points(std::uint32_t columns) {
-  std::vector<std::uint32_t> all(columns);
-  std::iota(all.begin(), all.end(), 0U);
-  return StochasticMatrix::deterministic(columns, all);
+  Scratch<std::uint32_t> all(columns);
+  std::iota(all->begin(), all->end(), 0U);
+  return StochasticMatrix::deterministic(columns, *all);
 }
 
 /// The rows of a kernel over more states; the states added stay where they are.
 StochasticMatrix with_absorbing_states(const StochasticMatrix& kernel, std::uint32_t states,
                                        std::uint32_t actions) {
   const StochasticMatrix wide = kernel.widened(states), stay = points(states);
-  std::vector<RowOf> rows;
+  Scratch<RowOf> rows;
   for (std::size_t row = 0; row < std::size_t{states} * actions; ++row)
-    rows.push_back(row < wide.rows() ? RowOf{&wide, row} : RowOf{&stay, row / actions});
-  return StochasticMatrix::assembled(states, rows);
+    rows->push_back(row < wide.rows() ? RowOf{&wide, row} : RowOf{&stay, row / actions});
+  return StochasticMatrix::assembled(states, *rows);
 }
 
 /// Rewards of the states added: `highest` in the first, `lowest` in the second.
@@ -40,13 +42,14 @@ RewardTable with_rewards(const RewardTable& rewards, std::uint32_t states, std::
 
 MarkovPolicy with_states(const MarkovPolicy& policy, std::uint32_t states) {
   if (policy.state_count() == states) return policy;
-  const StochasticMatrix first = points(policy.action_count());
-  std::vector<RowOf> rows;
+  const std::uint32_t lowest[] = {0};
+  const StochasticMatrix first = StochasticMatrix::deterministic(policy.action_count(), lowest);
+  Scratch<RowOf> rows;
   for (Step h = 1; h <= policy.steps(); ++h)
     for (std::uint32_t s = 0; s < states; ++s)
-      rows.push_back(s < policy.state_count() ? RowOf{&policy.table(), policy.row(h, State{s})}
-                                              : RowOf{&first, 0});
-  return MarkovPolicy(StochasticMatrix::assembled(policy.action_count(), rows), states);
+      rows->push_back(s < policy.state_count() ? RowOf{&policy.table(), policy.row(h, State{s})}
+                                               : RowOf{&first, 0});
+  return MarkovPolicy(StochasticMatrix::assembled(policy.action_count(), *rows), states);
 }
 
 /// A state whose actions are all known to stay there and to pay the given reward.
@@ -67,18 +70,17 @@ std::optional<State> known_absorbing_state(const FiniteMdp& model, const std::ve
 
 }  // namespace
 
-LearningProblem::LearningProblem(const FiniteMdp& model, const Criterion& criterion_,
-                                 const MarkovPolicy& start_, const std::optional<MarkovPolicy>& expert_,
-                                 const std::vector<bool>& known_,
-                                 const std::optional<StochasticMatrix>& start_kernel_)
+LearningProblem::LearningProblem(const FiniteMdp& model, const Criterion& criterion_, MarkovPolicy start_,
+                                 std::optional<MarkovPolicy> expert_, std::vector<bool> known_,
+                                 std::optional<StochasticMatrix> start_kernel_)
     : own_states(model.state_count()),
       criterion(criterion_),
       horizon(criterion_.horizon.value_or(static_cast<Step>(model.state_count()) + 1)),
       world(model),
-      start(start_),
-      expert(expert_),
-      known(known_),
-      start_kernel(start_kernel_ ? *start_kernel_ : StochasticMatrix()) {
+      start(std::move(start_)),
+      expert(std::move(expert_)),
+      known(std::move(known_)),
+      start_kernel(start_kernel_ ? std::move(*start_kernel_) : StochasticMatrix()) {
   criterion.require_valid();
   require_same_shape(model, start);
   if (expert) require_same_shape(model, *expert);
@@ -89,27 +91,26 @@ LearningProblem::LearningProblem(const FiniteMdp& model, const Criterion& criter
   if (known.empty()) known.assign(pairs, false);
   if (known.size() != pairs) throw InvalidInput("the known pairs must be S A flags");
   if (!start_kernel_) {
-    const StochasticMatrix stay = points(own_states);
-    std::vector<RowOf> rows;
-    for (std::size_t row = 0; row < pairs; ++row) rows.push_back({&stay, row / actions});
-    start_kernel = StochasticMatrix::assembled(own_states, rows);
+    Scratch<std::uint32_t> stay;
+    for (std::uint32_t s = 0; s < own_states; ++s) stay->insert(stay->end(), actions, s);
+    start_kernel = StochasticMatrix::deterministic(own_states, *stay);
   }
   if (start_kernel.rows() != pairs || start_kernel.columns() != own_states)
     throw InvalidInput("the start model has another shape than the world");
 
   const auto best = known_absorbing_state(model, known, model.rewards().highest());
   const auto worst = known_absorbing_state(model, known, model.rewards().lowest());
-  if (best && worst) {
-    paradise = *best;
-    abyss = *worst;
-    return;
-  }
-  const std::uint32_t states = own_states + 2;
-  paradise = State{own_states};
-  abyss = State{own_states + 1};
-  world =
-      FiniteMdp(model.initial().widened(states), {with_absorbing_states(model.kernel(1), states, actions)},
-                with_rewards(model.rewards(), states, actions), states, actions);
+  const bool has_ends = best && worst;
+  const std::uint32_t states = has_ends ? own_states : own_states + 2;
+  paradise = has_ends ? *best : State{own_states};
+  abyss = has_ends ? *worst : State{own_states + 1};
+  const std::uint32_t at_ends[] = {paradise.value, abyss.value};
+  ends = StochasticMatrix::deterministic(states, at_ends);
+  if (has_ends) return;
+  std::vector<StochasticMatrix> kernels;
+  kernels.push_back(with_absorbing_states(model.kernel(1), states, actions));
+  world = FiniteMdp(model.initial().widened(states), std::move(kernels),
+                    with_rewards(model.rewards(), states, actions), states, actions);
   world.names = model.names;
   start = with_states(start, states);
   if (expert) expert = with_states(*expert, states);
@@ -127,10 +128,11 @@ MarkovPolicy LearningProblem::with_fictitious_states(const MarkovPolicy& policy)
 
 MarkovPolicy LearningProblem::own_part(const MarkovPolicy& policy) const {
   if (policy.state_count() == own_states) return policy;
-  std::vector<RowOf> rows;
+  Scratch<RowOf> rows;
   for (Step h = 1; h <= policy.steps(); ++h)
-    for (std::uint32_t s = 0; s < own_states; ++s) rows.push_back({&policy.table(), policy.row(h, State{s})});
-  return MarkovPolicy(StochasticMatrix::assembled(policy.action_count(), rows), own_states);
+    for (std::uint32_t s = 0; s < own_states; ++s)
+      rows->push_back({&policy.table(), policy.row(h, State{s})});
+  return MarkovPolicy(StochasticMatrix::assembled(policy.action_count(), *rows), own_states);
 }
 
 LearningProblem learning_problem(const Instance& instance) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "generate/instance.hpp"
@@ -21,14 +22,15 @@ struct LearningProblem {
   /// @param known   S A flags: the pairs whose transitions are known; empty: none.
   /// @param start_kernel  T_0, S A x S; unless given, every action stays where it is.
   /// @throws InvalidInput for shapes that do not fit, or a time-varying world.
-  LearningProblem(const FiniteMdp& model, const Criterion& criterion_, const MarkovPolicy& start,
-                  const std::optional<MarkovPolicy>& expert = {}, const std::vector<bool>& known = {},
-                  const std::optional<StochasticMatrix>& start_kernel = {});
+  LearningProblem(const FiniteMdp& model, const Criterion& criterion, MarkovPolicy start,
+                  std::optional<MarkovPolicy> expert = {}, std::vector<bool> known = {},
+                  std::optional<StochasticMatrix> start_kernel = {});
 
-  LearningProblem(const FiniteMdp& model, Step horizon_, const MarkovPolicy& start_,
-                  const std::optional<MarkovPolicy>& expert_ = {}, const std::vector<bool>& known_ = {},
-                  const std::optional<StochasticMatrix>& start_kernel_ = {})
-      : LearningProblem(model, Criterion{.horizon = horizon_}, start_, expert_, known_, start_kernel_) {}
+  LearningProblem(const FiniteMdp& model, Step horizon_, MarkovPolicy start_,
+                  std::optional<MarkovPolicy> expert_ = {}, std::vector<bool> known_ = {},
+                  std::optional<StochasticMatrix> start_kernel_ = {})
+      : LearningProblem(model, Criterion{.horizon = horizon_}, std::move(start_), std::move(expert_),
+                        std::move(known_), std::move(start_kernel_)) {}
 
   std::uint32_t own_states;  ///< S of the world as given; the fictitious states follow
   Criterion criterion;       ///< what policies are judged by
@@ -39,6 +41,7 @@ struct LearningProblem {
   std::optional<MarkovPolicy> expert;
   std::vector<bool> known;  ///< of the world with its fictitious states, which are known
   StochasticMatrix start_kernel;
+  StochasticMatrix ends;  ///< 2 x S: surely in paradise, surely in the abyss
 
   /// K: how many pairs are not known at the start.
   std::size_t unknown_count() const;

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "mdp/occupancy.hpp"
+#include "numeric/scratch.hpp"
 
 namespace lemmacheck {
 namespace {
@@ -73,9 +74,7 @@ std::uint32_t draw_column(PhiloxStream& random, const StochasticMatrix& matrix, 
 FiniteMdp fitted(const LearningProblem& problem, const Data& data, FillRule fill,
                  const StochasticMatrix& last, const std::vector<Rational>& hopes) {
   const FiniteMdp& world = problem.world;
-  const std::uint32_t ends[] = {problem.paradise.value, problem.abyss.value};
-  const StochasticMatrix end = StochasticMatrix::deterministic(world.state_count(), ends);
-  const RowOf paradise{&end, 0}, abyss{&end, 1};
+  const RowOf paradise{&problem.ends, 0}, abyss{&problem.ends, 1};
   LEMMACHECK_INVARIANT(hopes.empty() || hopes.size() == problem.known.size());
   std::optional<StochasticMatrix> hoped;  // made for hopes between 0 and 1
   const auto hoped_row = [&](std::size_t row) -> RowOf {
@@ -84,26 +83,25 @@ FiniteMdp fitted(const LearningProblem& problem, const Data& data, FillRule fill
     if (!hoped) hoped = hoped_rows(problem, hopes);
     return {&*hoped, row};
   };
-  std::vector<RowOf> rows;
-  rows.reserve(problem.known.size());
+  Scratch<RowOf> rows;
+  rows->reserve(problem.known.size());
   for (std::size_t row = 0; row < problem.known.size(); ++row) {
     const bool hopeful =
         fill == FillRule::optimistic || (fill == FillRule::figure && data.states[row / world.action_count()]);
     if (problem.known[row])
-      rows.push_back({&world.kernel(1), row});
+      rows->push_back({&world.kernel(1), row});
     else if (data.seen[row])
-      rows.push_back({&data.rows, row});
+      rows->push_back({data.rows.get(), row});
     else if (!hopes.empty())
-      rows.push_back(hoped_row(row));
+      rows->push_back(hoped_row(row));
     else if (fill == FillRule::keep)
-      rows.push_back({&last, row});
+      rows->push_back({&last, row});
     else if (fill == FillRule::start)
-      rows.push_back({&problem.start_kernel, row});
+      rows->push_back({&problem.start_kernel, row});
     else
-      rows.push_back(hopeful ? paradise : abyss);
+      rows->push_back(hopeful ? paradise : abyss);
   }
-  return FiniteMdp(world.initial(), {StochasticMatrix::assembled(world.state_count(), rows)}, world.rewards(),
-                   world.state_count(), world.action_count());
+  return world.with_kernel(StochasticMatrix::assembled(world.state_count(), *rows));
 }
 
 PopulationData::PopulationData(const LearningProblem& problem)
@@ -129,7 +127,7 @@ Data PopulationData::data(FitRule fit) const {
   Data data;
   data.seen = fit == FitRule::expert ? expert_ : aggregates(fit) ? all_ : latest_;
   if (uses_expert(fit)) data.seen = either(std::move(data.seen), expert_);
-  data.rows = problem_.world.kernel(1);
+  data.rows = problem_.world.shared_kernel();
   data.states = states_of(data.seen, problem_.world.state_count());
   return data;
 }
@@ -203,8 +201,8 @@ Data SampledData::data(FitRule fit) const {
     for (const auto& [next, weight] : found->second)
       rows[row].push_back({next, Rational(weight) / Rational(sum)});
   }
-  data.rows = StochasticMatrix(world.state_count(), rows,
-                               [](std::size_t row) { return "empirical row " + std::to_string(row); });
+  data.rows = std::make_shared<const StochasticMatrix>(
+      world.state_count(), rows, [](std::size_t row) { return "empirical row " + std::to_string(row); });
   data.states = states_of(data.seen, world.state_count());
   return data;
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "learning/learning_problem.hpp"
@@ -12,9 +13,9 @@ namespace lemmacheck {
 
 /// A model's rows where the data has them, and which those are.
 struct Data {
-  std::vector<bool> seen;    ///< S A flags
-  StochasticMatrix rows;     ///< S A x S; only the rows of seen pairs mean something
-  std::vector<bool> states;  ///< S flags: the states in which the data holds a transition
+  std::vector<bool> seen;                        ///< S A flags
+  std::shared_ptr<const StochasticMatrix> rows;  ///< S A x S; only the rows of seen pairs mean something
+  std::vector<bool> states;                      ///< S flags: the states in which the data holds a transition
 };
 
 /// The learned model: known rows from the world, seen rows from the data, the others filled. `last` is the

@@ -18,27 +18,8 @@ Action likeliest(const MarkovPolicy& policy, Step h, State s) {
   return Action{table.column(best)};
 }
 
-MarkovPolicy chosen(const OptimalActions& actions, TieBreak ties, const Criterion& criterion,
-                    const FiniteMdp& world, const MarkovPolicy& last) {
-  switch (ties) {
-    case TieBreak::lowest:
-      break;
-    case TieBreak::highest:
-      return actions.policy([&](Step h, State s) { return actions.highest(h, s); });
-    case TieBreak::stay:
-      return actions.policy([&](Step h, State s) {
-        const Action now = likeliest(last, h, s);
-        return actions.contains(h, s, now) ? now : actions.lowest(h, s);
-      });
-    case TieBreak::for_learner:
-    case TieBreak::against_learner:
-      return extreme_policy(world, actions, criterion, ties == TieBreak::for_learner);
-  }
-  return actions.lowest_policy();
-}
-
 /// Every action that is optimal under a discount, as those of one step; and the optimal return.
-std::pair<OptimalActions, Rational> discounted_optima(const FiniteMdp& model, const Rational& discount) {
+Optimum discounted_optimum(const FiniteMdp& model, const Rational& discount) {
   const std::vector<Rational> values = optimal_discounted_values(model, discount);
   const Improvement improvement(model, values, discount);
   OptimalActions actions(1, model.state_count(), model.action_count());
@@ -46,13 +27,6 @@ std::pair<OptimalActions, Rational> discounted_optima(const FiniteMdp& model, co
     for (const Action a : model.actions())
       if (improvement.sign(s, a) == 0) actions.add(1, s, a);
   return {std::move(actions), mean_over_start(model, values)};
-}
-
-/// Every optimal action of each step, one step under a discount; and the optimal return.
-std::pair<OptimalActions, Rational> optima(const FiniteMdp& model, const Criterion& criterion) {
-  if (!criterion.horizon) return discounted_optima(model, *criterion.discount);
-  Optimum best = optimum(model, *criterion.horizon, criterion.discount.value_or(Rational(1)));
-  return {std::move(best.actions), std::move(best.value)};
 }
 
 /// The model in which what is not allowed does the same as the lowest allowed action.
@@ -151,22 +125,46 @@ MarkovPolicy extreme_policy(const FiniteMdp& world, const OptimalActions& allowe
 Planned plan(const FiniteMdp& model, const Criterion& criterion, TieBreak ties, const FiniteMdp& world,
              const MarkovPolicy& last) {
   if (criterion.endless != Criterion::Endless::none) return endless_plan(model, criterion, ties, last);
-  auto [actions, value] = optima(model, criterion);
-  return {chosen(actions, ties, criterion, world, last), std::move(value)};
+  Optimum best = optimum(model, criterion);
+  return {chosen(best.actions, ties, criterion, world, last), std::move(best.value)};
 }
 
-Planned plan_by_rank(const FiniteMdp& model, const Criterion& criterion, const std::vector<Rational>& ranks) {
+Optimum optimum(const FiniteMdp& model, const Criterion& criterion) {
   LEMMACHECK_INVARIANT(criterion.endless == Criterion::Endless::none);
-  auto [actions, value] = optima(model, criterion);
-  const std::size_t pairs = std::size_t{model.state_count()} * model.action_count();
-  const auto highest_ranked = [&, &best = actions](Step h, State s) {
-    const Rational* rank = ranks.data() + (ranks.size() > pairs ? (h - 1) * pairs : 0);
-    Action choice = best.lowest(h, s);
-    for (const Action a : model.actions())
-      if (best.contains(h, s, a) && rank[model.row(s, choice)] < rank[model.row(s, a)]) choice = a;
+  return criterion.horizon ? optimum(model, *criterion.horizon, criterion.discount.value_or(Rational(1)))
+                           : discounted_optimum(model, *criterion.discount);
+}
+
+MarkovPolicy chosen(const OptimalActions& optimal, TieBreak ties, const Criterion& criterion,
+                    const FiniteMdp& world, const MarkovPolicy& last) {
+  switch (ties) {
+    case TieBreak::lowest:
+      break;
+    case TieBreak::highest:
+      return optimal.policy([&](Step h, State s) { return optimal.highest(h, s); });
+    case TieBreak::stay:
+      return optimal.policy([&](Step h, State s) {
+        const Action now = likeliest(last, h, s);
+        return optimal.contains(h, s, now) ? now : optimal.lowest(h, s);
+      });
+    case TieBreak::for_learner:
+    case TieBreak::against_learner:
+      return extreme_policy(world, optimal, criterion, ties == TieBreak::for_learner);
+  }
+  return optimal.lowest_policy();
+}
+
+MarkovPolicy chosen_by_rank(const OptimalActions& optimal, const std::vector<Rational>& ranks) {
+  const std::size_t actions = optimal.action_count(), pairs = optimal.state_count() * actions;
+  return optimal.policy([&](Step h, State s) {
+    const Rational* rank = ranks.data() +
+                           (ranks.size() > pairs ? static_cast<std::size_t>(h - 1) * pairs : 0) +
+                           s.value * actions;
+    Action choice = optimal.lowest(h, s);
+    for (std::uint32_t a = choice.value + 1; a < actions; ++a)
+      if (optimal.contains(h, s, Action{a}) && rank[choice.value] < rank[a]) choice = Action{a};
     return choice;
-  };
-  return {actions.policy(highest_ranked), std::move(value)};
+  });
 }
 
 }  // namespace lemmacheck

@@ -31,10 +31,14 @@ inline Planned plan(const FiniteMdp& model, Step horizon, TieBreak ties, const F
   return plan(model, Criterion{.horizon = horizon}, ties, world, last);
 }
 
-/// The same with ties broken by ranks: of the optimal actions at (h, s) the one of the highest rank, the
-/// lowest action among equals. Not for endless criteria.
+/// Planning in two parts: all actions that are optimal in a model (of one step under a discount) with the
+/// optimal return, and one policy of those actions. Not for endless criteria.
+Optimum optimum(const FiniteMdp& model, const Criterion& criterion);
+MarkovPolicy chosen(const OptimalActions& optimal, TieBreak ties, const Criterion& criterion,
+                    const FiniteMdp& world, const MarkovPolicy& last);
+/// The action of the highest rank at each (h, s), the lowest among equals.
 /// @param ranks  for each step, or once for all, a number for each pair of the model's.
-Planned plan_by_rank(const FiniteMdp& model, const Criterion& criterion, const std::vector<Rational>& ranks);
+MarkovPolicy chosen_by_rank(const OptimalActions& optimal, const std::vector<Rational>& ranks);
 
 /// Among all policies that take allowed actions only, one with the highest (or lowest) return in the world:
 /// the set of optimal policies of a model is such a product set, so that this breaks its ties exactly. Under

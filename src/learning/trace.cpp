@@ -19,6 +19,14 @@ struct Fit {
   std::vector<bool> seen;
 };
 
+/// A model fitted and what is optimal in it: whatever the round, it is a function of these.
+struct KnownFit {
+  std::vector<bool> seen;
+  std::size_t hope;  ///< which of the options' hopes
+  FiniteMdp model;
+  Optimum best;
+};
+
 /// Nothing where it is a total that is not finite.
 std::optional<Rational> value_in_world(const LearningProblem& problem, const MarkovPolicy& policy) {
   const FiniteMdp& world = problem.world;
@@ -39,7 +47,7 @@ class Loop {
         population_(problem),
         sampled_(problem, options.samples, options.seed),
         policy_(problem.start),
-        kernel_(problem.start_kernel) {}
+        kernel_(&problem.start_kernel) {}
 
   Trace run() {
     start();
@@ -49,7 +57,7 @@ class Loop {
       Fit fit = fitted_round(t);
       const bool stays = t > 1 && fit.planned.policy == policy_;
       policy_ = fit.planned.policy;
-      kernel_ = fit.model.kernel(1);
+      kernel_ = &fit.model.kernel(1);
       add_round(t, std::move(fit), stays);
       if (repeats(t)) break;
     }
@@ -60,6 +68,7 @@ class Loop {
  private:
   void start() {
     require_ties(problem_.criterion, options_.ties);
+    LEMMACHECK_INVARIANT(options_.ranks.empty() || problem_.criterion.endless == Criterion::Endless::none);
     if (problem_.criterion.endless == Criterion::Endless::total && options_.fill == FillRule::adversarial)
       throw InvalidInput(
           "the adversarial fill looks for the plan that earns least, and totals need not be finite; use "
@@ -87,22 +96,48 @@ class Loop {
     const Data data = options_.samples > 0 ? sampled_.data(options_.fit) : population_.data(options_.fit);
     const auto index = static_cast<std::size_t>(t - 1);
     const FillRule fill = index < options_.fills.size() ? options_.fills[index] : options_.fill;
-    if (!options_.hopes.empty()) return fit_with(data, fill, options_.hopes[index % options_.hopes.size()]);
-    if (fill == FillRule::adversarial) return worst_fit(data);
-    return fit_with(data, fill, {});
+    const std::size_t hope = options_.hopes.empty() ? 0 : index % options_.hopes.size();
+    if (options_.hopes.empty() && fill == FillRule::adversarial) return worst_fit(data);
+    static const std::vector<Rational> none;
+    const std::vector<Rational>& hopes = options_.hopes.empty() ? none : options_.hopes[hope];
+    if (problem_.criterion.endless != Criterion::Endless::none) return fit_with(data, fill, hopes);
+    const KnownFit& fit = known_fit(data, fill, hope, hopes);
+    return {fit.model, {policy_among(fit.best.actions), fit.best.value}, fit.seen};
+  }
+
+  /// A fit is made once. Where the fill keeps the last model's rows it stays while no data comes in; what
+  /// samples or changing rules fit does not come back.
+  const KnownFit& known_fit(const Data& data, FillRule fill, std::size_t hope,
+                            const std::vector<Rational>& hopes) {
+    const bool keeps = options_.hopes.empty() && fill == FillRule::keep;
+    if (!has_state() || (keeps && !fits_.empty() && fits_.back().seen != data.seen)) fits_.clear();
+    for (const KnownFit& fit : fits_)
+      if (fit.hope == hope && fit.seen == data.seen) return fit;
+    FiniteMdp model = fitted(problem_, data, fill, *kernel_, hopes);
+    Optimum best = optimum(model, problem_.criterion);
+    fits_.push_back({data.seen, hope, std::move(model), std::move(best)});
+    return fits_.back();
+  }
+
+  /// One of the optimal policies, as ties are broken in this round.
+  MarkovPolicy policy_among(const OptimalActions& optimal) const {
+    if (!options_.ranks.empty())
+      return chosen_by_rank(optimal, options_.ranks[trace_.rounds.size() % options_.ranks.size()]);
+    return chosen(optimal, options_.ties, problem_.criterion, problem_.world, policy_);
   }
 
   Fit fit_with(const Data& data, FillRule fill, const std::vector<Rational>& hopes) {
-    FiniteMdp model = fitted(problem_, data, fill, kernel_, hopes);
+    FiniteMdp model = fitted(problem_, data, fill, *kernel_, hopes);
     Planned planned = planned_in(model);
     return {std::move(model), std::move(planned), data.seen};
   }
 
   /// Only totals can fail to have an optimum in a model.
   Planned planned_in(const FiniteMdp& model) const {
-    if (!options_.ranks.empty())
-      return plan_by_rank(model, problem_.criterion,
-                          options_.ranks[trace_.rounds.size() % options_.ranks.size()]);
+    if (problem_.criterion.endless == Criterion::Endless::none) {
+      Optimum best = optimum(model, problem_.criterion);
+      return {policy_among(best.actions), std::move(best.value)};
+    }
     const auto planned = [&] {
       return plan(model, problem_.criterion, options_.ties, problem_.world, policy_);
     };
@@ -219,7 +254,7 @@ class Loop {
     // From here on rounds repeat: from the earlier one on if its model was the same, too, or else from the
     // one after it.
     const auto& earlier = trace_.rounds[static_cast<std::size_t>(found->second - 1)];
-    const bool same_model = earlier.model.kernel(1) == kernel_;
+    const bool same_model = earlier.model.kernel(1) == *kernel_;
     const int start = same_model ? found->second : found->second + 1;
     if (length == 1)
       trace_.converged_at = start;
@@ -242,8 +277,9 @@ class Loop {
   const Landmarks* landmarks_;
   PopulationData population_;
   SampledData sampled_;
+  std::vector<KnownFit> fits_;
   MarkovPolicy policy_;
-  StochasticMatrix kernel_;
+  const StochasticMatrix* kernel_;  ///< of the last round's model, T_0 before the first round
   std::vector<Rational> expert_weights_;
   std::map<std::vector<std::uint32_t>, int> states_;
   Trace trace_;

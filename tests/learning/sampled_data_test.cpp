@@ -169,19 +169,19 @@ TEST_CASE("sampled data: each round has a stream of its own, and aggregated coun
   constexpr std::uint32_t samples = 30;
   SampledData data(problem, samples, 5), other(problem, samples, 5);
   CHECK(data.collect(problem.start, 1));
-  const Row first = row_of(data.data(FitRule::latest).rows, pair_10);
+  const Row first = row_of(*data.data(FitRule::latest).rows, pair_10);
   CHECK_FALSE(data.collect(problem.start, 2));
-  const Row second = row_of(data.data(FitRule::latest).rows, pair_10);
+  const Row second = row_of(*data.data(FitRule::latest).rows, pair_10);
   REQUIRE_FALSE(first == second);
   // (1, 0) is taken once in each roll-out: `samples` transitions a round.
-  CHECK(row_of(data.data(FitRule::aggregate).rows, pair_10) == mixed(1, first, 1, second));
+  CHECK(row_of(*data.data(FitRule::aggregate).rows, pair_10) == mixed(1, first, 1, second));
   CHECK_FALSE(data.collect(problem.start, 3));
-  const Row third = row_of(data.data(FitRule::latest).rows, pair_10);
-  CHECK(row_of(data.data(FitRule::aggregate).rows, pair_10) ==
+  const Row third = row_of(*data.data(FitRule::latest).rows, pair_10);
+  CHECK(row_of(*data.data(FitRule::aggregate).rows, pair_10) ==
         mixed(2, mixed(1, first, 1, second), 1, third));
   // A round's draws depend on its number alone.
   other.collect(problem.start, 3);
-  CHECK(row_of(other.data(FitRule::latest).rows, pair_10) == third);
+  CHECK(row_of(*other.data(FitRule::latest).rows, pair_10) == third);
   // The loop's round t uses the stream of t.
   const Trace trace = run_loop(problem, {.fit = FitRule::latest, .rounds = 3, .samples = samples, .seed = 5});
   const Row learned[] = {first, second, third};
@@ -262,7 +262,7 @@ TEST_CASE("sampled data: without a common denominator the same numbers draw the 
     const Data one = first.data(FitRule::latest), other = second.data(FitRule::latest);
     CHECK(one.seen == other.seen);
     for (std::size_t pair = 0; pair < 4; ++pair)
-      if (one.seen[pair]) CHECK(row_of(one.rows, pair) == row_of(other.rows, pair));
+      if (one.seen[pair]) CHECK(row_of(*one.rows, pair) == row_of(*other.rows, pair));
   }
 }
 
@@ -277,7 +277,7 @@ TEST_CASE("sampled data: every outcome of a row turns up in time", "[learning]")
     const LearningProblem problem(world, 2, MarkovPolicy::uniform(4, 1));
     SampledData data(problem, 60, 1);
     data.collect(problem.start, 1);
-    const StochasticMatrix rows = data.data(FitRule::latest).rows;
+    const StochasticMatrix rows = *data.data(FitRule::latest).rows;
     for (std::uint32_t next = 0; next < 3; ++next) CHECK(rows.probability(0, next).sign() > 0);
     CHECK(rows.probability(0, 3) == Rational(0));
   }
@@ -290,8 +290,8 @@ TEST_CASE("sampled data: the expert's draws are not those of the first round", "
   SampledData data(problem, 30, 1);
   data.collect_expert();
   data.collect(problem.start, 1);
-  CHECK_FALSE(row_of(data.data(FitRule::expert).rows, pair_10) ==
-              row_of(data.data(FitRule::latest).rows, pair_10));
+  CHECK_FALSE(row_of(*data.data(FitRule::expert).rows, pair_10) ==
+              row_of(*data.data(FitRule::latest).rows, pair_10));
 }
 
 TEST_CASE("sampled data: a roll-out discovers what no data before had shown", "[learning]") {

@@ -56,7 +56,7 @@ std::vector<PlainRound> plain_loop(const LearningProblem& problem, FitRule fit,
     Data data;
     data.seen = fit == FitRule::expert ? nothing : aggregates(fit) ? all : latest;
     add(data.seen, expert);
-    data.rows = world.kernel(1);
+    data.rows = world.shared_kernel();
     data.states.resize(world.state_count());
     for (std::size_t pair = 0; pair < data.seen.size(); ++pair)
       if (data.seen[pair]) data.states[pair / world.action_count()] = true;

@@ -5,6 +5,7 @@
 #include "language/detail/endless_values.hpp"
 #include "language/detail/field_code.hpp"
 #include "learning/trace.hpp"
+#include "numeric/scratch.hpp"
 
 namespace lemmacheck::detail {
 
@@ -14,10 +15,9 @@ constexpr int most_rounds = 1000;
 struct LoopRun {
   /// Returns are computed where a claim speaks of them: the loop's own landmarks are not needed.
   LoopRun(LearningProblem of, const LoopOptions& options)
-      : problem(std::move(of)), trace(run_loop(problem, options, Landmarks{})) {
-    policies.push_back(problem.own_part(problem.start));
-    for (const Round& round : trace.rounds) policies.push_back(problem.own_part(round.policy));
-  }
+      : problem(std::move(of)),
+        trace(run_loop(problem, options, Landmarks{})),
+        policies(trace.rounds.size() + 1) {}
   /// Where round t >= 1 is among the trace's rounds: from some round on they repeat.
   std::size_t index(std::int64_t t) const {
     const auto listed = static_cast<std::int64_t>(trace.rounds.size());
@@ -27,10 +27,16 @@ struct LoopRun {
     return static_cast<std::size_t>(first - 1 + (t - first) % length);
   }
 
+  /// Over the world's own states: pi_0 at 0, then those of the trace's rounds.
+  const MarkovPolicy& policy(std::size_t number) {
+    std::optional<MarkovPolicy>& known = policies[number];
+    if (!known) known = problem.own_part(number == 0 ? problem.start : trace.rounds[number - 1].policy);
+    return *known;
+  }
+
   LearningProblem problem;
   Trace trace;
-  std::vector<MarkovPolicy>
-      policies;  ///< pi_0, then those of the trace's rounds, over the world's own states
+  std::vector<std::optional<MarkovPolicy>> policies;  ///< made when they are first asked for
   /// By round, place in the text (or the optimum) and key of the policy there.
   std::map<std::array<std::int64_t, 3>, std::unique_ptr<ExactValues>> values;
 };
@@ -41,15 +47,15 @@ StochasticMatrix rational_rows_of(Frame<N>& frame, const RowsCode<N>& code, std:
                                   std::size_t columns, std::size_t steps, const char* what) {
   const std::int64_t own = code.own_step(frame);
   const bool family = code.family() && own == 0;
-  std::vector<RowRef<N>> list;
+  Scratch<RowRef<N>> list;
   for (std::size_t h = 1; h <= (family ? steps : 1); ++h)
-    code.append(frame, own != 0 ? own : family ? static_cast<std::int64_t>(h) : 0, count, list);
-  std::vector<StochasticMatrix::RowOf> rows;
-  for (const RowRef<N>& row : list) {
+    code.append(frame, own != 0 ? own : family ? static_cast<std::int64_t>(h) : 0, count, *list);
+  Scratch<StochasticMatrix::RowOf> rows;
+  for (const RowRef<N>& row : *list) {
     if (row.matrix == nullptr) refuse_irrational(what, "probabilities are");
-    rows.push_back({row.matrix, row.row});
+    rows->push_back({row.matrix, row.row});
   }
-  return StochasticMatrix::assembled(static_cast<std::uint32_t>(columns), rows);
+  return StochasticMatrix::assembled(static_cast<std::uint32_t>(columns), *rows);
 }
 
 /// The world that a loop learns, with its start.
@@ -99,7 +105,7 @@ inline LearningProblem problem_of(Frame<Rational>& frame, const LoopCode<Rationa
   std::optional<StochasticMatrix> kernel;
   if (code.kernel)
     kernel = rational_rows_of(frame, *code.kernel, std::size_t{states} * actions, states, 1, "a kernel");
-  const MarkovPolicy start = policy(*code.start);
+  MarkovPolicy start = policy(*code.start);
   const auto horizon = static_cast<Step>(frame.steps());
   std::vector<bool> known;
   if (code.known) {
@@ -111,7 +117,8 @@ inline LearningProblem problem_of(Frame<Rational>& frame, const LoopCode<Rationa
       known.push_back(flags[pair].sign() != 0);
     }
   }
-  return LearningProblem(world, horizon, start, expert, known, kernel);
+  return LearningProblem(world, horizon, std::move(start), std::move(expert), std::move(known),
+                         std::move(kernel));
 }
 
 inline LoopRun& loop_run(Frame<Rational>& frame, std::size_t index) {
@@ -171,7 +178,7 @@ struct RoundRows : RowsCode<N> {
     return t == 0 ? 0 : loop_run(frame.exact(), loop).index(t) + 1;
   }
   const MarkovPolicy& of_round(Frame<N>& frame) const {
-    return loop_run(frame.exact(), loop).policies[number(frame)];
+    return loop_run(frame.exact(), loop).policy(number(frame));
   }
   std::size_t loop;
   Index<N> round, step;
