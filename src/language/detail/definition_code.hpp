@@ -53,7 +53,6 @@ void Frame<N>::reset(const Assignment& instance) {
   clear_each(occupancies);
   clear_each(policies);
   differing.clear();
-  pair_laws.clear();
   markov.clear();
   bound_policies.clear();
   paths.clear();

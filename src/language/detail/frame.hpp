@@ -84,7 +84,7 @@ template <class T>
 class Reused {
  public:
   using Node = std::unique_ptr<std::pair<std::int64_t, T>>;
-  const T* find(std::int64_t key) const {
+  T* find(std::int64_t key) {
     for (const Node& node : kept_)
       if (node->first == key) return &node->second;
     return nullptr;
@@ -134,6 +134,21 @@ struct SolvedValues {
     exact.reset();
     bias.clear();
     finite.clear();
+  }
+};
+
+/// Where one policy is in one MDP, by step: at 0 the discounted or limiting law. What is not known is empty.
+template <class N>
+struct OccupancyLaws {
+  std::vector<std::vector<N>> states;  ///< over S
+  std::vector<std::vector<N>> pairs;   ///< over S x A
+  static std::vector<N>& at(std::vector<std::vector<N>>& laws, std::size_t step) {
+    if (laws.size() <= step) laws.resize(step + 1);
+    return laws[step];
+  }
+  void clear() {
+    for (auto& law : states) law.clear();
+    for (auto& law : pairs) law.clear();
   }
 };
 
@@ -295,13 +310,10 @@ struct Frame {
   std::vector<std::vector<N>> tables;     ///< functions in N
   std::vector<Masses<N>> masses;          ///< kernels, policies and distributions in N
   std::vector<ModelData<N>> models;
-  std::vector<Reused<SolvedValues<N>>> solved;  ///< by solver
-  std::vector<std::map<std::int64_t, std::vector<std::vector<N>>>>
-      occupancies;  ///< by solver: laws of states, step by step
+  std::vector<Reused<SolvedValues<N>>> solved;        ///< by solver
+  std::vector<Reused<OccupancyLaws<N>>> occupancies;  ///< by solver
   std::vector<Reused<PolicyRows<N>>> policies;
-  Reused<std::vector<std::uint64_t>> differing;  ///< `differing_states` of two solvers
-  std::map<std::pair<std::int64_t, std::int64_t>, std::vector<N>>
-      pair_laws;                                                      ///< by (solver, step): over S x A
+  Reused<std::vector<std::uint64_t>> differing;                       ///< `differing_states` of two solvers
   std::map<std::size_t, std::shared_ptr<const MarkovPolicy>> markov;  ///< given policies as objects, by part
   std::vector<BoundPolicy> bound_policies;
   std::vector<std::vector<N>> running;            ///< sums and products along a trajectory's beginning

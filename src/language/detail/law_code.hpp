@@ -130,21 +130,18 @@ struct OccupancyLaw : LawCode<N> {
     const std::int64_t h = step ? step->eval(frame) : 0;
     if (step && h < 1) throw UndefinedValue("a step out of range");
     const ModelData<N>& data = model_data(frame, model);
-    if (pairs && data.horizon && h > *data.horizon) throw UndefinedValue("a step out of range");
-    const std::vector<N>& states = occupancy(frame, solver, h);
+    if (data.horizon && h > *data.horizon + (pairs ? 0 : 1)) throw UndefinedValue("a step out of range");
+    OccupancyLaws<N>& laws = occupancy_laws(frame, solver);
+    const auto wanted = static_cast<std::size_t>(h);
+    const std::vector<N>& states = state_law(frame, solver, laws, wanted);
     if (!pairs) return {nullptr, 0, states.data(), states.size()};
-    const SolverCode<N>& code = frame.program.solvers[solver];
-    const std::int64_t key =
-        (code.policy->key(frame) * 1'000'003 + (code.start_state ? code.start_state->eval(frame) + 1 : 0)) *
-            1'009 +
-        static_cast<std::int64_t>(solver);
-    std::vector<N>& law = frame.pair_laws[{key, h}];
+    std::vector<N>& law = laws.at(laws.pairs, wanted);
     if (law.empty()) {
       law.resize(data.states * data.actions);
       const PolicyRows<N>& policy = policy_rows(frame, solver);
       for (std::size_t s = 0; s < data.states; ++s) {
         if (Arithmetic<N>::is_zero(states[s])) continue;
-        policy.row(step ? static_cast<std::size_t>(h - 1) : 0, s).each([&](std::uint32_t a, const N& p) {
+        policy.row(step ? wanted - 1 : 0, s).each([&](std::uint32_t a, const N& p) {
           law[s * data.actions + a] = states[s] * p;
         });
       }

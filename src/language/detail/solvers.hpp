@@ -252,11 +252,12 @@ const SolvedValues<N>& solved_values(Frame<N>& frame, std::size_t solver) {
 /// d_{h+1}(s') = sum d_h(s) pi_h(a|s) T_h(s'|s,a), h from 0. Probabilities of one matrix are added as natural
 /// numbers and divided by their denominator once.
 template <class N>
-std::vector<N> next_law(const ModelData<N>& model, const PolicyRows<N>& policy, std::size_t h,
-                        const std::vector<N>& now) {
+void next_law(const ModelData<N>& model, const PolicyRows<N>& policy, std::size_t h,
+              const std::vector<N>& now, std::vector<N>& counted) {
   const StochasticMatrix* const common = model.kernel(h, 0).matrix;
   const bool has_words = common != nullptr && common->has_words();
-  std::vector<N> counted(model.states), rest;
+  counted.assign(model.states, N{});
+  Scratch<N> rest;
   for (std::size_t s = 0; s < model.states; ++s) {
     if (Arithmetic<N>::is_zero(now[s])) continue;
     policy.row(h, s).each([&](std::uint32_t a, const N& p) {
@@ -267,56 +268,59 @@ std::vector<N> next_law(const ModelData<N>& model, const PolicyRows<N>& policy, 
           counted[common->column(e)] += scaled(taken, common->count(e));
         return;
       }
-      rest.resize(model.states);
+      rest->resize(model.states);
       row.each([&](std::uint32_t t, const N& mass) { rest[t] += taken * mass; });
     });
   }
   if (has_words)
     for (N& sum : counted) sum = divided(sum, common->denominator_count());
-  for (std::size_t t = 0; t < rest.size(); ++t) counted[t] += rest[t];
-  return counted;
+  for (std::size_t t = 0; t < rest->size(); ++t) counted[t] += rest[t];
+}
+
+/// What is known of the policy at hand, from the start at hand: d_1 at least.
+template <class N>
+OccupancyLaws<N>& occupancy_laws(Frame<N>& frame, std::size_t solver) {
+  const SolverCode<N>& code = frame.program.solvers[solver];
+  const std::int64_t start_state = code.start_state ? code.start_state->eval(frame) : -1;
+  auto& list = frame.occupancies[solver];
+  if (code.volatile_start) list.clear();
+  const std::int64_t key = code.policy->key(frame) * 1'000'003 + start_state + 1;
+  if (OccupancyLaws<N>* found = list.find(key)) return *found;
+  const ModelData<N>& model = model_data(frame, code.model);
+  auto node = list.take();
+  OccupancyLaws<N>& laws = node->second;
+  std::vector<N>& first = laws.at(laws.states, 1);
+  first.resize(model.states);
+  if (start_state >= 0) {
+    first[static_cast<std::size_t>(start_state)] = N(1);
+  } else {
+    std::vector<N> own;
+    const RowRef<N> start = code.start_law ? code.start_law->eval(frame, own) : *model.initial;
+    start.each([&](std::uint32_t s, const N& p) { first[s] = p; });
+  }
+  return list.keep(key, std::move(node));
 }
 
 /// d_1 = start, d_{h+1}(s') = sum d_h(s) pi_h(a|s) T_h(s'|s,a); at 0 the discounted or the limiting one.
+/// @param wanted  at most H + 1.
 template <class N>
-const std::vector<N>& occupancy(Frame<N>& frame, std::size_t solver, std::int64_t step) {
-  const SolverCode<N>& code = frame.program.solvers[solver];
-  const ModelData<N>& model = model_data(frame, code.model);
-  const std::int64_t start_state = code.start_state ? code.start_state->eval(frame) : -1;
-  if (code.volatile_start) {
-    frame.occupancies[solver].clear();
-    frame.pair_laws.clear();
-  }
-  const std::int64_t key = code.policy->key(frame) * 1'000'003 + start_state + 1;
-  if (step < 0 || (model.horizon && step > *model.horizon + 1)) throw UndefinedValue("a step out of range");
-  auto& laws = frame.occupancies[solver][key];
-  if (laws.empty()) {
-    std::vector<N> first(model.states);
-    if (start_state >= 0) {
-      first[static_cast<std::size_t>(start_state)] = N(1);
-    } else {
-      std::vector<N> own;
-      const RowRef<N> start = code.start_law ? code.start_law->eval(frame, own) : *model.initial;
-      start.each([&](std::uint32_t s, const N& p) { first[s] = p; });
-    }
-    laws.emplace_back();  // the discounted one, if it is asked for
-    laws.push_back(std::move(first));
-  }
+const std::vector<N>& state_law(Frame<N>& frame, std::size_t solver, OccupancyLaws<N>& laws,
+                                std::size_t wanted) {
+  const ModelData<N>& model = model_data(frame, frame.program.solvers[solver].model);
+  if (std::vector<N>& law = laws.at(laws.states, wanted); !law.empty()) return law;
   const PolicyRows<N>& policy = policy_rows(frame, solver);
-  if (step == 0) {
-    if (laws[0].empty()) {
-      std::vector<N> start = laws[1];
-      if (model.endless == Criterion::Endless::average) return laws[0] = limiting_law(frame, solver, start);
-      for (N& p : start) p *= N(1) - *model.discount;
-      laws[0] = solve_dominant(resolvent<N>(
-                                   model, [&](std::size_t s) { return policy.row(0, s); }, true),
-                               std::move(start));
-    }
-    return laws[0];
+  if (wanted == 0) {
+    std::vector<N> start = laws.states[1];
+    if (model.endless == Criterion::Endless::average)
+      return laws.states[0] = limiting_law(frame, solver, start);
+    for (N& p : start) p *= N(1) - *model.discount;
+    return laws.states[0] = solve_dominant(resolvent<N>(
+                                               model, [&](std::size_t s) { return policy.row(0, s); }, true),
+                                           std::move(start));
   }
-  while (laws.size() <= static_cast<std::size_t>(step))
-    laws.push_back(next_law(model, policy, laws.size() - 2, laws.back()));
-  return laws[static_cast<std::size_t>(step)];
+  for (std::size_t h = 1; h < wanted; ++h)
+    if (laws.states[h + 1].empty()) next_law(model, policy, h - 1, laws.states[h], laws.states[h + 1]);
+  return laws.states[wanted];
 }
 
 }  // namespace lemmacheck::detail
