@@ -199,6 +199,28 @@ TEST_CASE("meaning: discounted values and occupancies", "[language]") {
   CHECK(value("E_{s,a ~ d_gamma^pi(.,.)}[r(s,a)]/(1 - gamma)", discounted) == "1, 0");
   CHECK(value("sum_s d_gamma^pi(s)^2", discounted) == "5/9, 0");
 }
+TEST_CASE("meaning: discounted values and occupancies of few states and of many", "[language]") {
+  // Around a circle of n states from state 0, which alone pays 1, at gamma = 1/2: V(1) = gamma^{n-1} / (1 -
+  // gamma^n) = 2 / (2^n - 1), d(1) = (1 - gamma) gamma / (1 - gamma^n) = 2^{n-2} / (2^n - 1).
+  for (const int n : {3, 7, 8, 9, 40}) {
+    std::string kernel, policy;
+    for (int s = 0; s < n; ++s) {
+      const std::string at = (s == 0 ? "[" : ", [") + std::to_string(s);
+      kernel += at + ", 0, " + std::to_string((s + 1) % n) + ", \"1\"]";
+      policy += at + ", 0, \"1\"]";
+    }
+    const std::string instance = R"({"sizes": {"S": )" + std::to_string(n) +
+                                 R"(, "A": 1}, "values": {"gamma": "1/2", "x": 1, "rho": [[0, "1"]],
+      "r": [[0, 0, "1"]], "T": [)" +
+                                 kernel + R"(], "pi": [)" + policy + "]}}";
+    const Rational all = pow(Rational(2), static_cast<unsigned>(n)) - Rational(1);
+    CHECK(sides("lemma t\n  given M = (S, A, r, T, gamma, rho)\n  given pi : S -> Delta(A)\n  given x in S\n"
+                "  claim V^pi(x) + V^*(x) = d_gamma^pi(x)\n",
+                instance.c_str()) == (Rational(4) / all).to_string() + ", " +
+                                         (pow(Rational(2), static_cast<unsigned>(n - 2)) / all).to_string());
+  }
+}
+
 TEST_CASE("meaning: norms and distances of distributions", "[language]") {
   CHECK(of_laws("TV(p, q)") == "1/2, 0");
   CHECK(of_laws("||p - q||_1") == "1, 0");

@@ -7,9 +7,26 @@
 
 #include "language/detail/endless_values.hpp"
 #include "mdp/backward_induction.hpp"
+#include "numeric/linear_system.hpp"
 #include "numeric/scratch.hpp"
 
 namespace lemmacheck::detail {
+
+/// Many unknowns in rationals: elimination would work with longer and longer fractions.
+inline std::vector<Rational> solve_many(const Scratch<Rational>& a, const std::vector<Rational>& b) {
+  const std::size_t n = b.size();
+  LinearSystem system;
+  system.rows.resize(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    LinearSystem::Row& row = system.rows[i];
+    for (std::size_t j = 0; j < n; ++j)
+      if (a[i * n + j].sign() != 0) row.entries.emplace_back(static_cast<std::uint32_t>(j), a[i * n + j]);
+    row.right = b[i];
+  }
+  auto found = solution(system);
+  LEMMACHECK_INVARIANT(found.has_value());
+  return std::move(*found);
+}
 
 /// Solves A x = b where A's diagonal outweighs the rest of each row or column.
 /// @param a  n x n, row by row.
@@ -17,6 +34,9 @@ template <class N>
 std::vector<N> solve_dominant(Scratch<N> a, std::vector<N> b) {
   using A = Arithmetic<N>;
   const std::size_t n = b.size();
+  constexpr std::size_t many = 8;  // from which on the other way is faster
+  if constexpr (std::is_same_v<N, Rational>)
+    if (n >= many) return solve_many(a, b);
   for (std::size_t pivot = 0; pivot < n; ++pivot) {
     const N* const above = &a[pivot * n];
     for (std::size_t i = pivot + 1; i < n; ++i) {
