@@ -126,6 +126,40 @@ TEST_CASE("draws: a lowest plan takes the lowest of the best actions", "[languag
   }
 }
 
+TEST_CASE("draws: optimal plans of few states and of many", "[language]") {
+  // Around a circle by actions 0 and 1, or staying by action 2; state 0 alone pays.
+  for (const std::uint32_t states : {3U, 7U, 8U, 20U}) {
+    std::vector<std::uint32_t> next;
+    std::vector<Rational> rewards;
+    for (std::uint32_t s = 0; s < states; ++s) {
+      const std::uint32_t on = (s + 1) % states;
+      next.insert(next.end(), {on, on, s});
+      rewards.insert(rewards.end(), 3, s == 0 ? 1 : 0);
+    }
+    const std::uint32_t start[] = {0};
+    const auto world =
+        std::make_shared<const FiniteMdp>(StochasticMatrix::deterministic(states, start),
+                                          std::vector{StochasticMatrix::deterministic(states, next)},
+                                          RewardTable(states, 3, rewards), states, 3);
+    const Claim claim =
+        lemma_claim(read("lemma t\n  given M = (S, A, r, T, gamma, rho), r in [0, 1], gamma in {1/2}\n"
+                         "  given pi optimal in M\n  claim for all s: V^pi(s) = V^*(s)\n"));
+    std::set<std::uint32_t> taken;
+    for (std::uint64_t i = 0; i < 20; ++i) {
+      ChoiceSource choices(PhiloxStream(3, i));
+      const Instance instance = claim.domain.decode(choices, Setting{world});
+      const StochasticMatrix& pi = instance.assignment->rows(part_of(*instance.assignment, "pi"));
+      REQUIRE(pi.rows() == states);
+      CHECK(pi.column(pi.row_begin(0)) == 2);
+      for (std::uint32_t s = 1; s < states; ++s) {
+        CHECK(pi.column(pi.row_begin(s)) < 2);
+        taken.insert(pi.column(pi.row_begin(s)));
+      }
+    }
+    CHECK(taken.size() == 2);
+  }
+}
+
 TEST_CASE("draws: an assumption that bounds a function is drawn, not filtered", "[language]") {
   const Finding finding = checked(
       "lemma t\n  given M = (S, A, r, T, gamma, rho), r in [0, 1]\n  given f : S -> R\n"

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "language/detail/program_parts.hpp"
+#include "mdp/improvement.hpp"
 
 namespace lemmacheck::detail {
 
@@ -37,6 +38,20 @@ inline std::vector<std::vector<std::uint32_t>> optimal_actions(const FiniteMdp& 
   return allowed;
 }
 
+/// The same under a discount: Q(s, a) = V*(s), which enclosures tell of most pairs.
+inline std::vector<std::vector<std::uint32_t>> optimal_discounted_actions(Frame<Rational>& frame,
+                                                                          std::size_t index,
+                                                                          std::size_t solver) {
+  const FiniteMdp& model = rational_model(frame, index);
+  const Improvement improvement(model, solved_values(frame, solver).values,
+                                *model_data(frame, index).discount);
+  std::vector<std::vector<std::uint32_t>> allowed(model.state_count());
+  for (const State s : model.states())
+    for (const Action a : model.actions())
+      if (improvement.sign(s, a) == 0) allowed[s.value].push_back(a.value);
+  return allowed;
+}
+
 template <class N>
 std::vector<std::vector<std::uint32_t>> allowed_actions(const Program<N>& program,
                                                         const Assignment& assignment, std::size_t index) {
@@ -53,6 +68,9 @@ std::vector<std::vector<std::uint32_t>> allowed_actions(const Program<N>& progra
       const ModelData<N>& model = model_data(frame, *code.model);
       if (model.plain && static_cast<std::int64_t>(steps) == *model.horizon)
         return optimal_actions(*model.plain, static_cast<Step>(steps));
+      const bool is_discounted = !model.horizon && model.endless == Criterion::Endless::none;
+      if (is_discounted && states >= many_unknowns)
+        return optimal_discounted_actions(frame, *code.model, *code.solver);
     }
   std::vector<std::vector<std::uint32_t>> allowed;
   for (std::size_t h = 0; h < steps; ++h)

@@ -7,10 +7,14 @@
 
 #include "language/detail/endless_values.hpp"
 #include "mdp/backward_induction.hpp"
+#include "mdp/discounted.hpp"
 #include "numeric/linear_system.hpp"
 #include "numeric/scratch.hpp"
 
 namespace lemmacheck::detail {
+
+/// From so many unknowns on exact solutions come from libraries.
+constexpr std::size_t many_unknowns = 8;
 
 /// Many unknowns in rationals: elimination would work with longer and longer fractions.
 inline std::vector<Rational> solve_many(const Scratch<Rational>& a, const std::vector<Rational>& b) {
@@ -34,9 +38,8 @@ template <class N>
 std::vector<N> solve_dominant(Scratch<N> a, std::vector<N> b) {
   using A = Arithmetic<N>;
   const std::size_t n = b.size();
-  constexpr std::size_t many = 8;  // from which on the other way is faster
   if constexpr (std::is_same_v<N, Rational>)
-    if (n >= many) return solve_many(a, b);
+    if (n >= many_unknowns) return solve_many(a, b);
   for (std::size_t pivot = 0; pivot < n; ++pivot) {
     const N* const above = &a[pivot * n];
     for (std::size_t i = pivot + 1; i < n; ++i) {
@@ -192,6 +195,16 @@ std::vector<N> discounted_optimal_values(const ModelData<N>& model) {
   }
 }
 
+/// V* without a horizon. Of many states the mdp layer's policy iteration compares by enclosures first.
+template <class N>
+std::vector<N> best_discounted_values(Frame<N>& frame, std::size_t index) {
+  const ModelData<N>& model = model_data(frame, index);
+  if constexpr (std::is_same_v<N, Rational>)
+    if (model.states >= many_unknowns)
+      return optimal_discounted_values(rational_model(frame, index), *model.discount);
+  return discounted_optimal_values(model);
+}
+
 template <class N>
 void solve_values(Frame<N>& frame, std::size_t solver, SolvedValues<N>& result) {
   const SolverCode<N>& code = frame.program.solvers[solver];
@@ -200,7 +213,7 @@ void solve_values(Frame<N>& frame, std::size_t solver, SolvedValues<N>& result) 
   if (model.endless != Criterion::Endless::none) return solve_endless(frame, solver, result);
   if (!model.horizon) {
     if (!code.policy) {
-      result.values = discounted_optimal_values(model);
+      result.values = best_discounted_values(frame, code.model);
       return;
     }
     const PolicyRows<N>& policy = policy_rows(frame, solver);
