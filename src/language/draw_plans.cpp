@@ -2,18 +2,29 @@
 #include <algorithm>
 
 #include "language/detail/lemma_draw.hpp"
+#include "numeric/rounding.hpp"
 
 namespace lemmacheck::detail {
 
-std::vector<std::vector<std::uint32_t>> LemmaDraw::actions(const Assignment& assignment,
-                                                           std::size_t part) const {
-  return program_->is_rational() ? allowed_actions(parts_.rational, assignment, part)
-                                 : allowed_actions(*parts_.real, assignment, part);
+LemmaDraw::ActionLists LemmaDraw::actions(const Assignment& assignment, std::size_t part) const {
+  if (!program_->is_rational()) return allowed_actions(*parts_.real, assignment, part);
+  ActionLists enclosed = enclosed_actions(assignment, part);
+  return enclosed.empty() ? allowed_actions(parts_.rational, assignment, part) : enclosed;
+}
+
+/// Where enclosures tell which actions are best, as they do unless some are equally good; else nothing.
+LemmaDraw::ActionLists LemmaDraw::enclosed_actions(const Assignment& assignment, std::size_t part) const {
+  try {
+    const RoundUpward upward;
+    return allowed_actions(*parts_.interval, assignment, part);
+  } catch (const UndefinedValue&) {
+  } catch (const UndecidedValue&) {
+  }
+  return {};
 }
 
 /// The same for values just drawn: they must have a meaning.
-std::vector<std::vector<std::uint32_t>> LemmaDraw::drawn_actions(const Assignment& assignment,
-                                                                 std::size_t part) const {
+LemmaDraw::ActionLists LemmaDraw::drawn_actions(const Assignment& assignment, std::size_t part) const {
   try {
     return actions(assignment, part);
   } catch (const UndefinedValue& fault) {

@@ -158,8 +158,10 @@ class LemmaDraw {
 
   // plans
 
-  std::vector<std::vector<std::uint32_t>> actions(const Assignment& assignment, std::size_t part) const;
-  std::vector<std::vector<std::uint32_t>> drawn_actions(const Assignment& assignment, std::size_t part) const;
+  using ActionLists = std::vector<std::vector<std::uint32_t>>;  ///< by step (of a family) and state
+  ActionLists actions(const Assignment& assignment, std::size_t part) const;
+  ActionLists enclosed_actions(const Assignment& assignment, std::size_t part) const;
+  ActionLists drawn_actions(const Assignment& assignment, std::size_t part) const;
   std::vector<std::uint32_t> elements(const Assignment& assignment, std::size_t part) const;
   bool attains(const Assignment& assignment, std::size_t part) const;
   void draw_plan(State& state, std::size_t part) const;

@@ -7,7 +7,7 @@
 
 namespace lemmacheck::detail {
 
-/// The indices of the largest values; nothing is decided where enclosures overlap: UndecidedValue.
+/// The indices of the largest values; none where enclosures overlap.
 template <class N>
 std::vector<std::uint32_t> largest_of(const std::vector<N>& values) {
   std::vector<std::uint32_t> best = {0};
@@ -16,7 +16,7 @@ std::vector<std::uint32_t> largest_of(const std::vector<N>& values) {
                 less = Arithmetic<N>::is_less(values[i], values[best[0]]);
     if (equal == Truth::unknown && less != Truth::yes &&
         Arithmetic<N>::is_less(values[best[0]], values[i]) != Truth::yes)
-      throw UndecidedValue("a choice among actions");
+      return {};
     if (equal == Truth::yes)
       best.push_back(i);
     else if (less != Truth::yes)
@@ -52,16 +52,25 @@ inline std::vector<std::vector<std::uint32_t>> optimal_discounted_actions(Frame<
   return allowed;
 }
 
+/// Optimal values under a discount are what takes long in rationals. Of many states exact policy iteration
+/// encloses what it compares by itself.
+inline bool enclosures_save_work(const ModelCode<Interval>& model, std::size_t states) {
+  return model.discount && !model.horizon && states < many_unknowns;
+}
+
 template <class N>
 std::vector<std::vector<std::uint32_t>> allowed_actions(const Program<N>& program,
                                                         const Assignment& assignment, std::size_t index) {
   const Given& given = program.lemma->givens[index];
   const GivenCode<N>& code = program.givens[index];
+  const PartShape& shape = program.signature->parts[index];
+  const std::size_t states = assignment.sizes[shape.from[0]], actions = assignment.sizes[shape.to[0]];
+  if constexpr (std::is_same_v<N, Interval>)
+    if (given.plan == Given::Plan::greedy || !enclosures_save_work(program.models[*code.model], states))
+      return {};
   LentFrame<N> lent(program, assignment);
   Frame<N>& frame = *lent;
   frame.stack.resize(code.slots + 1);
-  const PartShape& shape = program.signature->parts[index];
-  const std::size_t states = assignment.sizes[shape.from[0]], actions = assignment.sizes[shape.to[0]];
   const std::size_t steps = assignment.steps_of(shape);
   if constexpr (std::is_same_v<N, Rational>)
     if (given.plan != Given::Plan::greedy) {
@@ -94,6 +103,9 @@ std::vector<std::vector<std::uint32_t>> allowed_actions(const Program<N>& progra
         }
       }
       allowed.push_back(largest_of(values));
+      if (!allowed.back().empty()) continue;
+      if constexpr (std::is_same_v<N, Interval>) return {};
+      throw UndecidedValue("a choice among actions");
     }
   return allowed;
 }
@@ -111,7 +123,9 @@ std::vector<std::uint32_t> minimising_elements(const Program<N>& program, const 
     frame.stack[0] = static_cast<std::int64_t>(i);
     values.push_back(-code.minimised->eval(frame));
   }
-  return largest_of(values);
+  std::vector<std::uint32_t> least = largest_of(values);
+  if (least.empty()) throw UndecidedValue("a choice among actions");
+  return least;
 }
 
 template <class N>

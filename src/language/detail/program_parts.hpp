@@ -30,8 +30,8 @@ Program<N> compiled(const std::shared_ptr<const Lemma>& lemma,
 template <class N>
 void evaluate_points(const Program<N>& program, const Assignment& assignment, Points<N>& points);
 
-/// The actions that a plan may take: for each step (of a family) and state; nothing where that cannot be
-/// decided.
+/// The actions that a plan may take: for each step (of a family) and state. In enclosures nothing where they
+/// do not tell. @throws UndecidedValue in real numbers where those do not.
 template <class N>
 std::vector<std::vector<std::uint32_t>> allowed_actions(const Program<N>& program,
                                                         const Assignment& assignment, std::size_t given);
