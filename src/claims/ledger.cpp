@@ -82,12 +82,19 @@ const Claim* Ledger::find(std::string_view id) const {
 
 const Claim& Ledger::at(std::string_view id) const {
   if (const Claim* claim = find(id)) return *claim;
-  std::string nearest = "see 'lemmacheck list'";
-  const auto closest = std::min_element(claims_.begin(), claims_.end(), [&](const Claim& a, const Claim& b) {
-    return edit_distance(a.id, id) < edit_distance(b.id, id);
-  });
-  if (closest != claims_.end()) nearest = "did you mean '" + closest->id + "'? 'lemmacheck list' shows all";
-  throw InvalidInput("there is no claim '" + std::string(id) + "'; " + nearest);
+  // The nearest one that is misspelt by little, or written in part.
+  const Claim* closest = nullptr;
+  std::size_t least = 0;
+  for (const Claim& claim : claims_) {
+    const std::size_t distance = edit_distance(claim.id, id);
+    const bool is_near = distance <= id.size() / 2 || claim.id.find(id) != std::string::npos;
+    if (!is_near || (closest != nullptr && least <= distance)) continue;
+    closest = &claim;
+    least = distance;
+  }
+  throw InvalidInput("there is no claim '" + std::string(id) + "'; " +
+                     (closest == nullptr ? "" : "did you mean '" + closest->id + "'? ") +
+                     "'lemmacheck list' shows all");
 }
 
 }  // namespace lemmacheck
