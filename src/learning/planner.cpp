@@ -2,7 +2,6 @@
 
 #include "mdp/average.hpp"
 #include "mdp/discounted.hpp"
-#include "mdp/improvement.hpp"
 #include "mdp/total.hpp"
 
 namespace lemmacheck {
@@ -21,12 +20,7 @@ Action likeliest(const MarkovPolicy& policy, Step h, State s) {
 /// Every action that is optimal under a discount, as those of one step; and the optimal return.
 Optimum discounted_optimum(const FiniteMdp& model, const Rational& discount) {
   const std::vector<Rational> values = optimal_discounted_values(model, discount);
-  const Improvement improvement(model, values, discount);
-  OptimalActions actions(1, model.state_count(), model.action_count());
-  for (const State s : model.states())
-    for (const Action a : model.actions())
-      if (improvement.sign(s, a) == 0) actions.add(1, s, a);
-  return {std::move(actions), mean_over_start(model, values)};
+  return {optimal_discounted_actions(model, values, discount), mean_over_start(model, values)};
 }
 
 /// The model in which what is not allowed does the same as the lowest allowed action.

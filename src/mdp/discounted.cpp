@@ -143,6 +143,16 @@ std::vector<Rational> optimal_discounted_values(const FiniteMdp& model, const Ra
   return optimal_discounted_plan(model, discount).values;
 }
 
+OptimalActions optimal_discounted_actions(const FiniteMdp& model, const std::vector<Rational>& values,
+                                          const Rational& discount) {
+  const Improvement improvement(model, values, discount);
+  OptimalActions actions(1, model.state_count(), model.action_count());
+  for (const State s : model.states())
+    for (const Action a : model.actions())
+      if (improvement.sign(s, a) == 0) actions.add(1, s, a);
+  return actions;
+}
+
 std::vector<Rational> discounted_occupancy(const FiniteMdp& model, const MarkovPolicy& policy,
                                            const Rational& discount) {
   require_discount(discount);

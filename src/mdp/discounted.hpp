@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "mdp/finite_mdp.hpp"
+#include "mdp/optimal_actions.hpp"
 
 namespace lemmacheck {
 
@@ -32,6 +33,9 @@ struct DiscountedPlan {
 /// all lead to each other.
 DiscountedPlan optimal_discounted_plan(const FiniteMdp& model, const Rational& discount);
 std::vector<Rational> optimal_discounted_values(const FiniteMdp& model, const Rational& discount);
+/// Every action with Q(s, a) = V*(s), as those of one step. @param values  V*.
+OptimalActions optimal_discounted_actions(const FiniteMdp& model, const std::vector<Rational>& values,
+                                          const Rational& discount);
 
 /// d(s) = (1 - discount) sum_t discount^t P(s_t = s), started at rho_0; sums to 1.
 std::vector<Rational> discounted_occupancy(const FiniteMdp& model, const MarkovPolicy& policy,

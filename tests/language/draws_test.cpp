@@ -144,6 +144,14 @@ TEST_CASE("draws: optimal plans of few states and of many", "[language]") {
     const Claim claim =
         lemma_claim(read("lemma t\n  given M = (S, A, r, T, gamma, rho), r in [0, 1], gamma in {1/2}\n"
                          "  given pi optimal in M\n  claim for all s: V^pi(s) = V^*(s)\n"));
+    // Twice the rewards, and transitions written out: the same plans, of an MDP that is constructed.
+    const Claim constructed =
+        lemma_claim(read("lemma t\n  given M = (S, A, r, T, gamma, rho), r in [0, 1], gamma in {1/2}\n"
+                         "  where r_2(s,a) = 2 r(s,a)\n  where T_2(s'|s,a) = T(s'|s,a)\n"
+                         "  given M_2 = (S, A, r_2, T_2, gamma, rho)\n  given pi optimal in M_2\n"
+                         "  claim for all s: V^pi(s,M_2) = 2 V^*(s,M)\n"));
+    CHECK(check_claim(constructed, Setting{world}, Run{.seed = 1, .instances = 20}).verdict ==
+          Verdict::holds);
     std::set<std::uint32_t> taken;
     for (std::uint64_t i = 0; i < 20; ++i) {
       ChoiceSource choices(PhiloxStream(3, i));

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "language/detail/program_parts.hpp"
-#include "mdp/improvement.hpp"
 
 namespace lemmacheck::detail {
 
@@ -25,30 +24,15 @@ std::vector<std::uint32_t> largest_of(const std::vector<N>& values) {
   return best;
 }
 
-/// The optimal actions of each step and state of an MDP whose components are all given.
-inline std::vector<std::vector<std::uint32_t>> optimal_actions(const FiniteMdp& model, Step horizon) {
-  const Optimum best = optimum(model, horizon);
+/// The optimal actions of each step and state.
+inline std::vector<std::vector<std::uint32_t>> lists_of(const OptimalActions& optimal) {
   std::vector<std::vector<std::uint32_t>> allowed;
-  for (Step h = 1; h <= horizon; ++h)
-    for (const State s : model.states()) {
+  for (Step h = 1; h <= optimal.horizon(); ++h)
+    for (std::uint32_t s = 0; s < optimal.state_count(); ++s) {
       auto& list = allowed.emplace_back();
-      for (const Action a : model.actions())
-        if (best.actions.contains(h, s, a)) list.push_back(a.value);
+      for (std::uint32_t a = 0; a < optimal.action_count(); ++a)
+        if (optimal.contains(h, State{s}, Action{a})) list.push_back(a);
     }
-  return allowed;
-}
-
-/// The same under a discount: Q(s, a) = V*(s), which enclosures tell of most pairs.
-inline std::vector<std::vector<std::uint32_t>> optimal_discounted_actions(Frame<Rational>& frame,
-                                                                          std::size_t index,
-                                                                          std::size_t solver) {
-  const FiniteMdp& model = rational_model(frame, index);
-  const Improvement improvement(model, solved_values(frame, solver).values,
-                                *model_data(frame, index).discount);
-  std::vector<std::vector<std::uint32_t>> allowed(model.state_count());
-  for (const State s : model.states())
-    for (const Action a : model.actions())
-      if (improvement.sign(s, a) == 0) allowed[s.value].push_back(a.value);
   return allowed;
 }
 
@@ -76,10 +60,11 @@ std::vector<std::vector<std::uint32_t>> allowed_actions(const Program<N>& progra
     if (given.plan != Given::Plan::greedy) {
       const ModelData<N>& model = model_data(frame, *code.model);
       if (model.plain && static_cast<std::int64_t>(steps) == *model.horizon)
-        return optimal_actions(*model.plain, static_cast<Step>(steps));
+        return lists_of(optimum(*model.plain, static_cast<Step>(steps)).actions);
       const bool is_discounted = !model.horizon && model.endless == Criterion::Endless::none;
       if (is_discounted && states >= many_unknowns)
-        return optimal_discounted_actions(frame, *code.model, *code.solver);
+        return lists_of(optimal_discounted_actions(
+            rational_model(frame, *code.model), solved_values(frame, *code.solver).values, *model.discount));
     }
   std::vector<std::vector<std::uint32_t>> allowed;
   for (std::size_t h = 0; h < steps; ++h)
