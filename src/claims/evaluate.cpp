@@ -391,11 +391,23 @@ std::optional<FilteredResult> decide_with_residues(const Formula& formula, Relat
   // Residues compare with what is known, and tell no number.
   if (has_tightness(relation) && known.tightness == nullptr) return std::nullopt;
   const RoundUpward upward;
-  const ResidueInterval::Evaluation evaluation;
-  Points<ResidueInterval> points =
-      wanted != nullptr ? Points<ResidueInterval>(relation, *wanted) : Points<ResidueInterval>(relation);
-  formula.with_residues(instance, points);
-  auto decided = ResidueJudge(points).judge(known);
+  const auto decided_by = [&](Modulus modulus, ResidueInterval::Tests& tests) {
+    const ResidueInterval::Evaluation evaluation(modulus, &tests);
+    Points<ResidueInterval> points =
+        wanted != nullptr ? Points<ResidueInterval>(relation, *wanted) : Points<ResidueInterval>(relation);
+    formula.with_residues(instance, points);
+    return ResidueJudge(points).judge(known);
+  };
+  thread_local ResidueInterval::Tests first, second;
+  for (auto* tests : {&first, &second}) {
+    tests->answers.clear();
+    tests->open = false;
+  }
+  std::optional<FilteredResult> decided = decided_by(Modulus::first, first);
+  if (decided && first.open) {
+    decided = decided_by(Modulus::second, second);
+    if (first.answers != second.answers) decided.reset();
+  }
   formula.residue_use->note(decided.has_value());
   return decided;
 }

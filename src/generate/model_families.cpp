@@ -175,6 +175,22 @@ std::uint64_t draw_count(ChoiceSource& choices, std::uint64_t n) {
   return std::min(n, (high << 22U) + choices.below(1U << 22U));
 }
 
+namespace {
+
+/// Few random numbers are sorted without branches, which nobody could predict.
+void sort_few(std::span<std::uint64_t> list) {
+  constexpr std::size_t few = 6;
+  if (list.size() > few) return std::sort(list.begin(), list.end());
+  for (std::size_t last = list.size(); last > 1; --last)
+    for (std::size_t i = 0; i + 1 < last; ++i) {
+      const std::uint64_t low = std::min(list[i], list[i + 1]), high = std::max(list[i], list[i + 1]);
+      list[i] = low;
+      list[i + 1] = high;
+    }
+}
+
+}  // namespace
+
 void draw_row(ChoiceSource& choices, std::span<std::uint64_t> row, std::uint64_t total, std::uint32_t home) {
   const std::size_t n = row.size();
   std::array<std::uint64_t, 16> few{};
@@ -182,7 +198,7 @@ void draw_row(ChoiceSource& choices, std::span<std::uint64_t> row, std::uint64_t
   const std::span<std::uint64_t> cuts = n > few.size() ? std::span(many) : std::span(few).first(n);
   for (std::size_t i = 0; i + 1 < n; ++i) cuts[i] = draw_count(choices, total);
   cuts[n - 1] = total;
-  std::sort(cuts.begin(), cuts.end());
+  sort_few(cuts.first(n - 1));
   // Equal cuts at 0 leave all the mass to the last gap, which is `home`'s.
   std::uint64_t previous = 0;
   std::size_t column = home + 1 < n ? home + 1 : 0;

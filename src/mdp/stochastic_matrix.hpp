@@ -132,15 +132,24 @@ template <class N, std::invocable<std::uint32_t> Value>
   return divided(sum, matrix.denominator_count());
 }
 
-/// The same for values in an array, indexed by column.
+/// sum of count x values[column] over a row, where has_words(): the expectation times the denominator.
+template <class N>
+[[gnu::always_inline]] inline N counted_sum(const StochasticMatrix& matrix, std::size_t row,
+                                            const N* values) {
+  const std::size_t first = matrix.row_begin(row), last = matrix.row_end(row);
+  if (matrix.contiguous(row))
+    return N::dot(matrix.counts() + first, values + matrix.column(first), last - first);
+  return N::sum(first, last,
+                [&](std::size_t e) { return scaled(values[matrix.column(e)], matrix.count(e)); });
+}
+
+/// An expectation of values in an array, indexed by column.
 template <class N>
 [[gnu::always_inline]] inline N expectation(const StochasticMatrix& matrix, std::size_t row,
                                             const N* values) {
   if (!matrix.has_words() || !matrix.contiguous(row))
     return expectation<N>(matrix, row, [values](std::uint32_t column) -> const N& { return values[column]; });
-  const std::size_t first = matrix.row_begin(row);
-  const N sum = N::dot(matrix.counts() + first, values + matrix.column(first), matrix.row_end(row) - first);
-  return divided(sum, matrix.denominator_count());
+  return divided(counted_sum(matrix, row, values), matrix.denominator_count());
 }
 
 }  // namespace lemmacheck

@@ -14,7 +14,8 @@ constexpr std::array<std::uint64_t, 4> small_bases = {2, 3, 5, 7};
 /// The bases of one evaluation: of each 2^-8 times an upper bound of its logarithm, and its residue.
 struct Bases {
   std::array<std::uint32_t, base_count> bits = {256, 406, 595, 719};
-  std::array<Residue, base_count> residues = {Residue(2), Residue(3), Residue(5), Residue(7)};
+  std::array<Residue, base_count> residues = {Residue::of_word(2), Residue::of_word(3), Residue::of_word(5),
+                                              Residue::of_word(7)};
   std::array<std::uint64_t, base_count> words{};  // 0: a numerator that was divided by
   std::size_t count = small_bases.size();
 
@@ -32,12 +33,12 @@ struct Bases {
 };
 
 Bases& bases() {
-  thread_local Bases kept;
+  thread_local constinit Bases kept;
   return kept;
 }
 
 /// A denominator by its factors: those of the small bases, and what is left.
-struct Divisor {
+struct alignas(64) Divisor {
   std::uint64_t word = 0;
   Residue inverse;
   DenominatorPowers small;
@@ -52,11 +53,17 @@ Divisor made_divisor(std::uint64_t word) {
   return divisor;
 }
 
+/// What this thread knows modulo the prime at hand.
+template <class T>
+T& of_modulus(std::array<T, 2>& both) {
+  return both[Residue::modulus == Modulus::first ? 0 : 1];
+}
+
 /// Few denominators come up again and again, and an inverse costs as much as a hundred products.
 const Divisor& divisor_of(std::uint64_t word) {
   constexpr std::size_t places = 256;
-  thread_local std::array<Divisor, places> kept;
-  Divisor& place = kept[(word * 0x9E3779B97F4A7C15U) >> 56U];
+  thread_local constinit std::array<std::array<Divisor, places>, 2> kept;
+  Divisor& place = of_modulus(kept)[(word * 0x9E3779B97F4A7C15U) >> 56U];
   if (place.word != word) place = made_divisor(word);
   return place;
 }
@@ -104,16 +111,25 @@ Residue known_inverse(Residue a) {
     Residue number, inverse;
   };
   constexpr std::size_t places = 256;
-  thread_local std::array<Known, places> kept;
-  Known& place = kept[a.hash() % places];
+  thread_local constinit std::array<std::array<Known, places>, 2> kept;
+  Known& place = of_modulus(kept)[a.hash() % places];
   if (!(place.number == a)) place = {a, inverse(a)};
   return place.inverse;
 }
 
 }  // namespace
 
+/// a^(p - 2), bit by bit.
+Residue plain_inverse(Residue a) {
+  Residue power(1);
+  for (DoubleWord left = Residue::prime() - 2; left != 0; left >>= 1U, a = a * a)
+    if ((left & 1U) != 0) power = power * a;
+  return power;
+}
+
 Residue inverse(Residue a) {
-  // a^(p - 2), and p - 2 is 125 ones and 01: runs of ones are doubled, from 1 to 124.
+  if (Residue::modulus != Modulus::first) return plain_inverse(a);
+  // p - 2 is 125 ones and 01: runs of ones are doubled, from 1 to 124.
   const auto squared = [](Residue x, int times) {
     for (int i = 0; i < times; ++i) x = x * x;
     return x;
@@ -155,8 +171,22 @@ Residue DenominatorPowers::residue() const {
 
 using namespace detail;
 
-ResidueInterval::Evaluation::Evaluation() {
+namespace {
+
+/// Where this thread's evaluation keeps what it asked, if it does.
+thread_local constinit ResidueInterval::Tests* kept_tests = nullptr;
+
+}  // namespace
+
+ResidueInterval::Evaluation::Evaluation(Modulus modulus, Tests* tests) {
+  Residue::modulus = modulus;
+  kept_tests = tests;
   bases().count = small_bases.size();
+}
+
+ResidueInterval::Evaluation::~Evaluation() {
+  Residue::modulus = Modulus::first;
+  kept_tests = nullptr;
 }
 
 ResidueInterval ResidueInterval::ratio(std::int64_t numerator, std::uint64_t denominator) {
@@ -181,17 +211,30 @@ ResidueInterval ResidueInterval::from(const Rational& value) {
   return {Interval::from(value), numerator < 0 ? -residue : residue, powers_of(divisor)};
 }
 
-std::optional<int> ResidueInterval::sign() const {
-  if (enclosure_.lower() > 0) return 1;
-  if (enclosure_.upper() < 0) return -1;
-  if (enclosure_.lower() == 0 && enclosure_.upper() == 0) return 0;
-  if (!powers_.known() || !residue_.is_zero()) return std::nullopt;
+/// |x| <= size, and size D < 2^(exponent + bits of D) <= 2^bits
+bool ResidueInterval::is_below(int bits) const {
   const double size = largest_size(enclosure_);
-  if (!std::isfinite(size)) return std::nullopt;
-  // |x| <= size, and size D < 2^(exponent + bits) <= 2^126 < p
+  if (!std::isfinite(size)) return false;
   int exponent = 0;
   std::frexp(size, &exponent);
-  return exponent + static_cast<int>(powers_.bits()) <= 126 ? std::optional(0) : std::nullopt;
+  return exponent + static_cast<int>(powers_.bits()) <= bits;
+}
+
+bool ResidueInterval::is_zero_by_residue() const {
+  // One prime is above 2^126, both together are above 2^252.
+  constexpr int bits_of_one = 126, bits_of_both = 252;
+  enum : unsigned char { unknown, above_or_below, too_long, zero, zero_by_both };
+  const auto answer = !powers_.known()         ? unknown
+                      : !residue_.is_zero()    ? above_or_below
+                      : is_below(bits_of_one)  ? zero
+                      : kept_tests == nullptr  ? too_long
+                      : is_below(bits_of_both) ? zero_by_both
+                                               : too_long;
+  if (kept_tests != nullptr) {
+    kept_tests->answers.push_back(answer);
+    kept_tests->open = kept_tests->open || answer == zero_by_both;
+  }
+  return answer == zero || answer == zero_by_both;
 }
 
 ResidueInterval operator/(const ResidueInterval& a, const ResidueInterval& b) {

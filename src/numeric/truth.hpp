@@ -11,6 +11,14 @@ inline Truth negated(Truth truth) {
   return truth == Truth::unknown ? truth : truth == Truth::yes ? Truth::no : Truth::yes;
 }
 
+inline Truth either(Truth a, Truth b) {
+  if (a == Truth::yes || b == Truth::yes) return Truth::yes;
+  return a == Truth::unknown ? a : b;
+}
+inline Truth both(Truth a, Truth b) {
+  return negated(either(negated(a), negated(b)));
+}
+
 /// Whether `lhs REL rhs`; `N` is Rational (never unknown) or an enclosure.
 template <class N>
 Truth holds(const N& lhs, Relation relation, const N& rhs) {

@@ -4,6 +4,7 @@
 #include "campaign/run.hpp"
 #include "claims/evaluate.hpp"
 #include "language/reading.hpp"
+#include "language/signs.hpp"
 #include "numeric/helpers.hpp"
 #include "support/catch.hpp"
 
@@ -332,4 +333,73 @@ TEST_CASE("meaning: definitions of small and large integers", "[language]") {
   const char* const instance = R"({"sizes": {"X": 2}, "values": {"f": [[0, "1"], [1, "1/2"]]}})";
   // 1 + ... + 100 = 5050; 1 + ... + 63 = 2016.
   CHECK(sides(text + "  claim sum_{x in X} U_100(x) = sum_{x in X} U_63(x)\n", instance) == "7575, 3024");
+}
+
+TEST_CASE("meaning: whether a number is above 0, computed or not", "[language]") {
+  // x > 0 of what is never negative asks for no number; x - 1 > -1 computes it.
+  const std::string givens =
+      "lemma t\n  given M = (S, A, r, T, H, rho), H in 1..4\n  given pi_h : S -> Delta(A), nu : S -> "
+      "Delta(A)\n"
+      "  given known : S x A -> {0, 1}, f : S -> [0, 1], g : S -> R\n  given y in S\n"
+      "  where shown_t(s,a) = sum_{h=1}^{H} d_h^{pi,M}(s,a) known(s,a)\n"
+      "  where data_0(s,a) = known(s,a)\n"
+      "  where data_t(s,a) = data_{t-1}(s,a) + shown_t(s,a) + d_t^{nu,M}(s,a)\n"
+      "  where found_t = max_{s,a} 1[data_t(s,a) > 0]\n"
+      "  where later_t(s) = f(s) prod_{k=1}^{t} d_k^{pi,M}(s)\n"
+      "  claim for all 1 <= h <= H, s, a: ";
+  // The truth of each is neither always the one nor always the other.
+  for (const char* number :
+       {"d_h^{pi,M}(s)", "d_h^{pi,M}(s,a)", "d_{h+1}^{nu,M}(s)", "data_h(s,a)", "found_h - 0", "found_h",
+        "min_{b in A} data_h(s,b)", "later_h(s)", "d_h^{pi,M}(s,a) known(s,a) f(s)", "T(y|s,a) f(y)",
+        "1[f(s) > 0 and g(s) > 0] + known(s,a)", "sum_{z in S : g(z) > 0} T(z|s,a)",
+        "max_{k=1..h} d_k^{pi,M}(s,a)", "prod_{z in S} (f(z) + d_h^{pi,M}(z))", "|g(s)| d_h^{nu,M}(s)",
+        "P_{z ~ T(.|s,a)}[g(z) > 0]", "E_{z ~ T(.|s,a)}[f(z)]", "f(s) / (1 + f(y))", "sum_{z in S} g(z)"}) {
+    const std::string x = number;
+    const Claim claim = lemma_claim(read(
+        givens + "1[" + x + " > 0] + 2 1[0 != " + x + "] + 4 1[" + x + " = 0] + 8 1[0 >= " + x + "] = 1[" +
+        x + " - 1 > -1] + 2 1[-1 != " + x + " - 1] + 4 1[" + x + " - 1 = -1] + 8 1[-1 >= " + x + " - 1]\n"));
+    std::set<std::string> values;
+    for (std::uint64_t i = 0; i < 60; ++i) {
+      const Instance instance = draw_instance(claim.domain, Setting{}, 21, i);
+      const auto points = exact_points(claim.formula, claim.relation, instance);
+      CHECK(points.undefined() == 0);
+      INFO(x << ", instance " << i);
+      for (const auto& entry : points.entries()) {
+        CHECK(entry.sides.lhs.to_string() == entry.sides.rhs.to_string());
+        values.insert(entry.sides.lhs.to_string());
+      }
+    }
+    CHECK(values.size() >= 2);
+  }
+  // What is undefined has no sign: the second sum is asked though the first one is above 0.
+  for (const char* number : {"1 + d_{H+2}^{pi,M}(s)", "known(s,a) + max_{z in S : g(z) != g(z)} f(z)",
+                             "0 d_{h-1-H}^{pi,M}(s,a)", "1 + d_{H+1}^{nu,M}(s,a)"}) {
+    const Claim claim = lemma_claim(read(givens + "1[" + number + " > 0] >= 0\n"));
+    const auto points =
+        exact_points(claim.formula, claim.relation, draw_instance(claim.domain, Setting{}, 21, 0));
+    INFO(number);
+    CHECK(points.undefined() > 0);
+  }
+}
+
+TEST_CASE("meaning: what is never negative is known from the text", "[language]") {
+  const auto lemma = read(
+      "lemma t\n  given f : S -> [0, 1], g : S -> [-1, 1], u : S -> {0, 2}, v : S -> {-1, 2}, P : S -> "
+      "Delta(S)\n"
+      "  given n in 1..3, x in R\n"
+      "  where W_0(s) = f(s)\n  where W_k(s) = f(s) W_{k-1}(s) + 1\n"
+      "  where D_0(s) = f(s)\n  where D_k(s) = D_{k-1}(s) - 1\n"
+      "  where E_0(s) = g(s)\n  where E_k(s) = E_{k-1}(s) + 1\n"
+      "  where z(s) = f(s) + g(s)\n"
+      "  claim for all s: f(s) + u(s) >= 0\n  claim for all s: n f(s) >= 0\n  claim for all s: P(s|s) >= 0\n"
+      "  claim for all s: W_2(s) >= 0\n  claim for all s: |g(s)| >= 0\n  claim for all s: f(s) / 3 >= 0\n"
+      "  claim max_s f(s) >= 0\n"
+      "  claim for all s: g(s) >= 0\n  claim for all s: v(s) >= 0\n  claim for all s: D_2(s) >= 0\n"
+      "  claim for all s: E_2(s) >= 0\n  claim for all s: z(s) >= 0\n  claim for all s: -f(s) >= 0\n"
+      "  claim x >= 0\n  claim for all s: f(s) - f(s) >= 0\n  claim sum_s g(s) >= 0\n  claim for all s: x "
+      "f(s) >= 0\n");
+  std::string found;
+  for (const Comparison& comparison : lemma->comparisons())
+    found += never_negative(*lemma, comparison.lhs) ? '+' : '?';
+  CHECK(found == "+++++++??????????");
 }

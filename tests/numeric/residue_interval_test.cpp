@@ -1,5 +1,6 @@
 #include "numeric/residue_interval.hpp"
 
+#include <functional>
 #include <random>
 #include <vector>
 
@@ -67,8 +68,8 @@ TEST_CASE("residues: what is decided is right, and almost all is decided", "[num
   const RoundUpward upward;
   Expressions expressions;
   int decided = 0, asked = 0, zeros = 0;
-  for (int i = 0; i < 20'000; ++i) {
-    const ResidueInterval::Evaluation evaluation;
+  for (int i = 0; i < 40'000; ++i) {
+    const ResidueInterval::Evaluation evaluation(i % 2 == 0 ? Modulus::first : Modulus::second);
     const Both a = expressions.next(3), b = expressions.next(3);
     const Truth equal = is_equal(a.residue, b.residue), below = is_at_most(a.residue, b.residue);
     if (equal != Truth::unknown) CHECK(equal == is_equal(a.exact, b.exact));
@@ -166,4 +167,89 @@ TEST_CASE("residues: quotients by small fractions keep their factors apart", "[n
   CHECK(is_equal(ResidueInterval(1) / left, ResidueInterval(100)) == Truth::yes);
   CHECK(is_equal(ResidueInterval(1) / left / left, ResidueInterval(10'000)) == Truth::yes);
   CHECK(is_equal(ResidueInterval(1) / (left + powers(0, 60)), ResidueInterval(100)) == Truth::no);
+}
+
+TEST_CASE("residues: two primes prove equalities that are too long for one", "[numeric]") {
+  const RoundUpward upward;
+  // p / 3^120 and q / 3^120 are below 2^-63, p q / (3^100 5^69) is below 2^-64.
+  const auto first_prime = [] { return powers(127, 0) - ResidueInterval(1); };
+  const auto second_prime = [] { return powers(127, 0) - ResidueInterval(25); };
+  const auto nothing = [] { return ResidueInterval::ratio(1, 3) * powers(0, 119) - powers(0, 120); };
+  const auto fifths = [](ResidueInterval value, int times) {
+    for (int i = 0; i < times; ++i) value = divided(value, std::uint64_t{5});
+    return value;
+  };
+  struct Case {
+    const char* name;
+    std::function<ResidueInterval()> tiny;
+    Truth alone, by_first, by_second;
+    bool proven;  // by both
+  };
+  constexpr Truth yes = Truth::yes, no = Truth::no, unknown = Truth::unknown;
+  const std::vector<Case> cases = {
+      {"nothing", nothing, unknown, yes, yes, true},
+      {"p", [&] { return first_prime() * powers(0, 120); }, unknown, yes, no, false},
+      {"q", [&] { return second_prime() * powers(0, 120); }, no, no, yes, false},
+      {"p q", [&] { return fifths(first_prime() * second_prime() * powers(0, 100), 69); }, unknown, unknown,
+       unknown, false},
+      {"p q, of few bits", [&] { return nothing() * first_prime() * second_prime(); }, unknown, yes, yes,
+       true},
+      {"enclosed", [&] { return ResidueInterval(Interval::between(-1e-20, 1e-20)); }, unknown, unknown,
+       unknown, false}};
+  for (const Case& each : cases) {
+    INFO(each.name);
+    const auto equal = [&](Modulus modulus, ResidueInterval::Tests* tests) {
+      const ResidueInterval::Evaluation evaluation(modulus, tests);
+      return is_equal(ResidueInterval(1) + each.tiny(), ResidueInterval(1));
+    };
+    CHECK(equal(Modulus::first, nullptr) == each.alone);
+    ResidueInterval::Tests first, second;
+    CHECK(equal(Modulus::first, &first) == each.by_first);
+    CHECK(equal(Modulus::second, &second) == each.by_second);
+    CHECK(first.answers.size() == 1);
+    CHECK(first.open == (each.by_first == yes));
+    CHECK((first.open && first.answers == second.answers) == each.proven);
+  }
+  // What one prime proves needs no other.
+  ResidueInterval::Tests tests;
+  const ResidueInterval::Evaluation evaluation(Modulus::first, &tests);
+  CHECK(is_equal(ResidueInterval::ratio(1, 3) * ResidueInterval(3), ResidueInterval(1)) == yes);
+  CHECK(tests.answers.size() == 1);
+  CHECK_FALSE(tests.open);
+}
+
+TEST_CASE("residues: long sums of products", "[numeric]") {
+  const RoundUpward upward;
+  for (const Modulus modulus : {Modulus::first, Modulus::second})
+    for (const std::size_t n :
+         {std::size_t{0}, std::size_t{1}, std::size_t{7}, std::size_t{1024}, std::size_t{3000}}) {
+      const ResidueInterval::Evaluation evaluation(modulus);
+      std::vector<Count> counts;
+      std::vector<ResidueInterval> values;
+      Rational exact;
+      for (std::size_t i = 0; i < n; ++i) {
+        const std::uint64_t count = (std::uint64_t{1} << 53U) - 1 - i;
+        counts.emplace_back(count);
+        const auto numerator = static_cast<std::int64_t>(i) - 500;
+        values.push_back(ResidueInterval::ratio(numerator, 7) - ResidueInterval::ratio(1, 1000));
+        exact += Rational(static_cast<std::int64_t>(count)) *
+                 (Rational::ratio(numerator, 7) - Rational::ratio(1, 1000));
+      }
+      const ResidueInterval sum = ResidueInterval::dot(counts.data(), values.data(), n);
+      // 7000 times the sum is an integer, which is taken apart into words.
+      ResidueInterval wanted;
+      Rational left = exact * Rational(7000);
+      const bool negative = left.sign() < 0;
+      if (negative) left = -left;
+      const Rational word(std::int64_t{1} << 30);
+      ResidueInterval unit(1);
+      while (left.sign() != 0) {
+        const Rational high = floor(left / word), low = left - high * word;
+        wanted += unit * ResidueInterval(*low.as_integer());
+        unit = scaled(unit, std::uint64_t{1} << 30U);
+        left = high;
+      }
+      if (negative) wanted = -wanted;
+      CHECK(is_equal(scaled(sum, std::uint64_t{7000}), wanted) == Truth::yes);
+    }
 }

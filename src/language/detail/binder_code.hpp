@@ -127,11 +127,26 @@ struct BinderNumber : NumberCode<N> {
       : op(which), bindings(std::move(list)), filter(std::move(condition)), body(std::move(code)) {}
   N eval(Frame<N>& frame) const override {
     State state;
-    run(frame, 0, state);
+    each(frame, 0, [&] { take(frame, state); });
     if (op == Op::sum || op == Op::product)
       return state.any ? std::move(state.high) : N(op == Op::product ? 1 : 0);
     if (!state.any) throw UndefinedValue("a maximum over nothing");
     return op == Op::largest ? state.high : op == Op::smallest ? state.low : state.high - state.low;
+  }
+  Truth positive(Frame<N>& frame) const override {
+    if (op == Op::spread) return NumberCode<N>::positive(frame);
+    const bool of_any = op == Op::sum || op == Op::largest;
+    Truth truth = of_any ? Truth::no : Truth::yes;
+    bool none = true;
+    each(frame, 0, [&] {
+      const Truth taken = filter ? filter->eval(frame) : Truth::yes;
+      if (taken == Truth::no) return;
+      none = false;
+      const Truth one = taken == Truth::yes ? body->positive(frame) : Truth::unknown;
+      truth = of_any ? either(truth, one) : both(truth, one);
+    });
+    if (none && (op == Op::largest || op == Op::smallest)) throw UndefinedValue("a maximum over nothing");
+    return truth;
   }
 
  private:
@@ -171,9 +186,10 @@ struct BinderNumber : NumberCode<N> {
       }
     }
   }
-  void run(Frame<N>& frame, std::size_t i, State& state) const {
-    if (i == bindings.size()) return take(frame, state);
-    for_each_value(frame, bindings[i], [&] { run(frame, i + 1, state); });
+  template <class F>
+  void each(Frame<N>& frame, std::size_t i, const F& f) const {
+    if (i == bindings.size()) return f();
+    for_each_value(frame, bindings[i], [&] { each(frame, i + 1, f); });
   }
   Op op;
   std::vector<BindingCode<N>> bindings;
@@ -283,11 +299,44 @@ struct DrawnNumber : NumberCode<N> {
     const auto* argument = dynamic_cast<const SlotIndex<N>*>(value->arguments[0].get());
     return argument != nullptr && argument->slot == bindings[0].slot ? value : nullptr;
   }
+
+ public:
   bool variance;
   std::vector<BindingCode<N>> bindings;
   Number<N> body;
-  const ValueNumber<N>* next_values;
+  const ValueNumber<N>* next_values;  ///< the body, if it is the value of what is drawn
 };
+
+/// E_{s' ~ p} V(s') - E_{s' ~ q} V(s'), one V: 0 where the rows are the same, as those of two kernels mostly
+/// are.
+template <class N>
+struct MeanGap : NumberCode<N> {
+  using Mean = std::unique_ptr<DrawnNumber<N>>;
+  MeanGap(Mean a, Mean b) : first(std::move(a)), second(std::move(b)) {}
+  N eval(Frame<N>& frame) const override {
+    std::vector<N> own, other;
+    const RowRef<N> p = first->bindings[0].law->eval(frame, own),
+                    q = second->bindings[0].law->eval(frame, other);
+    const N* const values = first->next_values->values(frame);
+    if (values == nullptr) return first->eval(frame) - second->eval(frame);
+    return p.same_words(q) ? N{} : p.expectation(values) - q.expectation(values);
+  }
+  Mean first, second;
+};
+
+/// Both means as one number where they are means of values; they are taken only then.
+/// @param a, b  of one body that names what is drawn alike.
+template <class N>
+Number<N> mean_gap(Number<N>& a, Number<N>& b) {
+  const auto mean = [](Number<N>& number) {
+    auto* const drawn = dynamic_cast<DrawnNumber<N>*>(number.get());
+    return drawn != nullptr && !drawn->variance && drawn->next_values != nullptr ? drawn : nullptr;
+  };
+  if (mean(a) == nullptr || mean(b) == nullptr) return nullptr;
+  using Mean = typename MeanGap<N>::Mean;
+  return std::make_unique<MeanGap<N>>(Mean(static_cast<DrawnNumber<N>*>(a.release())),
+                                      Mean(static_cast<DrawnNumber<N>*>(b.release())));
+}
 
 /// sum or prod over k = 1..n in the term of a stepwise mean, n <= h, whose term at k looks at no later step:
 /// what it is at k < h was found with the shorter beginning.

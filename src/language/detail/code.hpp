@@ -12,6 +12,9 @@ template <class N>
 struct NumberCode {
   virtual ~NumberCode() = default;
   virtual N eval(Frame<N>& frame) const = 0;
+  /// Whether it is above 0, of a number whose text is `never_negative`: sums and products of such numbers
+  /// need not be computed for it. It is undefined where the number is.
+  virtual Truth positive(Frame<N>& frame) const { return Arithmetic<N>::is_less(N(0), eval(frame)); }
 };
 template <class N>
 struct IndexCode {
@@ -32,6 +35,10 @@ struct LawCode {
   virtual N mass(Frame<N>& frame, std::size_t flat) const {
     std::vector<N> own;
     return eval(frame, own).probability(flat);
+  }
+  /// Whether that is above 0.
+  virtual Truth has(Frame<N>& frame, std::size_t flat) const {
+    return Arithmetic<N>::is_less(N(0), mass(frame, flat));
   }
 };
 /// A function of flat arguments: fields in norms, rewards, distances; `step` is that of a family, from 1, or

@@ -158,6 +158,7 @@ Number<N> Compiler<N>::number(const Tree& tree) {
     case Op::add:
       if constexpr (std::is_same_v<N, Interval>)
         if (Number<N> gap = value_gap(tree->kids)) return gap;
+      if (Number<N> difference = difference_of_means(tree->kids)) return difference;
       return std::make_unique<SumNumber<N>>(numbers(tree->kids));
     case Op::negate:
       return std::make_unique<NegatedNumber<N>>(number(tree->kids[0]));
@@ -281,6 +282,26 @@ Number<N> Compiler<N>::value_gap(const std::vector<Tree>& terms) {
   };
   auto of_first = code(first), of_second = code(second);
   return std::make_unique<ValueGap<N>>(std::move(of_first), std::move(of_second));
+}
+
+/// E_p f - E_q f of one function f; nullptr if it is something else, or in rationals, whose values are made
+/// one by one.
+template <class N>
+Number<N> Compiler<N>::difference_of_means(const std::vector<Tree>& terms) {
+  if (std::is_same_v<N, Rational> || terms.size() != 2 || terms[1]->op != Op::negate) return nullptr;
+  const Tree &first = terms[0], &second = terms[1]->kids[0];
+  const auto is_mean = [](const Tree& tree) {
+    return tree->op == Op::expectation && tree->bindings.size() == 1 && !tree->condition;
+  };
+  if (!is_mean(first) || !is_mean(second) || first->bindings[0].names != second->bindings[0].names ||
+      !same(first->kids[0], second->kids[0]))
+    return nullptr;
+  Number<N> a = number(first), b = number(second);
+  if (Number<N> gap = mean_gap(a, b)) return gap;
+  std::vector<Number<N>> both;
+  both.push_back(std::move(a));
+  both.push_back(std::make_unique<NegatedNumber<N>>(std::move(b)));
+  return std::make_unique<SumNumber<N>>(std::move(both));
 }
 
 template <class N>

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "language/detail/compiler.hpp"
+#include "language/signs.hpp"
 
 namespace lemmacheck::detail {
 
@@ -23,6 +24,7 @@ Condition<N> Compiler<N>::condition(const Tree& tree) {
                             is_index(tree->kids[1]);
       if (tree->kids[0]->sort.kind == Sort::Kind::element || integers)
         return std::make_unique<IndexRelation<N>>(tree->name, index(tree->kids[0]), index(tree->kids[1]));
+      if (Condition<N> sign = sign_truth(tree)) return sign;
       return std::make_unique<NumberRelation<N>>(tree->name, number(tree->kids[0]), number(tree->kids[1]));
     }
     case Op::within: {
@@ -61,6 +63,24 @@ Condition<N> Compiler<N>::condition(const Tree& tree) {
     default:
       throw InternalError("no code for this condition");
   }
+}
+
+/// A comparison with 0 that asks for a sign alone; nullptr if it is something else. Other number types than
+/// Rational compute what they compare at little cost.
+template <class N>
+Condition<N> Compiler<N>::sign_truth(const Tree& tree) {
+  if constexpr (std::is_same_v<N, Rational>) {
+    const auto is_zero = [](const Tree& side) { return side->op == Op::literal && side->number.sign() == 0; };
+    const Tree &left = tree->kids[0], &right = tree->kids[1];
+    const std::string& sign = tree->name;
+    const bool zero_left = is_zero(left);
+    const Tree& number_side = zero_left ? right : left;
+    const bool above = sign == "!=" || sign == (zero_left ? "<" : ">");
+    const bool is_none = sign == "=" || sign == (zero_left ? ">=" : "<=");
+    if ((zero_left || is_zero(right)) && (above || is_none) && never_negative(lemma_, number_side))
+      return std::make_unique<SignTruth<N>>(number(number_side), above);
+  }
+  return nullptr;
 }
 
 template <class N>

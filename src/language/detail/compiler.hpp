@@ -386,6 +386,7 @@ class Compiler {
   Number<N> mass(const Tree& tree);
   Number<N> value(const Tree& tree);
   Number<N> value_gap(const std::vector<Tree>& terms);
+  Number<N> difference_of_means(const std::vector<Tree>& terms);
 
   static bool integer_range(const Binding& binding) { return binding.over == Binding::Over::integers; }
 
@@ -412,6 +413,7 @@ class Compiler {
 
   std::vector<Condition<N>> conditions(const std::vector<Tree>& trees);
   Condition<N> condition(const Tree& tree);
+  Condition<N> sign_truth(const Tree& tree);
 
   /// Whether an integer can be told by index code.
   static bool is_index(const Tree& tree);

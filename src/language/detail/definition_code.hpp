@@ -14,6 +14,7 @@ template <class N>
 Frame<N>::Frame(const Program<N>& frame_program, const Assignment& instance)
     : program(frame_program),
       memo(frame_program.definitions.size()),
+      signs(frame_program.definitions.size()),
       kept(frame_program.kept),
       numbers(instance.values.size()),
       tables(instance.values.size()),
@@ -21,6 +22,7 @@ Frame<N>::Frame(const Program<N>& frame_program, const Assignment& instance)
       models(frame_program.models.size()),
       solved(frame_program.solvers.size()),
       occupancies(frame_program.solvers.size()),
+      visits(frame_program.solvers.size()),
       policies(frame_program.solvers.size()),
       running(frame_program.running),
       loops(frame_program.loops.size()),
@@ -44,6 +46,7 @@ void Frame<N>::reset(const Assignment& instance) {
   stack.clear();
   number_stack.clear();
   clear_each(memo);
+  clear_each(signs);
   clear_each(kept);
   for (auto& each : numbers) each.reset();
   clear_each(tables);
@@ -51,6 +54,7 @@ void Frame<N>::reset(const Assignment& instance) {
   clear_each(models);
   clear_each(solved);
   clear_each(occupancies);
+  clear_each(visits);
   clear_each(policies);
   differing.clear();
   markov.clear();
@@ -153,9 +157,10 @@ class Activation {
   std::size_t base_, number_base_, size_, number_size_;
 };
 
-template <class N>
-N run_definition(Frame<N>& frame, const DefinitionCode<N>& code, const std::int64_t* arguments,
-                 std::size_t count, std::vector<N>& given_numbers) {
+/// Runs `of(code)` on the code that the arguments choose, with their frame around it.
+template <class N, class Of>
+auto run_definition(Frame<N>& frame, const DefinitionCode<N>& code, const std::int64_t* arguments,
+                    std::size_t count, std::vector<N>& given_numbers, Of&& of) {
   const Activation<N> activation(frame, code.stack_need, std::max(code.slots, count),
                                  std::max(code.numbers, given_numbers.size()));
   std::copy(arguments, arguments + count, frame.stack.begin() + static_cast<std::ptrdiff_t>(frame.base));
@@ -164,21 +169,21 @@ N run_definition(Frame<N>& frame, const DefinitionCode<N>& code, const std::int6
   if (!code.bases.empty()) {
     std::int64_t least = code.bases[0].first;
     for (const auto& [at, base] : code.bases) {
-      if (arguments[0] == at) return base->eval(frame);
+      if (arguments[0] == at) return of(*base);
       least = std::min(least, at);
     }
     if (arguments[0] < least) throw UndefinedValue("a subscript below its base case");
   }
   if (!code.body) throw InternalError("a definition without a body");
-  return code.body->eval(frame);
+  return of(*code.body);
 }
 
-template <class N>
-N call(Frame<N>& frame, int definition, const std::int64_t* arguments, std::size_t count,
-       std::vector<N>&& given_numbers) {
+/// The value of a definition that is memoised, if it is, or of its run.
+template <class N, class V, class Run>
+V remembered(Frame<N>& frame, const DefinitionCode<N>& code, Memo<V>& memo, const std::int64_t* arguments,
+             std::size_t count, Run&& run) {
   LEMMACHECK_INVARIANT(count <= most_arguments);
-  const DefinitionCode<N>& code = frame.program.definitions[static_cast<std::size_t>(definition)];
-  if (!code.memoised) return run_definition(frame, code, arguments, count, given_numbers);
+  if (!code.memoised) return run();
   // Integers make the key, elements the place.
   std::size_t flat = 0, size = 1, integers = 0;
   std::array<std::int64_t, most_arguments> key;
@@ -194,18 +199,40 @@ N call(Frame<N>& frame, int definition, const std::int64_t* arguments, std::size
       key[integers++] = arguments[i];
     }
   }
-  Memo<N>& memo = frame.memo[static_cast<std::size_t>(definition)];
   const auto table = [&]() ->
-      typename Memo<N>::Table& { return memo.table(std::span(key).first(integers), size); };
+      typename Memo<V>::Table& { return memo.table(std::span(key).first(integers), size); };
   {
     auto& known = table();
     if (known.known[flat] != 0) return known.values[flat];
   }
-  N value = run_definition(frame, code, arguments, count, given_numbers);
+  V value = run();
   auto& known = table();
   known.values[flat] = value;
   known.known[flat] = 1;
   return value;
+}
+
+template <class N>
+N call(Frame<N>& frame, int definition, const std::int64_t* arguments, std::size_t count,
+       std::vector<N>&& given_numbers) {
+  const auto index = static_cast<std::size_t>(definition);
+  const DefinitionCode<N>& code = frame.program.definitions[index];
+  return remembered(frame, code, frame.memo[index], arguments, count, [&] {
+    return run_definition(frame, code, arguments, count, given_numbers,
+                          [&](const NumberCode<N>& body) { return body.eval(frame); });
+  });
+}
+
+/// Whether the value of a definition is above 0, which is never below.
+template <class N>
+Truth call_is_positive(Frame<N>& frame, int definition, const std::int64_t* arguments, std::size_t count,
+                       std::vector<N>&& given_numbers) {
+  const auto index = static_cast<std::size_t>(definition);
+  const DefinitionCode<N>& code = frame.program.definitions[index];
+  return remembered(frame, code, frame.signs[index], arguments, count, [&] {
+    return run_definition(frame, code, arguments, count, given_numbers,
+                          [&](const NumberCode<N>& body) { return body.positive(frame); });
+  });
 }
 
 /// Elements of a flat number.

@@ -51,6 +51,34 @@ struct RowRef {
     for (std::size_t i = 0; i < columns; ++i)
       if (!Arithmetic<N>::is_zero(dense[i])) f(static_cast<std::uint32_t>(i), dense[i]);
   }
+  /// f(column, mass x probability) over the same.
+  template <class F>
+  void spread(const N& mass, F&& f) const {
+    if (matrix != nullptr && matrix->row_end(row) - matrix->row_begin(row) == 1)
+      return f(matrix->column(matrix->row_begin(row)), mass);
+    each([&](std::uint32_t column, const N& p) { f(column, mass * p); });
+  }
+  /// The outcomes of positive probability.
+  template <class F>
+  void each_outcome(F&& f) const {
+    if (matrix != nullptr)
+      for (const std::uint32_t column : matrix->row_columns(row)) f(column);
+    else
+      each([&](std::uint32_t column, const N&) { f(column); });
+  }
+  /// Whether both are rows of natural numbers that give the same probabilities.
+  bool same_words(const RowRef& other) const {
+    if (matrix == nullptr || other.matrix == nullptr) return false;
+    const StochasticMatrix &a = *matrix, &b = *other.matrix;
+    if (!a.has_words() || !b.has_words() || !std::ranges::equal(a.row_columns(row), b.row_columns(other.row)))
+      return false;
+    const std::size_t first = a.row_begin(row), other_first = b.row_begin(other.row);
+    for (std::size_t i = 0; first + i < a.row_end(row); ++i)
+      if (DoubleWord{a.word(first + i)} * b.denominator() !=
+          DoubleWord{b.word(other_first + i)} * a.denominator())
+        return false;
+    return true;
+  }
   N probability(std::size_t column) const {
     if (matrix == nullptr) return dense[column];
     const auto list = matrix->row_columns(row);
@@ -118,6 +146,7 @@ struct SolvedValues {
   std::unique_ptr<ExactValues> exact;  ///< instead, for Rational
   std::vector<N> bias;                 ///< of averages, whose `values` are gains
   std::vector<bool> finite;            ///< of totals: where there is one
+  mutable std::optional<N> mean;       ///< J, once it was asked for
   std::size_t states = 0;
   /// @throws UndefinedValue for a total that is not finite.
   void require_finite(std::size_t state) const {
@@ -132,6 +161,7 @@ struct SolvedValues {
   void clear() {
     values.clear();
     exact.reset();
+    mean.reset();
     bias.clear();
     finite.clear();
   }
@@ -149,6 +179,16 @@ struct OccupancyLaws {
   void clear() {
     for (auto& law : states) law.clear();
     for (auto& law : pairs) law.clear();
+  }
+};
+
+/// Where a policy may be, by step from 1: flags of states and of pairs. What is not known is empty.
+struct Visits {
+  using Flags = std::vector<unsigned char>;
+  std::vector<Flags> states, pairs;
+  void clear() {
+    for (auto* list : {&states, &pairs})
+      for (Flags& flags : *list) flags.clear();
   }
 };
 
@@ -305,6 +345,7 @@ struct Frame {
   std::vector<N> number_stack;  ///< parameters that are numbers
   std::size_t number_base = 0;
   std::vector<Memo<N>> memo;              ///< of definitions
+  std::vector<Memo<Truth>> signs;         ///< of definitions: whether they are above 0
   std::vector<Memo<N>> kept;              ///< of numbers that do not depend on all that runs around them
   std::vector<std::optional<N>> numbers;  ///< givens in N
   std::vector<std::vector<N>> tables;     ///< functions in N
@@ -312,6 +353,7 @@ struct Frame {
   std::vector<ModelData<N>> models;
   std::vector<Reused<SolvedValues<N>>> solved;        ///< by solver
   std::vector<Reused<OccupancyLaws<N>>> occupancies;  ///< by solver
+  std::vector<Reused<Visits>> visits;                 ///< by solver
   std::vector<Reused<PolicyRows<N>>> policies;
   Reused<std::vector<std::uint64_t>> differing;                       ///< `differing_states` of two solvers
   std::map<std::size_t, std::shared_ptr<const MarkovPolicy>> markov;  ///< given policies as objects, by part

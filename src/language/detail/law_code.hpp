@@ -127,12 +127,9 @@ struct OccupancyLaw : LawCode<N> {
   OccupancyLaw(std::size_t m, std::size_t s, Index<N> code, bool with_actions)
       : model(m), solver(s), step(std::move(code)), pairs(with_actions) {}
   RowRef<N> eval(Frame<N>& frame, std::vector<N>&) const override {
-    const std::int64_t h = step ? step->eval(frame) : 0;
-    if (step && h < 1) throw UndefinedValue("a step out of range");
+    const std::size_t wanted = wanted_step(frame);
     const ModelData<N>& data = model_data(frame, model);
-    if (data.horizon && h > *data.horizon + (pairs ? 0 : 1)) throw UndefinedValue("a step out of range");
     OccupancyLaws<N>& laws = occupancy_laws(frame, solver);
-    const auto wanted = static_cast<std::size_t>(h);
     const std::vector<N>& states = state_law(frame, solver, laws, wanted);
     if (!pairs) return {nullptr, 0, states.data(), states.size()};
     std::vector<N>& law = laws.at(laws.pairs, wanted);
@@ -141,12 +138,28 @@ struct OccupancyLaw : LawCode<N> {
       const PolicyRows<N>& policy = policy_rows(frame, solver);
       for (std::size_t s = 0; s < data.states; ++s) {
         if (Arithmetic<N>::is_zero(states[s])) continue;
-        policy.row(step ? wanted - 1 : 0, s).each([&](std::uint32_t a, const N& p) {
-          law[s * data.actions + a] = states[s] * p;
+        policy.row(step ? wanted - 1 : 0, s).spread(states[s], [&](std::uint32_t a, const N& share) {
+          law[s * data.actions + a] = share;
         });
       }
     }
     return {nullptr, 0, law.data(), law.size()};
+  }
+  Truth has(Frame<N>& frame, std::size_t flat) const override {
+    if constexpr (!std::is_same_v<N, Rational>) {
+      return LawCode<N>::has(frame, flat);
+    } else {
+      if (!step) return LawCode<N>::has(frame, flat);
+      return visits_at(frame, solver, wanted_step(frame), pairs)[flat] != 0 ? Truth::yes : Truth::no;
+    }
+  }
+  /// From 1, or 0 for the discounted or limiting law.
+  std::size_t wanted_step(Frame<N>& frame) const {
+    const std::int64_t h = step ? step->eval(frame) : 0;
+    if (step && h < 1) throw UndefinedValue("a step out of range");
+    const ModelData<N>& data = model_data(frame, model);
+    if (data.horizon && h > *data.horizon + (pairs ? 0 : 1)) throw UndefinedValue("a step out of range");
+    return static_cast<std::size_t>(h);
   }
   std::size_t model, solver;
   Index<N> step;

@@ -159,10 +159,14 @@ struct RoundRows : RowsCode<N> {
       : loop(which), round(std::move(t)), step(std::move(code)) {}
   RowRef<N> eval(Frame<N>& frame, std::int64_t h, std::size_t condition) const override {
     const MarkovPolicy& policy = of_round(frame);
-    const StochasticMatrix& matrix = policy.table();
-    const std::size_t h0 = member(frame, h);
-    const std::size_t row = (policy.steps() > 1 ? h0 * policy.state_count() : 0) + condition;
-    return {&matrix, row, nullptr, matrix.columns()};
+    return {&policy.table(), first_row(frame, policy, h) + condition, nullptr, policy.table().columns()};
+  }
+  void append(Frame<N>& frame, std::int64_t h, std::size_t count,
+              std::vector<RowRef<N>>& list) const override {
+    const MarkovPolicy& policy = of_round(frame);
+    const std::size_t first = first_row(frame, policy, h);
+    for (std::size_t row = first; row < first + count; ++row)
+      list.push_back({&policy.table(), row, nullptr, policy.table().columns()});
   }
   std::int64_t own_step(Frame<N>& frame) const override { return step ? step->eval(frame) : 0; }
   bool family() const override { return true; }
@@ -176,6 +180,10 @@ struct RoundRows : RowsCode<N> {
     const std::int64_t t = round->eval(frame);
     if (t < 0) throw UndefinedValue("a round out of range");
     return t == 0 ? 0 : loop_run(frame.exact(), loop).index(t) + 1;
+  }
+  static std::size_t first_row(Frame<N>& frame, const MarkovPolicy& policy, std::int64_t h) {
+    const std::size_t h0 = member(frame, h);
+    return policy.steps() > 1 ? h0 * policy.state_count() : 0;
   }
   const MarkovPolicy& of_round(Frame<N>& frame) const {
     return loop_run(frame.exact(), loop).policy(number(frame));

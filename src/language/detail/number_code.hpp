@@ -46,17 +46,30 @@ struct CallNumber : NumberCode<N> {
   CallNumber(int which, std::vector<Index<N>> list, std::vector<Number<N>> numbers)
       : definition(which), arguments(std::move(list)), values(std::move(numbers)) {}
   N eval(Frame<N>& frame) const override {
+    return with_arguments(frame, [&](const std::int64_t* list, std::vector<N>&& numbers) {
+      return call<N>(frame, definition, list, arguments.size(), std::move(numbers));
+    });
+  }
+  Truth positive(Frame<N>& frame) const override {
+    return with_arguments(frame, [&](const std::int64_t* list, std::vector<N>&& numbers) {
+      return call_is_positive<N>(frame, definition, list, arguments.size(), std::move(numbers));
+    });
+  }
+  int definition;
+  std::vector<Index<N>> arguments;
+  std::vector<Number<N>> values;
+
+ private:
+  template <class F>
+  auto with_arguments(Frame<N>& frame, F&& f) const {
     std::int64_t list[most_arguments];
     if (arguments.size() > most_arguments)
       throw InvalidInput("a definition has more than 16 arguments; give it fewer");
     for (std::size_t i = 0; i < arguments.size(); ++i) list[i] = arguments[i]->eval(frame);
     std::vector<N> numbers;
     for (const Number<N>& value : values) numbers.push_back(value->eval(frame));
-    return call<N>(frame, definition, list, arguments.size(), std::move(numbers));
+    return f(list, std::move(numbers));
   }
-  int definition;
-  std::vector<Index<N>> arguments;
-  std::vector<Number<N>> values;
 };
 /// A number that does not depend on all the names that run around it: computed once for each value of those
 /// that it depends on.
@@ -138,6 +151,11 @@ struct SumNumber : NumberCode<N> {
       terms[i].positive ? total += terms[i].number->eval(frame) : total -= terms[i].number->eval(frame);
     return total;
   }
+  Truth positive(Frame<N>& frame) const override {
+    Truth any = Truth::no;
+    for (const Term& term : terms) any = either(any, term.number->positive(frame));
+    return any;
+  }
   std::vector<Term> terms;
 };
 template <class N>
@@ -147,6 +165,11 @@ struct ProductNumber : NumberCode<N> {
     N total = factors[0]->eval(frame);
     for (std::size_t i = 1; i < factors.size(); ++i) total *= factors[i]->eval(frame);
     return total;
+  }
+  Truth positive(Frame<N>& frame) const override {
+    Truth all = Truth::yes;
+    for (const Number<N>& factor : factors) all = both(all, factor->positive(frame));
+    return all;
   }
   std::vector<Number<N>> factors;
 };
@@ -225,9 +248,9 @@ template <class N>
 struct MassNumber : NumberCode<N> {
   MassNumber(std::unique_ptr<LawCode<N>> code, std::vector<Index<N>> list, std::vector<std::size_t> over)
       : law(std::move(code)), outcomes(std::move(list)), sets(std::move(over)) {}
-  N eval(Frame<N>& frame) const override {
-    const std::size_t flat = flat_index(frame, outcomes, sets);
-    return law->mass(frame, flat);
+  N eval(Frame<N>& frame) const override { return law->mass(frame, flat_index(frame, outcomes, sets)); }
+  Truth positive(Frame<N>& frame) const override {
+    return law->has(frame, flat_index(frame, outcomes, sets));
   }
   std::unique_ptr<LawCode<N>> law;
   std::vector<Index<N>> outcomes;
@@ -237,6 +260,7 @@ template <class N>
 struct IndicatorNumber : NumberCode<N> {
   explicit IndicatorNumber(Condition<N> code) : condition(std::move(code)) {}
   N eval(Frame<N>& frame) const override { return Arithmetic<N>::of_truth(condition->eval(frame)); }
+  Truth positive(Frame<N>& frame) const override { return condition->eval(frame); }
   Condition<N> condition;
 };
 
@@ -284,13 +308,7 @@ struct ValueNumber : NumberCode<N> {
       : model(m), solver(s), letter(kind), step(std::move(code)), arguments(std::move(list)) {}
   N eval(Frame<N>& frame) const override {
     const ModelData<N>& data = model_data(frame, model);
-    if (letter == 'J') {
-      const SolvedValues<N>& values = solved_values(frame, solver);
-      return data.initial->expectation([&](std::uint32_t s) {
-        values.require_finite(s);
-        return values.at(0, s);
-      });
-    }
+    if (letter == 'J') return mean(data, solved_values(frame, solver));
     std::size_t flat = static_cast<std::size_t>(arguments[0]->eval(frame));
     if (arguments.size() == 2)
       flat = flat * data.actions + static_cast<std::size_t>(arguments[1]->eval(frame));
@@ -309,6 +327,19 @@ struct ValueNumber : NumberCode<N> {
   char letter;
   Index<N> step;
   std::vector<Index<N>> arguments;
+
+ private:
+  /// J = E_{s ~ start} V_1(s).
+  static const N& mean(const ModelData<N>& data, const SolvedValues<N>& values) {
+    if (values.mean) return *values.mean;
+    if constexpr (std::is_same_v<N, Rational>)
+      if (values.exact && data.plain)
+        return values.mean.emplace(values.exact->expected_first(data.plain->initial()));
+    return values.mean.emplace(data.initial->expectation([&](std::uint32_t s) {
+      values.require_finite(s);
+      return values.at(0, s);
+    }));
+  }
 };
 
 /// V^pi(s; M) - V^pi(s; M') or J(pi, M) - J(pi, M'): 0 where the policy meets no difference between the MDPs,

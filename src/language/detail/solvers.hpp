@@ -205,6 +205,44 @@ std::vector<N> best_discounted_values(Frame<N>& frame, std::size_t index) {
   return discounted_optimal_values(model);
 }
 
+/// V_h from V_{h+1} under a policy, where each row is of natural numbers and those of the kernel's step stand
+/// in one matrix; the denominators divide after the sums.
+/// @param next  nothing at the last step. @param rewards  sum_a pi(a|s) r(s, a) where it is the same at every
+/// step, as V_H is. @return whether rows are like that; otherwise `values` are not meant.
+template <class N>
+bool values_by_counts(const ModelData<N>& model, const PolicyRows<N>& policy, std::size_t h, const N* next,
+                      const N* rewards, N* values) {
+  const StochasticMatrix* const kernel = model.kernel(h, 0).matrix;
+  if (kernel == nullptr || !kernel->has_words() || model.discount) return false;
+  for (std::size_t s = 0; s < model.states; ++s) {
+    const RowRef<N>& choice = policy.row(h, s);
+    if (choice.matrix == nullptr || !choice.matrix->has_words()) return false;
+    const StochasticMatrix& actions = *choice.matrix;
+    const std::size_t begin = actions.row_begin(choice.row), end = actions.row_end(choice.row);
+    const bool sure = end - begin == 1;
+    N& value = values[s];
+    value = N{};
+    if (next != nullptr) {
+      for (std::size_t e = begin; e != end; ++e) {
+        const RowRef<N>& law = model.kernel(h, s * model.actions + actions.column(e));
+        if (law.matrix != kernel) return false;
+        if (sure)
+          value = counted_sum(*kernel, law.row, next);
+        else
+          value += scaled(counted_sum(*kernel, law.row, next), actions.count(e));
+      }
+      value = divided(value, kernel->denominator_count());
+    }
+    if (rewards == nullptr)
+      for (std::size_t e = begin; e != end; ++e)
+        value += scaled(model.reward(h, s * model.actions + actions.column(e)),
+                        sure ? Count(std::uint64_t{1}) : actions.count(e));
+    if (!sure) value = divided(value, actions.denominator_count());
+    if (rewards != nullptr) value += rewards[s];
+  }
+  return true;
+}
+
 template <class N>
 void solve_values(Frame<N>& frame, std::size_t solver, SolvedValues<N>& result) {
   const SolverCode<N>& code = frame.program.solvers[solver];
@@ -252,8 +290,17 @@ void solve_values(Frame<N>& frame, std::size_t solver, SolvedValues<N>& result) 
     }
   }
   result.values.resize((horizon + 1) * model.states);
+  const bool same_rewards = policy != nullptr && policy->steps == 1 && model.reward_steps == 1;
   for (std::size_t h = horizon; h-- > 0;) {
     const N* next = &result.values[(h + 1) * model.states];
+    if constexpr (may_be_unknown<N>) {
+      const bool is_last = h + 1 == horizon;
+      const N* const rewards =
+          same_rewards && !is_last ? &result.values[(horizon - 1) * model.states] : nullptr;
+      if (policy != nullptr && values_by_counts(model, *policy, h, is_last ? nullptr : next, rewards,
+                                                &result.values[h * model.states]))
+        continue;
+    }
     for (std::size_t s = 0; s < model.states; ++s) {
       const std::size_t first = s * model.actions;
       N& value = result.values[h * model.states + s];
@@ -293,8 +340,7 @@ void next_law(const ModelData<N>& model, const PolicyRows<N>& policy, std::size_
   Scratch<N> rest;
   for (std::size_t s = 0; s < model.states; ++s) {
     if (Arithmetic<N>::is_zero(now[s])) continue;
-    policy.row(h, s).each([&](std::uint32_t a, const N& p) {
-      const N taken = now[s] * p;
+    policy.row(h, s).spread(now[s], [&](std::uint32_t a, const N& taken) {
       const RowRef<N>& row = model.kernel(h, s * model.actions + a);
       if (has_words && row.matrix == common) {
         for (std::size_t e = common->row_begin(row.row); e != common->row_end(row.row); ++e)
@@ -310,28 +356,74 @@ void next_law(const ModelData<N>& model, const PolicyRows<N>& policy, std::size_
   for (std::size_t t = 0; t < rest->size(); ++t) counted[t] += rest[t];
 }
 
-/// What is known of the policy at hand, from the start at hand: d_1 at least.
-template <class N>
-OccupancyLaws<N>& occupancy_laws(Frame<N>& frame, std::size_t solver) {
+/// What is kept for the policy at hand, from the start at hand; `begin(kept, state, row)` begins it with the
+/// start's state, or with its row.
+template <class N, class T, class Begin>
+T& from_start(Frame<N>& frame, std::size_t solver, Reused<T>& list, Begin&& begin) {
   const SolverCode<N>& code = frame.program.solvers[solver];
   const std::int64_t start_state = code.start_state ? code.start_state->eval(frame) : -1;
-  auto& list = frame.occupancies[solver];
   if (code.volatile_start) list.clear();
   const std::int64_t key = code.policy->key(frame) * 1'000'003 + start_state + 1;
-  if (OccupancyLaws<N>* found = list.find(key)) return *found;
+  if (T* found = list.find(key)) return *found;
   const ModelData<N>& model = model_data(frame, code.model);
   auto node = list.take();
-  OccupancyLaws<N>& laws = node->second;
-  std::vector<N>& first = laws.at(laws.states, 1);
-  first.resize(model.states);
+  std::vector<N> own;
+  RowRef<N> start;
   if (start_state >= 0) {
-    first[static_cast<std::size_t>(start_state)] = N(1);
+    own.resize(model.states);
+    own[static_cast<std::size_t>(start_state)] = N(1);
+    start = {nullptr, 0, own.data(), own.size()};
   } else {
-    std::vector<N> own;
-    const RowRef<N> start = code.start_law ? code.start_law->eval(frame, own) : *model.initial;
-    start.each([&](std::uint32_t s, const N& p) { first[s] = p; });
+    start = code.start_law ? code.start_law->eval(frame, own) : *model.initial;
   }
+  begin(node->second, model, start);
   return list.keep(key, std::move(node));
+}
+
+/// What is known of where a policy is: d_1 at least.
+template <class N>
+OccupancyLaws<N>& occupancy_laws(Frame<N>& frame, std::size_t solver) {
+  return from_start(frame, solver, frame.occupancies[solver],
+                    [](OccupancyLaws<N>& laws, const ModelData<N>& model, const RowRef<N>& start) {
+                      std::vector<N>& first = laws.at(laws.states, 1);
+                      first.resize(model.states);
+                      start.each([&](std::uint32_t s, const N& p) { first[s] = p; });
+                    });
+}
+
+/// Where a policy may be at a step from 1: flags of states, of which the step is at most H + 1, or of pairs.
+template <class N>
+const Visits::Flags& visits_at(Frame<N>& frame, std::size_t solver, std::size_t wanted, bool pairs) {
+  Visits& visits = from_start(frame, solver, frame.visits[solver],
+                              [](Visits& made, const ModelData<N>& model, const RowRef<N>& start) {
+                                if (made.states.size() < 2) made.states.resize(2);
+                                made.states[1].resize(model.states);
+                                start.each_outcome([&](std::uint32_t s) { made.states[1][s] = 1; });
+                              });
+  auto& list = pairs ? visits.pairs : visits.states;
+  if (list.size() > wanted && !list[wanted].empty()) return list[wanted];
+  const ModelData<N>& model = model_data(frame, frame.program.solvers[solver].model);
+  const PolicyRows<N>& policy = policy_rows(frame, solver);
+  if (visits.states.size() <= wanted) visits.states.resize(wanted + 1);
+  if (list.size() <= wanted) list.resize(wanted + 1);
+  const auto each_pair = [&](std::size_t h, auto&& f) {
+    for (std::size_t s = 0; s < model.states; ++s)
+      if (visits.states[h][s] != 0)
+        policy.row(h - 1, s).each_outcome([&](std::uint32_t a) { f(s * model.actions + a); });
+  };
+  for (std::size_t h = 1; h < wanted; ++h) {
+    Visits::Flags& next = visits.states[h + 1];
+    if (!next.empty()) continue;
+    next.resize(model.states);
+    each_pair(h, [&](std::size_t pair) {
+      model.kernel(h - 1, pair).each_outcome([&](std::uint32_t t) { next[t] = 1; });
+    });
+  }
+  if (pairs) {
+    list[wanted].resize(model.states * model.actions);
+    each_pair(wanted, [&](std::size_t pair) { list[wanted][pair] = 1; });
+  }
+  return list[wanted];
 }
 
 /// d_1 = start, d_{h+1}(s') = sum d_h(s) pi_h(a|s) T_h(s'|s,a); at 0 the discounted or the limiting one.

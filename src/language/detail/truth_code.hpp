@@ -41,6 +41,17 @@ struct NumberRelation : TruthCode<N> {
   Relation relation;
   Number<N> first, second;
 };
+/// x > 0 or x = 0 for a number that is never negative.
+template <class N>
+struct SignTruth : TruthCode<N> {
+  SignTruth(Number<N> code, bool above) : number(std::move(code)), positive(above) {}
+  Truth eval(Frame<N>& frame) const override {
+    const Truth truth = number->positive(frame);
+    return positive ? truth : negated(truth);
+  }
+  Number<N> number;
+  bool positive;
+};
 /// All of them, or any; stops at the first that decides.
 template <class N>
 struct JoinedTruth : TruthCode<N> {
