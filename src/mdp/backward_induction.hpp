@@ -58,6 +58,7 @@ class InducedChain {
   /// V_h(s) from V_{h+1}.
   N value(std::size_t s, const N* next) const {
     const Row& row = rows_[s];
+    if (row.size == 1) return row.reward + next[row.columns[0]];
     const N sum =
         row.contiguous
             ? N::dot(row.counts, next + row.columns[0], row.size)

@@ -123,10 +123,10 @@ class StochasticMatrix::Builder {
 template <class N, std::invocable<std::uint32_t> Value>
 [[gnu::always_inline]] inline N expectation(const StochasticMatrix& matrix, std::size_t row, Value&& value) {
   const std::size_t first = matrix.row_begin(row), last = matrix.row_end(row);
+  if (last - first == 1) return value(matrix.column(first));  // one sure outcome
   if (!matrix.has_words())
     return N::sum(first, last,
                   [&](std::size_t e) { return N::from(matrix.probability(e)) * value(matrix.column(e)); });
-  if (matrix.denominator() == 1 && last - first == 1) return value(matrix.column(first));  // one sure outcome
   const N sum =
       N::sum(first, last, [&](std::size_t e) { return scaled(value(matrix.column(e)), matrix.count(e)); });
   return divided(sum, matrix.denominator_count());
@@ -147,6 +147,8 @@ template <class N>
 template <class N>
 [[gnu::always_inline]] inline N expectation(const StochasticMatrix& matrix, std::size_t row,
                                             const N* values) {
+  const std::size_t first = matrix.row_begin(row);
+  if (matrix.row_end(row) - first == 1) return values[matrix.column(first)];
   if (!matrix.has_words() || !matrix.contiguous(row))
     return expectation<N>(matrix, row, [values](std::uint32_t column) -> const N& { return values[column]; });
   return divided(counted_sum(matrix, row, values), matrix.denominator_count());

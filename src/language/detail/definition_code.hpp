@@ -16,6 +16,7 @@ Frame<N>::Frame(const Program<N>& frame_program, const Assignment& instance)
       memo(frame_program.definitions.size()),
       signs(frame_program.definitions.size()),
       kept(frame_program.kept),
+      kept_signs(frame_program.kept),
       numbers(instance.values.size()),
       tables(instance.values.size()),
       masses(instance.values.size()),
@@ -48,6 +49,7 @@ void Frame<N>::reset(const Assignment& instance) {
   clear_each(memo);
   clear_each(signs);
   clear_each(kept);
+  clear_each(kept_signs);
   for (auto& each : numbers) each.reset();
   clear_each(tables);
   clear_each(masses);
@@ -178,6 +180,18 @@ auto run_definition(Frame<N>& frame, const DefinitionCode<N>& code, const std::i
   return of(*code.body);
 }
 
+/// The value at a place of a memo's table, which `compute` tells if it is not known.
+template <class V, class Compute>
+V from_memo(Memo<V>& memo, std::span<const std::int64_t> integers, std::size_t flat, std::size_t size,
+            Compute&& compute) {
+  if (const auto& known = memo.table(integers, size); known.known[flat] != 0) return known.values[flat];
+  V value = compute();
+  auto& known = memo.table(integers, size);  // what was computed may have moved it
+  known.values[flat] = value;
+  known.known[flat] = 1;
+  return value;
+}
+
 /// The value of a definition that is memoised, if it is, or of its run.
 template <class N, class V, class Run>
 V remembered(Frame<N>& frame, const DefinitionCode<N>& code, Memo<V>& memo, const std::int64_t* arguments,
@@ -199,17 +213,7 @@ V remembered(Frame<N>& frame, const DefinitionCode<N>& code, Memo<V>& memo, cons
       key[integers++] = arguments[i];
     }
   }
-  const auto table = [&]() ->
-      typename Memo<V>::Table& { return memo.table(std::span(key).first(integers), size); };
-  {
-    auto& known = table();
-    if (known.known[flat] != 0) return known.values[flat];
-  }
-  V value = run();
-  auto& known = table();
-  known.values[flat] = value;
-  known.known[flat] = 1;
-  return value;
+  return from_memo(memo, std::span(key).first(integers), flat, size, run);
 }
 
 template <class N>

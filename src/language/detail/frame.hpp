@@ -347,6 +347,7 @@ struct Frame {
   std::vector<Memo<N>> memo;              ///< of definitions
   std::vector<Memo<Truth>> signs;         ///< of definitions: whether they are above 0
   std::vector<Memo<N>> kept;              ///< of numbers that do not depend on all that runs around them
+  std::vector<Memo<Truth>> kept_signs;    ///< whether these are above 0
   std::vector<std::optional<N>> numbers;  ///< givens in N
   std::vector<std::vector<N>> tables;     ///< functions in N
   std::vector<Masses<N>> masses;          ///< kernels, policies and distributions in N

@@ -81,6 +81,19 @@ struct KeptNumber : NumberCode<N> {
   KeptNumber(std::size_t which, std::vector<Element> list, std::vector<std::size_t> slots, Number<N> code)
       : place(which), elements(std::move(list)), integers(std::move(slots)), inner(std::move(code)) {}
   N eval(Frame<N>& frame) const override {
+    return kept_in(frame, frame.kept[place], [&] { return inner->eval(frame); });
+  }
+  Truth positive(Frame<N>& frame) const override {
+    return kept_in(frame, frame.kept_signs[place], [&] { return inner->positive(frame); });
+  }
+  std::size_t place;
+  std::vector<Element> elements;
+  std::vector<std::size_t> integers;
+  Number<N> inner;
+
+ private:
+  template <class V, class Compute>
+  V kept_in(Frame<N>& frame, Memo<V>& memo, Compute&& compute) const {
     constexpr std::size_t most = 1U << 16U;  // values; more would be too much memory
     std::size_t flat = 0, size = 1;
     for (const Element& element : elements) {
@@ -88,23 +101,11 @@ struct KeptNumber : NumberCode<N> {
       flat = flat * n + static_cast<std::size_t>(frame.slot(element.slot));
       size *= n;
     }
-    if (size > most) return inner->eval(frame);
+    if (size > most) return compute();
     std::array<std::int64_t, most_arguments> key;
     for (std::size_t i = 0; i < integers.size(); ++i) key[i] = frame.slot(integers[i]);
-    const auto table = [&]() -> typename Memo<N>::Table& {
-      return frame.kept[place].table(std::span(key).first(integers.size()), size);
-    };
-    if (const auto& found = table(); found.known[flat] != 0) return found.values[flat];
-    N value = inner->eval(frame);
-    auto& found = table();
-    found.values[flat] = value;
-    found.known[flat] = 1;
-    return value;
+    return from_memo(memo, std::span(key).first(integers.size()), flat, size, compute);
   }
-  std::size_t place;
-  std::vector<Element> elements;
-  std::vector<std::size_t> integers;
-  Number<N> inner;
 };
 template <class N>
 struct TableNumber : NumberCode<N> {

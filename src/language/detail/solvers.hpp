@@ -227,11 +227,11 @@ bool values_by_counts(const ModelData<N>& model, const PolicyRows<N>& policy, st
         const RowRef<N>& law = model.kernel(h, s * model.actions + actions.column(e));
         if (law.matrix != kernel) return false;
         if (sure)
-          value = counted_sum(*kernel, law.row, next);
+          value = expectation(*kernel, law.row, next);
         else
           value += scaled(counted_sum(*kernel, law.row, next), actions.count(e));
       }
-      value = divided(value, kernel->denominator_count());
+      if (!sure) value = divided(value, kernel->denominator_count());
     }
     if (rewards == nullptr)
       for (std::size_t e = begin; e != end; ++e)
