@@ -60,17 +60,17 @@ TEST_CASE("residues decide every claim of the ledger as exact arithmetic does", 
 }
 
 TEST_CASE("residues prove long equalities modulo two primes, and no multiple of either", "[campaign]") {
-  // 1/3^120 is below 2^-190. Sides differ by nothing, by a multiple of either prime or of both, which one of
+  // p / 3^120 and q / 3^120 are below 2^-62. Sides differ by nothing, by a multiple of either prime or of both, which one of
   // them, or what both leave open, would not tell.
   const std::pair<const char*, Outcome> cases[] = {
-      {"J(pi,M) + 2^n/3^k - 2^n/3^k = J(pi,M)", Outcome::holds},
+      {"J(pi,M) + 2^n/3^l - 2^n/3^l = J(pi,M)", Outcome::holds},
       {"J(pi,M) + (2^n - 1)/3^k = J(pi,M)", Outcome::violated},
       {"J(pi,M) + (2^n - 25)/3^k = J(pi,M)", Outcome::violated},
       {"J(pi,M) + (2^n - 1) (2^n - 25)/(3^k 5^l) = J(pi,M)", Outcome::violated},
-      {"J(pi,M) + max(2^n/3^k - 2^n/3^k, 0) = J(pi,M)", Outcome::holds},
+      {"J(pi,M) + max(2^n/3^l - 2^n/3^l, 0) = J(pi,M)", Outcome::holds},
       {"J(pi,M) + max((2^n - 1)/3^k, 0) = J(pi,M)", Outcome::violated},
       {"J(pi,M) + |(2^n - 25)/3^k| <= J(pi,M)", Outcome::violated},
-      {"J(pi,M) + (2^n - 1)/3^k <= J(pi,M) + (2^n - 1)/3^k", Outcome::holds}};
+      {"J(pi,M) + (2^n - 1)/3^l <= J(pi,M) + (2^n - 1)/3^l", Outcome::holds}};
   for (const auto& [text, outcome] : cases) {
     const Claim claim =
         lemma_claim(read("lemma t\n  given M = (S, A, r, T, H, rho), H in 1..3\n  given pi : S -> Delta(A)\n"

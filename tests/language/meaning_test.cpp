@@ -344,7 +344,7 @@ TEST_CASE("meaning: whether a number is above 0, computed or not", "[language]")
       "  where shown_t(s,a) = sum_{h=1}^{H} d_h^{pi,M}(s,a) known(s,a)\n"
       "  where data_0(s,a) = known(s,a)\n"
       "  where data_t(s,a) = data_{t-1}(s,a) + shown_t(s,a) + d_t^{nu,M}(s,a)\n"
-      "  where found_t = max_{s,a} 1[data_t(s,a) > 0]\n"
+      "  where found_t = max_{s,a} 1[shown_t(s,a) > 0]\n"
       "  where later_t(s) = f(s) prod_{k=1}^{t} d_k^{pi,M}(s)\n"
       "  claim for all 1 <= h <= H, s, a: ";
   // The truth of each is neither always the one nor always the other.
@@ -369,6 +369,7 @@ TEST_CASE("meaning: whether a number is above 0, computed or not", "[language]")
         values.insert(entry.sides.lhs.to_string());
       }
     }
+    INFO(x);
     CHECK(values.size() >= 2);
   }
   // What is undefined has no sign: the second sum is asked though the first one is above 0.
