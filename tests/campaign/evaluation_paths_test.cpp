@@ -60,8 +60,8 @@ TEST_CASE("residues decide every claim of the ledger as exact arithmetic does", 
 }
 
 TEST_CASE("residues prove long equalities modulo two primes, and no multiple of either", "[campaign]") {
-  // p / 3^120 and q / 3^120 are below 2^-62. Sides differ by nothing, by a multiple of either prime or of both, which one of
-  // them, or what both leave open, would not tell.
+  // p / 3^120 and q / 3^120 are below 2^-62. Sides differ by nothing, by a multiple of either prime or of
+  // both, which one of them, or what both leave open, would not tell.
   const std::pair<const char*, Outcome> cases[] = {
       {"J(pi,M) + 2^n/3^l - 2^n/3^l = J(pi,M)", Outcome::holds},
       {"J(pi,M) + (2^n - 1)/3^k = J(pi,M)", Outcome::violated},
@@ -70,6 +70,8 @@ TEST_CASE("residues prove long equalities modulo two primes, and no multiple of 
       {"J(pi,M) + max(2^n/3^l - 2^n/3^l, 0) = J(pi,M)", Outcome::holds},
       {"J(pi,M) + max((2^n - 1)/3^k, 0) = J(pi,M)", Outcome::violated},
       {"J(pi,M) + |(2^n - 25)/3^k| <= J(pi,M)", Outcome::violated},
+      // Modulo the first prime the condition holds and the sides are equal, modulo the second one neither.
+      {"J(pi,M) + (1 - 1[J(pi,M) + (2^n - 1)/3^k = J(pi,M)]) (2^n - 25)/3^k = J(pi,M)", Outcome::violated},
       {"J(pi,M) + (2^n - 1)/3^l <= J(pi,M) + (2^n - 1)/3^l", Outcome::holds}};
   for (const auto& [text, outcome] : cases) {
     const Claim claim =
@@ -89,6 +91,37 @@ TEST_CASE("residues prove long equalities modulo two primes, and no multiple of 
     }
     if (outcome == Outcome::holds) CHECK(by_residues >= 20);
   }
+}
+
+TEST_CASE("a return is what its occupancy earns, whatever changes from step to step", "[campaign]") {
+  for (const char* kernel : {"T", "T_h"})
+    for (const char* reward : {"r", "r_h"})
+      for (const char* policy : {"pi", "pi_h"}) {
+        const std::string givens = "lemma t\n  given M = (S, A, " + std::string(reward) + ", " + kernel +
+                                   ", H, rho), H in 1..5\n  given " + policy + " : S -> Delta(A)\n  claim ";
+        const Claim claim = lemma_claim(read(givens + "J(pi,M) = sum_{h=1}^{H} sum_{s,a} d_h^{pi,M}(s,a) " +
+                                             std::string(reward) + "(s,a)\n"));
+        const Claim bound = lemma_claim(read(givens + "J(pi,M) < sum_{h=1}^{H} sum_{s,a} d_h^{pi,M}(s,a) " +
+                                             std::string(reward) + "(s,a)\n"));
+        REQUIRE(claim.formula.with_residues);
+        std::size_t by_residues = 0, by_enclosures = 0;
+        for (std::uint64_t i = 0; i < 150; ++i) {
+          const Instance instance = draw_instance(claim.domain, Setting{}, 10, i);
+          INFO(kernel << ", " << reward << ", " << policy << ", instance " << i);
+          const FilteredResult result = evaluate(claim.formula, claim.relation, instance, 2);
+          CHECK(result.outcome == Outcome::holds);
+          by_residues += result.used_exact ? 0 : 1;
+          // No enclosure may tell the sides apart.
+          const RoundUpward upward;
+          Points<Interval> points(bound.relation);
+          bound.formula.enclosed(View<Interval>(instance), points);
+          for (const auto& entry : points.entries())
+            CHECK(is_at_most(entry.sides.rhs, entry.sides.lhs) != Truth::no);
+          by_enclosures += points.entries().size();
+        }
+        CHECK(by_residues > 140);
+        CHECK(by_enclosures == 150);
+      }
 }
 
 TEST_CASE("enclosures of logarithms decide every claim of the ledger as exact arithmetic does",

@@ -1,4 +1,5 @@
 // What expressions come to, against numbers worked out by hand.
+#include <array>
 #include <set>
 
 #include "campaign/run.hpp"
@@ -338,7 +339,7 @@ TEST_CASE("meaning: definitions of small and large integers", "[language]") {
 TEST_CASE("meaning: whether a number is above 0, computed or not", "[language]") {
   // x > 0 of what is never negative asks for no number; x - 1 > -1 computes it.
   const std::string givens =
-      "lemma t\n  given M = (S, A, r, T, H, rho), H in 1..4\n  given pi_h : S -> Delta(A), nu : S -> "
+      "lemma t\n  given M = (S, A, r, T_h, H, rho), H in 1..4\n  given pi_h : S -> Delta(A), nu : S -> "
       "Delta(A)\n"
       "  given known : S x A -> {0, 1}, f : S -> [0, 1], g : S -> R\n  given y in S\n"
       "  where shown_t(s,a) = sum_{h=1}^{H} d_h^{pi,M}(s,a) known(s,a)\n"
@@ -348,29 +349,65 @@ TEST_CASE("meaning: whether a number is above 0, computed or not", "[language]")
       "  where later_t(s) = f(s) prod_{k=1}^{t} d_k^{pi,M}(s)\n"
       "  claim for all 1 <= h <= H, s, a: ";
   // The truth of each is neither always the one nor always the other.
-  for (const char* number :
-       {"d_h^{pi,M}(s)", "d_h^{pi,M}(s,a)", "d_{h+1}^{nu,M}(s)", "data_h(s,a)", "found_h - 0", "found_h",
-        "min_{b in A} data_h(s,b)", "later_h(s)", "d_h^{pi,M}(s,a) known(s,a) f(s)", "T(y|s,a) f(y)",
-        "1[f(s) > 0 and g(s) > 0] + known(s,a)", "sum_{z in S : g(z) > 0} T(z|s,a)",
-        "max_{k=1..h} d_k^{pi,M}(s,a)", "prod_{z in S} (f(z) + d_h^{pi,M}(z))", "|g(s)| d_h^{nu,M}(s)",
-        "P_{z ~ T(.|s,a)}[g(z) > 0]", "E_{z ~ T(.|s,a)}[f(z)]", "f(s) / (1 + f(y))", "sum_{z in S} g(z)"}) {
-    const std::string x = number;
-    const Claim claim = lemma_claim(read(
-        givens + "1[" + x + " > 0] + 2 1[0 != " + x + "] + 4 1[" + x + " = 0] + 8 1[0 >= " + x + "] = 1[" +
-        x + " - 1 > -1] + 2 1[-1 != " + x + " - 1] + 4 1[" + x + " - 1 = -1] + 8 1[-1 >= " + x + " - 1]\n"));
+  for (const char* number : {"d_h^{pi,M}(s)",
+                             "d_h^{pi,M}(s,a)",
+                             "d_{h+1}^{nu,M}(s)",
+                             "data_h(s,a)",
+                             "found_h - 0",
+                             "found_h",
+                             "min_{b in A} data_h(s,b)",
+                             "later_h(s)",
+                             "d_h^{pi,M}(s,a) known(s,a) f(s)",
+                             "T_h(y|s,a) f(y)",
+                             "1[f(s) > 0 and g(s) > 0] + known(s,a)",
+                             "sum_{z in S : g(z) > 0} T_h(z|s,a)",
+                             "max_{k=1..h} d_k^{pi,M}(s,a)",
+                             "prod_{z in S} (f(z) + d_h^{pi,M}(z))",
+                             "|g(s)| d_h^{nu,M}(s)",
+                             "P_{z ~ T_h(s,a)}[g(z) > 0]",
+                             "E_{z ~ T_h(s,a)}[f(z)]",
+                             "d_h^{pi,M,s}(y)",
+                             "d_h^{pi,M,T_1(s,a)}(y)",
+                             "f(s) / (1 + f(y))",
+                             "sum_{z in S} g(z)"}) {
+    // Each sign with its own weight, on one side of 0, as numbers on the other.
+    std::string signs, numbers;
+    for (const auto& [weight, text, as_numbers] : {std::array{"1", "x > 0", "x - 1 > -1"},
+                                                   {"2", "0 != x", "-1 != x - 1"},
+                                                   {"4", "x = 0", "x - 1 = -1"},
+                                                   {"8", "0 >= x", "-1 >= x - 1"},
+                                                   {"16", "0 > x", "-1 > x - 1"},
+                                                   {"32", "0 < x", "-1 < x - 1"},
+                                                   {"64", "x <= 0", "x - 1 <= -1"},
+                                                   {"128", "x >= 0", "x - 1 >= -1"}}) {
+      const auto put = [&](std::string& sum, std::string relation) {
+        relation.replace(relation.find('x'), 1, number);
+        sum += (sum.empty() ? "" : " + ") + std::string(weight) + " 1[" + relation + "]";
+      };
+      put(signs, text);
+      put(numbers, as_numbers);
+    }
+    const Claim claim = lemma_claim(read(givens + signs + " = " + numbers + "\n"));
     std::set<std::string> values;
     for (std::uint64_t i = 0; i < 60; ++i) {
       const Instance instance = draw_instance(claim.domain, Setting{}, 21, i);
       const auto points = exact_points(claim.formula, claim.relation, instance);
       CHECK(points.undefined() == 0);
-      INFO(x << ", instance " << i);
+      INFO(number << ", instance " << i);
       for (const auto& entry : points.entries()) {
         CHECK(entry.sides.lhs.to_string() == entry.sides.rhs.to_string());
         values.insert(entry.sides.lhs.to_string());
       }
     }
-    INFO(x);
+    INFO(number);
     CHECK(values.size() >= 2);
+  }
+  // A start that depends on what runs around it is another start each time.
+  const Claim started =
+      lemma_claim(read(givens + "1[d_1^{pi,M,T_1(s,a)}(y) > 0] = 1[T_1(y|s,a) - 1 > -1]\n"));
+  for (std::uint64_t i = 0; i < 60; ++i) {
+    const Instance instance = draw_instance(started.domain, Setting{}, 22, i);
+    CHECK(evaluate_exactly(started.formula, started.relation, instance).outcome == Outcome::holds);
   }
   // What is undefined has no sign: the second sum is asked though the first one is above 0.
   for (const char* number : {"1 + d_{H+2}^{pi,M}(s)", "known(s,a) + max_{z in S : g(z) != g(z)} f(z)",

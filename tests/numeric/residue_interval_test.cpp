@@ -222,7 +222,7 @@ TEST_CASE("residues: long sums of products", "[numeric]") {
   const RoundUpward upward;
   for (const Modulus modulus : {Modulus::first, Modulus::second})
     for (const std::size_t n :
-         {std::size_t{0}, std::size_t{1}, std::size_t{7}, std::size_t{1024}, std::size_t{3000}}) {
+         {std::size_t{0}, std::size_t{1}, std::size_t{7}, std::size_t{1024}, std::size_t{9000}}) {
       const ResidueInterval::Evaluation evaluation(modulus);
       std::vector<Count> counts;
       std::vector<ResidueInterval> values;
