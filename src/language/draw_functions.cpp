@@ -157,6 +157,14 @@ void LemmaDraw::meet_bounds(State& state, std::size_t part, std::vector<Rational
   const PartShape& shape = signature_.parts[part];
   const std::size_t one = state.assignment.size_of_product(shape.from);
   const bool equal = state.choices.flag();
+  Ends own;
+  const Ends& ends = ends_of(state.assignment, part, own);
+  const auto in_range = [&](const Rational& value) {
+    if (givens_[part]->range.kind != Range::Kind::interval)
+      return !objection_to_number(state.assignment, part, value);
+    return (ends.low_open ? *ends.low < value : *ends.low <= value) &&
+           (ends.high_open ? value < *ends.high : value <= *ends.high);
+  };
   try {
     LentFrame<Rational> lent(parts_.rational, state.assignment);
     Frame<Rational>& frame = *lent;
@@ -165,12 +173,12 @@ void LemmaDraw::meet_bounds(State& state, std::size_t part, std::vector<Rational
       for (std::size_t i = 0; i < values.size(); ++i) {
         unflatten(frame, i % one, shape.from, frame.stack.data());
         if (shape.family) frame.stack[shape.from.size()] = static_cast<std::int64_t>(i / one) + 1;
-        const Rational end = bound.bound->eval(frame) / bound.factor;
+        Rational end = bound.bound->eval(frame) / bound.factor;
         const bool broken = bound.lower ? (bound.strict ? values[i] <= end : values[i] < end)
                                         : (bound.strict ? values[i] >= end : values[i] > end);
         if (!broken && !(equal && !bound.strict && state.choices.flag())) continue;
-        values[i] = end;
-        if (bound.strict) values[i] += bound.lower ? Rational(1) : Rational(-1);
+        if (bound.strict) end += bound.lower ? Rational(1) : Rational(-1);
+        if (in_range(end)) values[i] = std::move(end);  // or else the filter decides
       }
     }
   } catch (const UndefinedValue&) {
@@ -195,6 +203,12 @@ RewardTable LemmaDraw::given_rewards(State& state, std::size_t part) const {
       if (outside)
         value =
             *ends.low + (span.sign() == 0 ? Rational(0) : (value - low) / span * (*ends.high - *ends.low));
+      if (!unit)
+        if (const auto reason = objection_to_number(state.assignment, part, value))
+          throw InvalidInput(
+              "the model's reward at (s=" + std::to_string(s.value) + ", a=" + std::to_string(a.value) +
+              ") is " + value.to_string() + ", and " + given.name +
+              " is declared to have other values; declare a range that holds the model's rewards");
       values.push_back(value);
     }
   return RewardTable(model.state_count(), model.action_count(), std::move(values));

@@ -118,6 +118,13 @@ class StochasticMatrix::Builder {
   std::uint64_t sum_ = 0;
 };
 
+/// Whether two entries have the same probability, where both matrices have words.
+inline bool same_probability(const StochasticMatrix& a, std::size_t entry, const StochasticMatrix& b,
+                             std::size_t other) {
+  __extension__ using DoubleWord = unsigned __int128;
+  return DoubleWord{a.word(entry)} * b.denominator() == DoubleWord{b.word(other)} * a.denominator();
+}
+
 /// E_{column ~ row} value(column), in the number type N. This is the inner loop of everything; inlined by
 /// force, since GCC's own judgement costs the interval filter a third.
 template <class N, std::invocable<std::uint32_t> Value>

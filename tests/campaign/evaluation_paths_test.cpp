@@ -93,6 +93,40 @@ TEST_CASE("residues prove long equalities modulo two primes, and no multiple of 
   }
 }
 
+TEST_CASE("means of one V under equal rows are not equal where V is undefined or infinite", "[campaign]") {
+  const std::string givens =
+      "lemma t\n  given M = (S, A, reward, T, H, rho), H in 2..3\n  given T2 : S x A -> Delta(S)\n"
+      "  given f : S -> {0, 1}, x in {0, 1}, pi, pi2 : S -> Delta(A)\n";
+  constexpr double none = std::numeric_limits<double>::infinity();
+  std::size_t undefined = 0, infinite = 0, violated = 0, held = 0;
+  for (const char* reward : {"f(s)/x", "KL(pi(s) || pi2(s))", "f(s)"})
+    for (const char* relation : {"<= 0", "= 0", ">= 1", "!= 0"})
+      for (const char* difference : {"E_{t ~ T(s,a)}[V_2^pi(t,M)] - E_{t ~ T2(s,a)}[V_2^pi(t,M)]",
+                                     "sum_{t in S} (T(t|s,a) - T2(t|s,a)) V_2^pi(t,M)"}) {
+        const Claim claim =
+            lemma_claim(read(givens + "  where reward(s,a) = " + reward +
+                             "\n  claim for all s, a: " + difference + " " + relation + "\n"));
+        Formula plain = without_residues(claim.formula);
+        plain.enclosed = nullptr;
+        for (std::uint64_t i = 0; i < 60; ++i) {
+          const Instance instance = draw_instance(claim.domain, Setting{}, 17, i);
+          const FilteredResult with = evaluate(claim.formula, claim.relation, instance, none);
+          const FilteredResult exact = evaluate(plain, claim.relation, instance, none);
+          INFO(reward << ", " << difference << " " << relation << ", instance " << i);
+          CHECK(with.outcome == exact.outcome);
+          CHECK(with.undefined == exact.undefined);
+          undefined += exact.undefined ? 1 : 0;
+          infinite += exact.infinite ? 1 : 0;
+          violated += exact.outcome == Outcome::violated ? 1 : 0;
+          held += exact.outcome == Outcome::holds ? 1 : 0;
+        }
+      }
+  CHECK(undefined > 100);
+  CHECK(infinite > 10);
+  CHECK(violated > 100);
+  CHECK(held > 100);
+}
+
 TEST_CASE("a return is what its occupancy earns, whatever changes from step to step", "[campaign]") {
   for (const char* kernel : {"T", "T_h"})
     for (const char* reward : {"r", "r_h"})

@@ -5,6 +5,7 @@
 #include "campaign/check.hpp"
 #include "language/draw.hpp"
 #include "language/reading.hpp"
+#include "numeric/helpers.hpp"
 #include "support/catch.hpp"
 
 using namespace lemmacheck;
@@ -174,6 +175,44 @@ TEST_CASE("draws: an assumption that bounds a function is drawn, not filtered", 
       "  assume for all s: f(s) >= 1 + V^*(s)\n  claim for all s: f(s) >= V^*(s)\n");
   CHECK(finding.summary.discarded == 0);
   CHECK(finding.verdict == Verdict::holds);
+}
+
+TEST_CASE("draws: what an assumption bounds stays in its range", "[language]") {
+  const std::string ranges[] = {"[0, 1]", "[0, 1)", "0..1", "{0, 1/2}"};
+  for (const std::string& range : ranges) {
+    const std::string givens = "lemma t\n  given f : S -> [0, 1], q : S -> " + range + "\n";
+    for (const char* bound : {"q(s) <= f(s) - 1", "q(s) < f(s)", "q(s) >= 2 f(s)", "q(s) >= f(s)"}) {
+      INFO(range << ", " << bound);
+      const Finding finding =
+          checked(givens + "  assume for all s: " + bound +
+                  "\n  claim for all s: 0 <= q(s) <= 1 and (1[q(s) = 0] = 1[q(s) - 1 = -1])\n");
+      CHECK(finding.summary.violated == 0);
+      CHECK(finding.summary.discarded < finding.summary.instances);
+    }
+  }
+}
+
+TEST_CASE("draws: rewards of a given model lie in the range that is declared", "[language]") {
+  const std::string text = "  given pi : S -> Delta(A)\n  claim J(pi,M) >= 0\n";
+  const auto claim_of = [&](const std::string& range) {
+    return lemma_claim(read("lemma t\n  given M = (S, A, r, T, H, rho), r in " + range + "\n" + text));
+  };
+  const auto model = std::make_shared<const FiniteMdp>(
+      StochasticMatrix::uniform(1, 2), std::vector{StochasticMatrix::uniform(4, 2)},
+      RewardTable(2, 2, {Rational(0), Rational(1), Rational(-1), Rational(1)}), 2, 2);
+  const auto decoded = [&](const Claim& claim) {
+    ChoiceSource choices(PhiloxStream(3, 1));
+    return claim.domain.decode(choices, Setting{model, 0});
+  };
+  for (const char* range : {"{0, 1}", "{0, 1, 2}"}) {
+    const std::string fault = testing::message_of([&] { decoded(claim_of(range)); });
+    CHECK(contains(fault, "the model's reward at (s=1, a=0) is -1"));
+    CHECK(contains(fault, "declare a range that holds the model's rewards"));
+  }
+  for (const char* range : {"{-1, 0, 1}", "[-2, 2]", "[0, 1]", "R"}) {
+    const Claim claim = claim_of(range);
+    CHECK(claim.domain.objection(decoded(claim)).value_or("") == "");
+  }
 }
 
 TEST_CASE("draws: an assumption that no draw meets leaves the lemma undecided", "[language]") {

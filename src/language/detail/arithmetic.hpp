@@ -53,6 +53,7 @@ struct Arithmetic<Rational> {
   static Rational larger(const Rational& a, const Rational& b) { return max(a, b); }
   static Rational smaller(const Rational& a, const Rational& b) { return min(a, b); }
   static bool is_zero(const Rational& a) { return a.sign() == 0; }
+  static bool is_finite(const Rational&) { return true; }
   static Rational of_truth(Truth truth) { return Rational(truth == Truth::yes ? 1 : 0); }
   static Rational not_known() { throw InternalError("an undecided choice among rationals"); }
   static Truth is_less(const Rational& a, const Rational& b) { return a < b ? Truth::yes : Truth::no; }
@@ -79,6 +80,8 @@ struct Arithmetic<Interval> {
     return is_unknown(a) ? a : is_unknown(b) ? b : min(a, b);
   }
   static bool is_zero(Interval a) { return a.lower() == 0 && a.upper() == 0; }
+  /// For certain; what is not known is not.
+  static bool is_finite(Interval a) { return std::isfinite(a.lower()) && std::isfinite(a.upper()); }
   static Interval of_truth(Truth truth) {
     return truth == Truth::yes ? Interval(1) : truth == Truth::no ? Interval(0) : Interval::between(0, 1);
   }
@@ -105,6 +108,7 @@ struct Arithmetic<ResidueInterval> {
     return is_unknown(a) ? a : is_unknown(b) ? b : min(a, b);
   }
   static bool is_zero(const ResidueInterval& a) { return a.sign() == 0; }
+  static bool is_finite(const ResidueInterval& a) { return Enclosed::is_finite(a.enclosure()); }
   static ResidueInterval of_truth(Truth truth) {
     return truth == Truth::unknown ? ResidueInterval(Interval::between(0, 1))
                                    : ResidueInterval(truth == Truth::yes ? 1 : 0);
@@ -124,6 +128,7 @@ struct Arithmetic<RealNumber> {
   static RealNumber absolute(const RealNumber& a) { return abs(a); }
   static RealNumber larger(const RealNumber& a, const RealNumber& b) { return max(a, b); }
   static RealNumber smaller(const RealNumber& a, const RealNumber& b) { return min(a, b); }
+  static bool is_finite(const RealNumber& a) { return !a.is_infinite(); }
   static bool is_zero(const RealNumber& a) { return is_equal(a, RealNumber(0)) == Truth::yes; }
   static RealNumber of_truth(Truth truth) {
     if (truth == Truth::unknown) throw UndecidedValue("a condition");

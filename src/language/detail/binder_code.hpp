@@ -249,6 +249,10 @@ struct DrawnNumber : NumberCode<N> {
     if (!variance) return mean;
     return expectation_from(frame, 0, true) - mean * mean;
   }
+  bool variance;
+  std::vector<BindingCode<N>> bindings;
+  Number<N> body;
+  const ValueNumber<N>* next_values;  ///< the body, if it is the value of what is drawn
 
  private:
   N expectation_from(Frame<N>& frame, std::size_t i, bool squared) const {
@@ -299,29 +303,31 @@ struct DrawnNumber : NumberCode<N> {
     const auto* argument = dynamic_cast<const SlotIndex<N>*>(value->arguments[0].get());
     return argument != nullptr && argument->slot == bindings[0].slot ? value : nullptr;
   }
-
- public:
-  bool variance;
-  std::vector<BindingCode<N>> bindings;
-  Number<N> body;
-  const ValueNumber<N>* next_values;  ///< the body, if it is the value of what is drawn
 };
 
 /// E_{s' ~ p} V(s') - E_{s' ~ q} V(s'), one V: 0 where the rows are the same, as those of two kernels mostly
-/// are.
+/// are, and V is known and finite.
 template <class N>
 struct MeanGap : NumberCode<N> {
   using Mean = std::unique_ptr<DrawnNumber<N>>;
   MeanGap(Mean a, Mean b) : first(std::move(a)), second(std::move(b)) {}
   N eval(Frame<N>& frame) const override {
+    const N* const values = first->next_values->values(frame);
+    if (values == nullptr) return first->eval(frame) - second->eval(frame);
     std::vector<N> own, other;
     const RowRef<N> p = first->bindings[0].law->eval(frame, own),
                     q = second->bindings[0].law->eval(frame, other);
-    const N* const values = first->next_values->values(frame);
-    if (values == nullptr) return first->eval(frame) - second->eval(frame);
-    return p.same_words(q) ? N{} : p.expectation(values) - q.expectation(values);
+    if (p.same_words(q) && finite(p, values)) return N{};
+    return p.expectation(values) - q.expectation(values);
   }
   Mean first, second;
+
+ private:
+  static bool finite(const RowRef<N>& row, const N* values) {
+    bool all = true;
+    row.each_outcome([&](std::uint32_t outcome) { all = all && Arithmetic<N>::is_finite(values[outcome]); });
+    return all;
+  }
 };
 
 /// Both means as one number where they are means of values; they are taken only then.

@@ -54,10 +54,8 @@ inline Interval word_divergence(const RowRef<Interval>& p, const RowRef<Interval
   for (std::size_t e = p.matrix->row_begin(p.row); e != p.matrix->row_end(p.row); ++e) {
     while (other != end && q.matrix->column(other) < p.matrix->column(e)) ++other;
     if (other == end || q.matrix->column(other) != p.matrix->column(e)) return infinite_interval();
-    __extension__ using Wide = unsigned __int128;
-    const bool equal = Wide{p.matrix->word(e)} * q.matrix->denominator() ==
-                       Wide{q.matrix->word(other)} * p.matrix->denominator();
-    if (!equal) total += divergence_term(mass(p, e), mass(q, other));
+    if (!same_probability(*p.matrix, e, *q.matrix, other))
+      total += divergence_term(mass(p, e), mass(q, other));
   }
   return total;
 }

@@ -74,9 +74,7 @@ struct RowRef {
       return false;
     const std::size_t first = a.row_begin(row), other_first = b.row_begin(other.row);
     for (std::size_t i = 0; first + i < a.row_end(row); ++i)
-      if (DoubleWord{a.word(first + i)} * b.denominator() !=
-          DoubleWord{b.word(other_first + i)} * a.denominator())
-        return false;
+      if (!same_probability(a, first + i, b, other_first + i)) return false;
     return true;
   }
   N probability(std::size_t column) const {

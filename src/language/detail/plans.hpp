@@ -124,7 +124,7 @@ std::vector<bool> visited_states(const Program<N>& program, const Assignment& as
       static_cast<std::size_t>(model.horizon.value_or(static_cast<std::int64_t>(model.states)));
   const bool family = policy.rows() > model.states;
   std::vector<bool> visited(policy.rows()), here(model.states);
-  model.initial->each([&](std::uint32_t s, const N&) { here[s] = true; });
+  model.initial->each_outcome([&](std::uint32_t s) { here[s] = true; });
   for (std::size_t h = 0; h < steps; ++h) {
     std::vector<bool> next(model.states);
     for (std::size_t s = 0; s < model.states; ++s) {
@@ -132,7 +132,7 @@ std::vector<bool> visited_states(const Program<N>& program, const Assignment& as
       const std::size_t row = (family ? h * model.states : 0) + s;
       visited[row] = true;
       for (const std::uint32_t a : policy.row_columns(row))
-        model.kernel(h, s * model.actions + a).each([&](std::uint32_t t, const N&) { next[t] = true; });
+        model.kernel(h, s * model.actions + a).each_outcome([&](std::uint32_t t) { next[t] = true; });
     }
     // Without a horizon a state stays where it was come to.
     if (!model.horizon)

@@ -208,12 +208,12 @@ std::vector<N> best_discounted_values(Frame<N>& frame, std::size_t index) {
 /// V_h from V_{h+1} under a policy, where each row is of natural numbers and those of the kernel's step stand
 /// in one matrix; the denominators divide after the sums.
 /// @param next  nothing at the last step. @param rewards  sum_a pi(a|s) r(s, a) where it is the same at every
-/// step, as V_H is. @return whether rows are like that; otherwise `values` are not meant.
+/// step, as V_H is. @return whether rows are like that; otherwise `values` are to be computed again.
 template <class N>
 bool values_by_counts(const ModelData<N>& model, const PolicyRows<N>& policy, std::size_t h, const N* next,
                       const N* rewards, N* values) {
   const StochasticMatrix* const kernel = model.kernel(h, 0).matrix;
-  if (kernel == nullptr || !kernel->has_words() || model.discount) return false;
+  if (kernel == nullptr || !kernel->has_words()) return false;
   for (std::size_t s = 0; s < model.states; ++s) {
     const RowRef<N>& choice = policy.row(h, s);
     if (choice.matrix == nullptr || !choice.matrix->has_words()) return false;
@@ -290,16 +290,18 @@ void solve_values(Frame<N>& frame, std::size_t solver, SolvedValues<N>& result) 
     }
   }
   result.values.resize((horizon + 1) * model.states);
-  const bool same_rewards = policy != nullptr && policy->steps == 1 && model.reward_steps == 1;
+  [[maybe_unused]] bool by_counts = policy != nullptr && !model.discount;
+  [[maybe_unused]] const bool same_rewards =
+      policy != nullptr && policy->steps == 1 && model.reward_steps == 1;
   for (std::size_t h = horizon; h-- > 0;) {
     const N* next = &result.values[(h + 1) * model.states];
     if constexpr (may_be_unknown<N>) {
       const bool is_last = h + 1 == horizon;
       const N* const rewards =
           same_rewards && !is_last ? &result.values[(horizon - 1) * model.states] : nullptr;
-      if (policy != nullptr && values_by_counts(model, *policy, h, is_last ? nullptr : next, rewards,
-                                                &result.values[h * model.states]))
-        continue;
+      by_counts = by_counts && values_by_counts(model, *policy, h, is_last ? nullptr : next, rewards,
+                                                &result.values[h * model.states]);
+      if (by_counts) continue;
     }
     for (std::size_t s = 0; s < model.states; ++s) {
       const std::size_t first = s * model.actions;
@@ -356,8 +358,8 @@ void next_law(const ModelData<N>& model, const PolicyRows<N>& policy, std::size_
   for (std::size_t t = 0; t < rest->size(); ++t) counted[t] += rest[t];
 }
 
-/// What is kept for the policy at hand, from the start at hand; `begin(kept, state, row)` begins it with the
-/// start's state, or with its row.
+/// What is kept for the policy at hand, from the start at hand; `begin(kept, model, start)` begins it with
+/// the start's row.
 template <class N, class T, class Begin>
 T& from_start(Frame<N>& frame, std::size_t solver, Reused<T>& list, Begin&& begin) {
   const SolverCode<N>& code = frame.program.solvers[solver];
