@@ -73,7 +73,11 @@ class View {
   /// V*_h(s), the optimal values of a model.
   N optimal_value(Step h, State s, In in) const;
   /// |J(pi, M) - J(pi, M')|.
-  N return_gap() const { return abs(expected_return(In::model) - expected_return(In::perturbed)); }
+  N return_gap() const {
+    const FiniteMdp &here = model(In::model), &there = model(In::perturbed);
+    return abs(
+        expected_gap<N>(here, table(In::model, Who::policy), there, table(In::perturbed, Who::policy)));
+  }
 
   /// sum_{s'} T_h(s'|s, a) V_{h+1}(s'), the kernel of one model and the values of one.
   N next_value(Step h, State s, Action a, In kernel, In values, Who who = Who::policy) const {

@@ -5,6 +5,20 @@
 namespace lemmacheck::detail {
 namespace {
 
+constexpr double smallest = 0x1p-960;  ///< what is below has no lower end but 0
+
+/// The enclosures of a step's values with these upper ends, at row[s]; `shrink` is at most a lower end's
+/// share.
+LEMMACHECK_WIDE void enclose_below(const double* upper, std::size_t states, double shrink, Interval* row) {
+  Quad above, minus_lower;
+  for (std::size_t s = 0; s < states; s += quad) {
+    std::memcpy(&above, upper + s, sizeof above);
+    minus_lower = above < smallest ? Quad{0.0, 0.0, 0.0, 0.0} : (-above) * shrink;
+    for (std::size_t i = 0; i < quad && s + i < states; ++i)
+      row[s + i] = Interval::between(-minus_lower[i], above[i]);
+  }
+}
+
 /// One step: next[s] = (sum_t N(t|s) values[t]) / D + rewards[s], rounded upward; `share` is at least 1 / D.
 LEMMACHECK_WIDE void step_up(const DenseChain& chain, double share, const double* rewards,
                              const double* values, double* next) {
@@ -25,13 +39,13 @@ LEMMACHECK_WIDE void step_up(const DenseChain& chain, double share, const double
 
 void enclose_from_above(ValueTable<Interval>& values, Step horizon, const DenseChain& chain,
                         const RewardTable& table) {
-  constexpr double smallest = 0x1p-960, unit = 0x1p-52;
+  constexpr double unit = 0x1p-52;
   const Count denominator(chain.denominator), reward_denominator(chain.reward_denominator);
   const double share = 1.0 / denominator.exact_double();
-  Scratch<double> rewards(chain.stride), now, next(chain.stride);
+  Scratch<double> lists(3 * chain.stride);
+  double *const rewards = lists.data(), *now = rewards + chain.stride, *next = now + chain.stride;
   for (std::size_t s = 0; s < chain.states; ++s)
-    rewards[s] = chain.rewards[s] / reward_denominator.exact_double();
-  *now = *rewards;
+    rewards[s] = now[s] = chain.rewards()[s] / reward_denominator.exact_double();
   const bool shifted = table.offset().sign() != 0;
   const Interval offset = shifted ? Interval::from(table.offset()) : Interval();
   // A product, S sums, 1 / D, its product and a reward a step; one more for the first reward, one for what is
@@ -40,17 +54,13 @@ void enclose_from_above(ValueTable<Interval>& values, Step horizon, const DenseC
   double operations = 2.0;
   for (Step h = horizon;; --h, operations += a_step) {
     Interval* const row = values.row(h);
-    const double shrink = 1.0 - operations * unit;
-    for (std::size_t s = 0; s < chain.states; ++s) {
-      const double upper = now[s], minus_lower = upper < smallest ? 0.0 : (-upper) * shrink;
-      row[s] = Interval::between(-minus_lower, upper);
-    }
+    enclose_below(now, chain.states, 1.0 - operations * unit, row);
     if (shifted)
       for (std::size_t s = 0; s < chain.states; ++s)
         row[s] += scaled(offset, static_cast<std::uint64_t>(horizon - h + 1));
     if (h == 1) return;
-    step_up(chain, share, rewards.data(), now.data(), next.data());
-    now->swap(*next);
+    step_up(chain, share, rewards, now, next);
+    std::swap(now, next);
   }
 }
 

@@ -1,6 +1,7 @@
 /// Values of a policy and of the optimum by backward induction over steps H, ..., 1.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "mdp/dense_chain.hpp"
@@ -13,10 +14,11 @@ template <class N>
 class ValueTable {
  public:
   ValueTable(Step horizon, std::uint32_t states) : ValueTable(horizon, states, {}) {}
-  /// @param storage  is used again.
+  /// @param storage  is used again: V_1, ..., V_H are to be written where it is not empty.
   ValueTable(Step horizon, std::uint32_t states, std::vector<N> storage)
       : states_(states), values_(std::move(storage)) {
-    values_.assign((static_cast<std::size_t>(horizon) + 1) * states, N{});
+    values_.resize((static_cast<std::size_t>(horizon) + 1) * states);
+    std::fill_n(row(horizon + 1), states, N{});
   }
   N& operator()(Step h, State s) { return values_[index(h, s)]; }
   const N& operator()(Step h, State s) const { return values_[index(h, s)]; }
@@ -91,7 +93,7 @@ void dense_backward_induction(ValueTable<N>& values, Step horizon, const DenseCh
       rows[s * states + t] = Count::of(chain.columns[t * chain.stride + s]);
   N* const last = values.row(horizon);
   for (std::size_t s = 0; s < states; ++s) {
-    last[s] = N::ratio(static_cast<std::int64_t>(chain.rewards[s]), chain.reward_denominator);
+    last[s] = N::ratio(static_cast<std::int64_t>(chain.rewards()[s]), chain.reward_denominator);
     if (table.offset().sign() != 0) last[s] += N::from(table.offset());
   }
   for (Step h = horizon - 1; h >= 1; --h)
@@ -204,6 +206,11 @@ ValueTable<N> optimal_values(const FiniteMdp& model, Step horizon) {
 template <class N, class Values>
 N expected_value(const FiniteMdp& model, const Values& values) {
   return expectation<N>(model.initial(), 0, [&](std::uint32_t s) { return values(1, State{s}); });
+}
+/// J of a model's values less J' of another's.
+template <class N, class Values>
+N expected_gap(const FiniteMdp& model, const Values& values, const FiniteMdp& other, const Values& others) {
+  return expected_value<N>(model, values) - expected_value<N>(other, others);
 }
 
 }  // namespace lemmacheck

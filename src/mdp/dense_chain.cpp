@@ -21,7 +21,7 @@ bool pays(const StationaryProcess& process, Step horizon) {
 
 }  // namespace
 
-std::optional<DenseChain> dense_chain(const StationaryProcess& process, Step horizon) {
+std::optional<DenseChain> dense_chain(const StationaryProcess& process, Step horizon, std::uint32_t more) {
   const auto& [kernel, rewards, choice, states, actions] = process;
   if (!pays(process, horizon) || !kernel.has_words() || !choice.has_words() || !rewards.has_words())
     return std::nullopt;
@@ -29,21 +29,20 @@ std::optional<DenseChain> dense_chain(const StationaryProcess& process, Step hor
       !fits(rewards.denominator(), choice.denominator()) ||
       !fits(rewards.largest_word() + 1, choice.denominator()))
     return std::nullopt;
-  const std::size_t stride = (std::size_t{states} + 3) / 4 * 4;
-  DenseChain chain{states,
-                   stride,
-                   Scratch<double>(states * stride),
-                   Scratch<double>(stride),
-                   kernel.denominator() * choice.denominator(),
-                   rewards.denominator() * choice.denominator()};
+  const std::size_t stride = (std::size_t{states} + more + 3) / 4 * 4;
+  DenseChain chain{states, stride, Scratch<double>((std::size_t{states} + 1) * stride),
+                   kernel.denominator() * choice.denominator(), rewards.denominator() * choice.denominator()};
   for (std::uint32_t s = 0; s < states; ++s)
     for (std::size_t c = choice.row_begin(s); c != choice.row_end(s); ++c) {
       const std::uint32_t a = choice.column(c);
       const double weight = choice.count(c).exact_double();
-      chain.rewards[s] += weight * Count(rewards.word(State{s}, Action{a})).exact_double();
-      const std::size_t row = std::size_t{s} * actions + a;
-      for (std::size_t e = kernel.row_begin(row); e != kernel.row_end(row); ++e)
-        chain.columns[kernel.column(e) * stride + s] += weight * kernel.count(e).exact_double();
+      chain.rewards()[s] += weight * Count(rewards.word(State{s}, Action{a})).exact_double();
+      const std::size_t row = std::size_t{s} * actions + a, first = kernel.row_begin(row);
+      const std::span<const std::uint32_t> next = kernel.row_columns(row);
+      const Count* const counts = kernel.counts() + first;
+      double* const numbers = chain.columns.data() + s;
+      for (std::size_t e = 0; e < next.size(); ++e)
+        numbers[next[e] * stride] += weight * counts[e].exact_double();
     }
   return chain;
 }

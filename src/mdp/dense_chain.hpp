@@ -27,14 +27,17 @@ struct StationaryProcess {
 /// made with (an enclosure's upper ends, the digits of exact values).
 struct DenseChain {
   std::uint32_t states;
-  std::size_t stride;       ///< S, made a multiple of 4: what is left over is 0
-  Scratch<double> columns;  ///< N(t|s) at [t stride + s]
-  Scratch<double> rewards;  ///< R(s), stride numbers
+  std::size_t stride;       ///< rows of a column, a multiple of 4: what is left over is 0
+  Scratch<double> columns;  ///< N(t|s) at [t stride + s], and R(s) at [S stride + s]
   std::uint64_t denominator, reward_denominator;
+
+  double* rewards() { return &columns[states * stride]; }
+  const double* rewards() const { return &columns[states * stride]; }
 };
 
 /// Nothing where not all numbers are below 2^53, or where it does not pay: for short horizons, and sparse
 /// kernels of many states.
-std::optional<DenseChain> dense_chain(const StationaryProcess& process, Step horizon);
+/// @param more  rows that are left free below those of the states.
+std::optional<DenseChain> dense_chain(const StationaryProcess& process, Step horizon, std::uint32_t more = 0);
 
 }  // namespace lemmacheck

@@ -19,27 +19,70 @@ constexpr int bits_of_a_sum = 50;
 /// A digit of 10 bits still beats limbs by three; with fewer, numbers of 2^40 and more, limbs take over.
 constexpr int fewest_bits = 10;
 
-/// Bits from the lowest on, collected into limbs.
-class LimbWriter {
+/// The limbs of |sum_s weights[s] (U(s) - U'(s))|, with U and U' in digits to the base 2^bits.
+class DigitSum {
  public:
-  void write(std::uint64_t digit, int bits) {
-    kept_ |= Wide{digit} << filled_;
-    filled_ += bits;
-    if (filled_ < 64) return;
-    limbs_->push_back(static_cast<std::uint64_t>(kept_));
-    kept_ >>= 64U;
-    filled_ -= 64;
+  /// @param more, less  the digits of U and U', lowest first, `stride` numbers each.
+  DigitSum(std::span<const std::uint64_t> weights, std::size_t stride, int bits, std::span<const double> more,
+           std::span<const double> less)
+      : bits_(bits) {
+    Signed carry = 0;
+    for (std::size_t k = 0; k < std::max(more.size(), less.size()); k += stride) {
+      if (k < more.size()) carry += weighted(weights, &more[k]);
+      if (k < less.size()) carry -= weighted(weights, &less[k]);
+      carry = kept(carry);
+    }
+    while (carry != 0 && carry != -1) carry = kept(carry);
+    negative_ = carry < 0;
+    if (negative_) complement();
+    write();
   }
-  std::span<const std::uint64_t> limbs() {
-    limbs_->push_back(static_cast<std::uint64_t>(kept_));
-    return *limbs_;
-  }
+  bool negative() const { return negative_; }
+  std::span<const std::uint64_t> limbs() const { return *limbs_; }
 
  private:
-  __extension__ using Wide = unsigned __int128;
-  Wide kept_ = 0;
-  int filled_ = 0;
-  Scratch<std::uint64_t> limbs_;
+  __extension__ using Signed = __int128;
+  __extension__ using Unsigned = unsigned __int128;
+
+  static Signed weighted(std::span<const std::uint64_t> weights, const double* digits) {
+    Signed sum = 0;
+    for (std::size_t s = 0; s < weights.size(); ++s)
+      sum += Signed{static_cast<std::int64_t>(digits[s])} * static_cast<std::int64_t>(weights[s]);
+    return sum;
+  }
+  std::uint64_t mask() const { return (std::uint64_t{1} << static_cast<unsigned>(bits_)) - 1; }
+  /// Keeps the lowest digit. @return what is above it.
+  Signed kept(Signed number) {
+    digits_->push_back(static_cast<std::uint64_t>(number) & mask());
+    return number >> bits_;
+  }
+  /// From the digits of n, with a sign above the highest, to those of -n.
+  void complement() {
+    std::uint64_t carry = 1;
+    for (std::uint64_t& digit : *digits_) {
+      digit = mask() - digit + carry;
+      carry = digit >> static_cast<unsigned>(bits_);
+      digit &= mask();
+    }
+    if (carry != 0) digits_->push_back(carry);
+  }
+  void write() {
+    Unsigned number = 0;
+    int filled = 0;
+    for (const std::uint64_t digit : *digits_) {
+      number |= Unsigned{digit} << static_cast<unsigned>(filled);
+      filled += bits_;
+      if (filled < 64) continue;
+      limbs_->push_back(static_cast<std::uint64_t>(number));
+      number >>= 64U;
+      filled -= 64;
+    }
+    limbs_->push_back(static_cast<std::uint64_t>(number));
+  }
+
+  int bits_;
+  bool negative_ = false;
+  Scratch<std::uint64_t> digits_, limbs_;
 };
 
 /// About how many digits all steps have.
@@ -72,21 +115,21 @@ class Product {
 }  // namespace
 
 std::optional<DigitValues> DigitValues::of(const StationaryProcess& process, Step horizon, Keeps keeps) {
-  const std::optional<DenseChain> chain = dense_chain(process, horizon);
+  std::optional<DenseChain> chain = dense_chain(process, horizon, 1);
   if (!chain) return std::nullopt;
-  const double largest = *std::ranges::max_element(*chain->rewards);
+  const double largest = *std::max_element(chain->rewards(), chain->rewards() + chain->states);
   const auto row_sum = static_cast<std::uint64_t>(largest) + chain->denominator;
   const int bits = bits_of_a_sum - static_cast<int>(std::bit_width(row_sum));
   if (bits < fewest_bits) return std::nullopt;
   // The table that keeps all steps refuses what does not fit, by its own measure.
   constexpr double most = 1 << 28;
   if (keeps == Keeps::all && digits_of_all(*chain, bits, horizon) > most) return std::nullopt;
-  return DigitValues(*chain, bits, process.rewards.offset(), horizon, keeps);
+  return DigitValues(*std::move(chain), bits, process.rewards.offset(), horizon, keeps);
 }
 
-DigitValues::DigitValues(const DenseChain& chain, int bits, const Rational& offset, Step horizon, Keeps keeps)
+DigitValues::DigitValues(DenseChain chain, int bits, const Rational& offset, Step horizon, Keeps keeps)
     : states_(chain.states),
-      stride_((std::size_t{chain.states} + 4) / 4 * 4),
+      stride_(chain.stride),
       bits_(bits),
       horizon_(horizon),
       keeps_(keeps),
@@ -94,11 +137,8 @@ DigitValues::DigitValues(const DenseChain& chain, int bits, const Rational& offs
       reward_denominator_(chain.reward_denominator),
       offset_(offset) {
   // W is one more state's value: its column is R, and D for itself.
-  Scratch<double> columns((std::size_t{states_} + 1) * stride_);
-  for (std::uint32_t t = 0; t < states_; ++t)
-    std::copy_n(&chain.columns[t * chain.stride], states_, &columns[t * stride_]);
-  std::copy_n(chain.rewards.data(), states_, &columns[states_ * stride_]);
-  columns[states_ * stride_ + states_] = static_cast<double>(denominator_);
+  const std::vector<double>& columns = *chain.columns;
+  chain.rewards()[states_] = static_cast<double>(denominator_);
   const RoundToNearest nearest;  // in another mode the highest carry would never be 0
   if (keeps == Keeps::all) {
     digits_->reserve(static_cast<std::size_t>(digits_of_all(chain, bits, horizon)));
@@ -111,10 +151,10 @@ DigitValues::DigitValues(const DenseChain& chain, int bits, const Rational& offs
   for (Step h = horizon; h >= 1; --h) {
     if (keeps_ == Keeps::all) {
       const std::size_t to = starts_->back();
-      starts_->push_back(to + step(*columns, *digits_, starts_[starts_->size() - 2], to, *digits_, to));
+      starts_->push_back(to + step(columns, *digits_, starts_[starts_->size() - 2], to, *digits_, to));
       digits_->resize(starts_->back());
     } else {
-      starts_->back() = step(*columns, *digits_, 0, starts_->back(), *spare, 0);
+      starts_->back() = step(columns, *digits_, 0, starts_->back(), *spare, 0);
       digits_->swap(*spare);
     }
   }
@@ -163,8 +203,11 @@ std::size_t DigitValues::step(const std::vector<double>& columns, const std::vec
   if (out.size() < to + size) out.resize(to + size);
   LEMMACHECK_INVARIANT(step_digits(columns.data(), stride_, std::size_t{states_} + 1, &next[first], rows,
                                    more, bits_, &out[to]));
-  const auto last_is_zero = [&] {
-    return std::all_of(&out[to + size - stride_], &out[to] + size, [](double digit) { return digit == 0.0; });
+  const auto last_is_zero = [&] {  // all are looked at, several at once
+    const double* const last = &out[to + size - stride_];
+    bool zero = true;
+    for (std::size_t i = 0; i < stride_; ++i) zero &= last[i] == 0.0;
+    return zero;
   };
   while (size > stride_ && last_is_zero()) size -= stride_;
   return size;
@@ -175,41 +218,54 @@ std::span<const double> DigitValues::digits(Step h) const {
   return std::span(*digits_).subspan(starts_[i], starts_[i + 1] - starts_[i]);
 }
 
-Rational DigitValues::combined(Step h, std::span<const std::uint64_t> weights, std::uint64_t divisor) const {
-  __extension__ using Wide = __int128;
-  const std::span<const double> all = digits(h);
-  const Wide mask = (Wide{1} << bits_) - 1;
-  Wide carry = 0;
-  LimbWriter numerator;
-  for (std::size_t k = 0; k < all.size(); k += stride_) {
-    for (std::size_t s = 0; s < weights.size(); ++s)
-      carry += Wide{static_cast<std::int64_t>(all[k + s])} * static_cast<std::int64_t>(weights[s]);
-    numerator.write(static_cast<std::uint64_t>(carry & mask), bits_);
-    carry >>= bits_;
-  }
-  LEMMACHECK_INVARIANT(carry >= 0);
-  for (; carry != 0; carry >>= bits_) numerator.write(static_cast<std::uint64_t>(carry & mask), bits_);
+bool DigitValues::is_like(const DigitValues& other) const {
+  return states_ == other.states_ && bits_ == other.bits_ && horizon_ == other.horizon_ &&
+         denominator_ == other.denominator_ && reward_denominator_ == other.reward_denominator_ &&
+         offset_ == other.offset_;
+}
+
+Rational DigitValues::combined(Step h, std::span<const std::uint64_t> weights, std::uint64_t divisor,
+                               const DigitValues* less) const {
+  DigitSum sum(weights, stride_, bits_, digits(h),
+               less != nullptr ? less->digits(h) : std::span<const double>());
   Product denominator(denominator_, static_cast<std::uint64_t>(horizon_ - h));
   denominator *= reward_denominator_;
   denominator *= divisor;
   const std::uint64_t factors[] = {denominator_, reward_denominator_, divisor};
-  Rational result = Rational::from_limbs(numerator.limbs(), denominator.limbs(), factors);
-  if (offset_.sign() != 0) result += offset_ * Rational(horizon_ + 1 - h);
-  return result;
+  Rational result = Rational::from_limbs(sum.limbs(), denominator.limbs(), factors);
+  return sum.negative() ? -std::move(result) : result;
+}
+
+Rational DigitValues::offset_from(Step h) const {
+  return offset_.sign() == 0 ? Rational(0) : offset_ * Rational(horizon_ + 1 - h);
 }
 
 Rational DigitValues::operator()(Step h, State s) const {
   if (h > horizon_) return Rational(0);
   Scratch<std::uint64_t> weights(s.value + std::size_t{1});
   weights->back() = 1;
-  return combined(h, *weights, 1);
+  return combined(h, *weights, 1) + offset_from(h);
 }
 
+namespace {
+
+/// One row's numbers at the places of all states.
+Scratch<std::uint64_t> dense_row(const StochasticMatrix& row, std::size_t states) {
+  Scratch<std::uint64_t> weights(states);
+  for (std::size_t e = row.row_begin(0); e != row.row_end(0); ++e) weights[row.column(e)] = row.word(e);
+  return weights;
+}
+
+}  // namespace
+
 Rational DigitValues::expected_first(const StochasticMatrix& start) const {
-  Scratch<std::uint64_t> weights(states_);
-  for (std::size_t e = start.row_begin(0); e != start.row_end(0); ++e)
-    weights[start.column(e)] = start.word(e);
-  return combined(1, *weights, start.denominator());
+  return combined(1, *dense_row(start, states_), start.denominator()) + offset_from(1);
+}
+
+std::optional<Rational> DigitValues::expected_first_gap(const StochasticMatrix& start,
+                                                        const DigitValues& other) const {
+  if (!is_like(other)) return std::nullopt;
+  return combined(1, *dense_row(start, states_), start.denominator(), &other);
 }
 
 }  // namespace lemmacheck

@@ -27,16 +27,23 @@ class DigitValues {
   Rational operator()(Step h, State s) const;
   /// E_{s ~ start} V_1(s), put in lowest terms once; `start` is one row and needs words.
   Rational expected_first(const StochasticMatrix& start) const;
+  /// E_{s ~ start} [V_1(s) - V'_1(s)] with another table's V', put in lowest terms once; nothing where the
+  /// two have not the same denominators, digits, offset and horizon.
+  std::optional<Rational> expected_first_gap(const StochasticMatrix& start, const DigitValues& other) const;
 
  private:
-  DigitValues(const DenseChain& chain, int bits, const Rational& offset, Step horizon, Keeps keeps);
+  /// The chain has a row left free, which becomes W's.
+  DigitValues(DenseChain chain, int bits, const Rational& offset, Step horizon, Keeps keeps);
   /// Writes a step's digits to `out` from `to` on, from those of the step after it, next[first..last), which
   /// may be the same vector; `columns` are those of U and W. @return how many.
   std::size_t step(const std::vector<double>& columns, const std::vector<double>& next, std::size_t first,
                    std::size_t last, std::vector<double>& out, std::size_t to) const;
   std::span<const double> digits(Step h) const;
-  /// sum_s weights[s] U_h(s) / (D^{H-h} D_r divisor) + offset (H - h + 1).
-  Rational combined(Step h, std::span<const std::uint64_t> weights, std::uint64_t divisor) const;
+  bool is_like(const DigitValues& other) const;
+  /// sum_s weights[s] U_h(s) / (D^{H-h} D_r divisor), less the same of another table that is like this one.
+  Rational combined(Step h, std::span<const std::uint64_t> weights, std::uint64_t divisor,
+                    const DigitValues* less = nullptr) const;
+  Rational offset_from(Step h) const;  ///< offset (H - h + 1)
 
   std::uint32_t states_;
   std::size_t stride_;  ///< U of S states and W, made a multiple of 4

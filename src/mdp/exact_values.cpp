@@ -59,6 +59,14 @@ Rational ExactValues::expected_first(const StochasticMatrix& start) const {
   return expectation<Rational>(start, 0, [&](std::uint32_t s) { return (*this)(1, State{s}); });
 }
 
+Rational ExactValues::expected_first_gap(const StochasticMatrix& start, const ExactValues& other) const {
+  const auto* digits = std::get_if<DigitValues>(&table_);
+  const auto* others = std::get_if<DigitValues>(&other.table_);
+  if (digits != nullptr && others != nullptr && start.has_words())
+    if (auto gap = digits->expected_first_gap(start, *others)) return *std::move(gap);
+  return expected_first(start) - other.expected_first(start);
+}
+
 std::vector<Rational> first_values(const FiniteMdp& model, const MarkovPolicy& policy, Step horizon) {
   require_same_shape(model, policy);
   require_horizon(horizon);

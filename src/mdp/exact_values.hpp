@@ -22,6 +22,8 @@ class ExactValues {
   const Rational& operator()(Step h, State s) const;
   /// E_{s ~ start} V_1(s); `start` is one row.
   Rational expected_first(const StochasticMatrix& start) const;
+  /// E_{s ~ start} [V_1(s) - V'_1(s)]; over one denominator where both have it.
+  Rational expected_first_gap(const StochasticMatrix& start, const ExactValues& other) const;
 
  private:
   using Table = std::variant<DigitValues, ScaledValueTable, ValueTable<Rational>>;
@@ -38,6 +40,12 @@ class ExactValues {
 template <>
 inline Rational expected_value<Rational>(const FiniteMdp& model, const ExactValues& values) {
   return values.expected_first(model.initial());
+}
+template <>
+inline Rational expected_gap<Rational>(const FiniteMdp& model, const ExactValues& values,
+                                       const FiniteMdp& other, const ExactValues& others) {
+  if (model.initial() == other.initial()) return values.expected_first_gap(model.initial(), others);
+  return expected_value<Rational>(model, values) - expected_value<Rational>(other, others);
 }
 template <>
 inline Rational expected_value<Rational>(const FiniteMdp& model, const ScaledValueTable& values) {

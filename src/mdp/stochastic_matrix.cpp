@@ -234,20 +234,30 @@ StochasticMatrix StochasticMatrix::assembled(std::uint32_t columns, std::span<co
   result.denominator_count_ = Count(result.denominator_);
   std::size_t entries = 0;
   for (const auto& [matrix, row] : rows) entries += matrix->row_end(row) - matrix->row_begin(row);
-  result.offsets_.reserve(rows.size() + 1);
-  result.offsets_.push_back(0);
-  result.entry_columns_.reserve(entries);
-  if (result.has_words()) result.counts_.reserve(entries);
-  for (const auto& [matrix, row] : rows) {
+  result.offsets_.resize(rows.size() + 1);
+  result.entry_columns_.resize(entries);
+  if (result.has_words())
+    result.counts_.resize(entries);
+  else
+    result.probabilities_.reserve(entries);
+  std::size_t entry = 0;
+  std::uint64_t of_last = 1;  // the denominator of the row before
+  double factor = result.denominator_count_.exact_double();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto& [matrix, row] = rows[i];
     LEMMACHECK_INVARIANT(matrix->columns_ == columns);
-    for (std::size_t e = matrix->row_begin(row); e != matrix->row_end(row); ++e) {
-      result.entry_columns_.push_back(matrix->entry_columns_[e]);
+    if (result.has_words() && matrix->denominator_ != of_last) {
+      of_last = matrix->denominator_;
+      factor = Count(result.denominator_ / of_last).exact_double();
+    }
+    for (std::size_t e = matrix->row_begin(row); e != matrix->row_end(row); ++e, ++entry) {
+      result.entry_columns_[entry] = matrix->entry_columns_[e];
       if (result.has_words())
-        result.counts_.emplace_back(matrix->word(e) * (result.denominator_ / matrix->denominator_));
+        result.counts_[entry] = Count::of(matrix->counts_[e].exact_double() * factor);  // below 2^53
       else
         result.probabilities_.push_back(matrix->probability(e));
     }
-    result.offsets_.push_back(result.entry_columns_.size());
+    result.offsets_[i + 1] = entry;
   }
   return result;
 }

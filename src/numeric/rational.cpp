@@ -2,6 +2,7 @@
 
 #include <gmp.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <boost/multiprecision/gmp.hpp>
@@ -223,7 +224,11 @@ Rational Rational::from_limbs(std::span<const std::uint64_t> numerator,
   if (mpz_sgn(result.numerator()) == 0) return 0;
   set_limbs(result.denominator(), denominator);
   LEMMACHECK_INVARIANT(mpz_sgn(result.denominator()) != 0);
-  for (const std::uint64_t factor : factors) cancel(result.numerator(), result.denominator(), factor);
+  for (std::size_t i = 0; i < factors.size(); ++i) {
+    const auto has_its_primes = [&](std::uint64_t earlier) { return earlier % factors[i] == 0; };
+    if (std::ranges::none_of(factors.first(i), has_its_primes))
+      cancel(result.numerator(), result.denominator(), factors[i]);
+  }
   return result.take();
 }
 

@@ -1,6 +1,7 @@
 /// Lists that are made and thrown away again and again, without an allocation each time.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -12,17 +13,16 @@ template <class T>
 class Scratch {
  public:
   Scratch() {
-    if (is_closed()) return;
-    auto& kept = pool().lists;
-    if (kept.empty()) return;
-    list_ = std::move(kept.back());
-    kept.pop_back();
+    if (Pool* const kept = pool(); kept != nullptr && kept->count != 0)
+      list_.swap(kept->lists[--kept->count]);
   }
   explicit Scratch(std::size_t size, const T& value = T{}) : Scratch() { list_.assign(size, value); }
   ~Scratch() {
-    if (list_.capacity() == 0 || list_.capacity() > most_bytes / sizeof(T) || is_closed()) return;
+    if (list_.capacity() == 0 || list_.capacity() > most_bytes / sizeof(T)) return;
+    Pool* const kept = pool();
+    if (kept == nullptr || kept->count == most_lists) return;
     list_.clear();
-    if (auto& kept = pool().lists; kept.size() < most_lists) kept.push_back(std::move(list_));
+    kept->lists[kept->count++].swap(list_);
   }
   Scratch(Scratch&& other) noexcept : list_(std::move(other.list_)) {}
   Scratch(const Scratch&) = delete;
@@ -43,20 +43,27 @@ class Scratch {
 
  private:
   static constexpr std::size_t most_bytes = std::size_t{1} << 16U, most_lists = 16;
+  /// The first `count` lists have storage and no elements.
   struct Pool {
-    std::vector<std::vector<T>> lists;
-    ~Pool() { is_closed() = true; }
+    std::array<std::vector<T>, most_lists> lists;
+    std::size_t count = 0;
+    ~Pool() { of_thread = nullptr; }
   };
-  static Pool& pool() {
-    thread_local Pool of_thread;
-    return of_thread;
+  /// This thread's, or none at the thread's end: what a thread keeps may end after its pool.
+  static Pool* pool() { return of_thread != nullptr ? of_thread : open(); }
+  [[gnu::noinline]] static Pool* open() {
+    thread_local constinit bool opened = false;
+    if (opened) return nullptr;
+    thread_local Pool pool;
+    opened = true;
+    return of_thread = &pool;
   }
-  /// What a thread keeps to its end may end after its pool.
-  static bool& is_closed() {
-    thread_local constinit bool closed = false;
-    return closed;
-  }
+  /// A plain pointer, since a thread's object with a destructor is asked at each use whether it exists.
+  static thread_local constinit Pool* of_thread;
   std::vector<T> list_;
 };
+
+template <class T>
+thread_local constinit typename Scratch<T>::Pool* Scratch<T>::of_thread = nullptr;
 
 }  // namespace lemmacheck

@@ -65,6 +65,29 @@ StationaryProcess process_of(const Drawn& x) {
           x.model.action_count()};
 }
 
+Rational mean_of_first(const Drawn& x, const std::vector<std::vector<Rational>>& values) {
+  Rational mean;
+  for (const State s : x.model.states())
+    mean += x.model.initial().probability(0, s.value) * values[0][s.value];
+  return mean;
+}
+
+/// The differences of both tables' returns, either way round, and of one with itself.
+void check_gaps(const Drawn& x, const Drawn& y, Step horizon) {
+  const Rational gap =
+      mean_of_first(x, by_definition(x, horizon)) - mean_of_first(y, by_definition(y, horizon));
+  for (const auto keeps : {DigitValues::Keeps::all, DigitValues::Keeps::first}) {
+    const auto here = DigitValues::of(process_of(x), horizon, keeps),
+               there = DigitValues::of(process_of(y), horizon, keeps);
+    REQUIRE(here);
+    REQUIRE(there);
+    const StochasticMatrix& start = x.model.initial();
+    CHECK(here->expected_first_gap(start, *there) == gap);
+    CHECK(there->expected_first_gap(start, *here) == -gap);
+    CHECK(here->expected_first_gap(start, *here) == Rational(0));
+  }
+}
+
 void check_digits(const Drawn& x, Step horizon) {
   const auto expected = by_definition(x, horizon);
   const auto all = DigitValues::of(process_of(x), horizon, DigitValues::Keeps::all);
@@ -105,6 +128,37 @@ TEST_CASE("digits: values are those of the definition, for every size and denomi
                            kernel, policy, number % 4 == 0 ? q("-3/5") : Rational(0)),
                      horizon);
       }
+}
+
+TEST_CASE("digits: the difference of two returns, over one denominator", "[values]") {
+  std::uint64_t number = 2000;
+  for (const std::uint32_t states : {1u, 3u, 8u})
+    for (const std::uint64_t denominator :
+         {std::uint64_t{2}, std::uint64_t{1000}, (std::uint64_t{1} << 37U) - 25})
+      for (const Step horizon : {3, 20}) {
+        ++number;
+        const Rational offset = number % 2 == 0 ? q("-3/5") : Rational(0);
+        const Drawn x = drawn(number, states, 2, denominator, 1, offset);
+        const FiniteMdp other = drawn(number + 500, states, 2, denominator, 1, offset).model;
+        check_gaps(x,
+                   {FiniteMdp(x.model.initial(), {other.kernel(1)}, x.model.rewards(), states, 2), x.policy},
+                   horizon);
+      }
+}
+
+TEST_CASE("digits: no common denominator is made up for two returns", "[values]") {
+  const auto gap = [](const Drawn& x, Step horizon, const Drawn& y, Step other) {
+    return DigitValues::of(process_of(x), horizon, DigitValues::Keeps::first)
+        ->expected_first_gap(x.model.initial(),
+                             *DigitValues::of(process_of(y), other, DigitValues::Keeps::first));
+  };
+  const Drawn x = drawn(7, 4, 2, 1000, 1, Rational(0));
+  CHECK(gap(x, 5, x, 5));
+  CHECK_FALSE(gap(x, 5, x, 6));
+  CHECK_FALSE(gap(x, 5, drawn(7, 4, 2, 1001, 1, Rational(0)), 5));
+  CHECK_FALSE(gap(x, 5, drawn(7, 4, 2, 1000, 1, q("1/2")), 5));
+  CHECK_FALSE(gap(x, 5, drawn(7, 4, 2, 1000, 9, Rational(0)), 5));
+  CHECK_FALSE(gap(x, 5, drawn(7, 5, 2, 1000, 1, Rational(0)), 5));
 }
 
 TEST_CASE("digits: no rounding mode changes them", "[values]") {
