@@ -17,6 +17,30 @@ Formula without_residues(const Formula& formula) {
   return plain;
 }
 
+/// What drawn instances came to.
+struct Seen {
+  std::size_t undefined = 0, infinite = 0, violated = 0, held = 0;
+};
+
+/// Draws instances, and holds what all paths together say against what exact arithmetic says alone.
+void compare_paths(const Claim& claim, std::uint64_t seed, std::uint64_t instances, Seen& seen) {
+  constexpr double no_record_wanted = std::numeric_limits<double>::infinity();
+  Formula plain = without_residues(claim.formula);
+  plain.enclosed = nullptr;
+  for (std::uint64_t i = 0; i < instances; ++i) {
+    const Instance instance = draw_instance(claim.domain, Setting{}, seed, i);
+    const FilteredResult with = evaluate(claim.formula, claim.relation, instance, no_record_wanted);
+    const FilteredResult exact = evaluate(plain, claim.relation, instance, no_record_wanted);
+    INFO("instance " << i);
+    CHECK(with.outcome == exact.outcome);
+    CHECK(with.undefined == exact.undefined);
+    seen.undefined += exact.undefined ? 1 : 0;
+    seen.infinite += exact.infinite ? 1 : 0;
+    seen.violated += exact.outcome == Outcome::violated ? 1 : 0;
+    seen.held += exact.outcome == Outcome::holds ? 1 : 0;
+  }
+}
+
 }  // namespace
 
 TEST_CASE("residues decide every claim of the ledger as exact arithmetic does", "[campaign]") {
@@ -97,8 +121,7 @@ TEST_CASE("means of one V under equal rows are not equal where V is undefined or
   const std::string givens =
       "lemma t\n  given M = (S, A, reward, T, H, rho), H in 2..3\n  given T2 : S x A -> Delta(S)\n"
       "  given f : S -> {0, 1}, x in {0, 1}, pi, pi2 : S -> Delta(A)\n";
-  constexpr double none = std::numeric_limits<double>::infinity();
-  std::size_t undefined = 0, infinite = 0, violated = 0, held = 0;
+  Seen seen;
   for (const char* reward : {"f(s)/x", "KL(pi(s) || pi2(s))", "f(s)"})
     for (const char* relation : {"<= 0", "= 0", ">= 1", "!= 0"})
       for (const char* difference : {"E_{t ~ T(s,a)}[V_2^pi(t,M)] - E_{t ~ T2(s,a)}[V_2^pi(t,M)]",
@@ -106,25 +129,36 @@ TEST_CASE("means of one V under equal rows are not equal where V is undefined or
         const Claim claim =
             lemma_claim(read(givens + "  where reward(s,a) = " + reward +
                              "\n  claim for all s, a: " + difference + " " + relation + "\n"));
-        Formula plain = without_residues(claim.formula);
-        plain.enclosed = nullptr;
-        for (std::uint64_t i = 0; i < 60; ++i) {
-          const Instance instance = draw_instance(claim.domain, Setting{}, 17, i);
-          const FilteredResult with = evaluate(claim.formula, claim.relation, instance, none);
-          const FilteredResult exact = evaluate(plain, claim.relation, instance, none);
-          INFO(reward << ", " << difference << " " << relation << ", instance " << i);
-          CHECK(with.outcome == exact.outcome);
-          CHECK(with.undefined == exact.undefined);
-          undefined += exact.undefined ? 1 : 0;
-          infinite += exact.infinite ? 1 : 0;
-          violated += exact.outcome == Outcome::violated ? 1 : 0;
-          held += exact.outcome == Outcome::holds ? 1 : 0;
-        }
+        INFO(reward << ", " << difference << " " << relation);
+        compare_paths(claim, 17, 60, seen);
       }
-  CHECK(undefined > 100);
-  CHECK(infinite > 10);
-  CHECK(violated > 100);
-  CHECK(held > 100);
+  CHECK(seen.undefined > 100);
+  CHECK(seen.infinite > 10);
+  CHECK(seen.violated > 100);
+  CHECK(seen.held > 100);
+}
+
+TEST_CASE("what is undefined in part is so for all paths, whether the part is met or not", "[campaign]") {
+  const std::string givens =
+      "lemma t\n  given M = (S, A, r, T, H, rho), H in 1..3, r in [0, 1]\n"
+      "  given N = (S, A, r, T, gamma, rho)\n  given f : S -> {0, 1}, q : S x A -> [0, 1], y in S, b_0 in A\n"
+      "  given pi : S -> Delta(A)\n"
+      "  where part(s,a) = 1/f(s)\n"
+      "  where soft(a|s) = exp(q(s,a)/f(s)) / sum_{b in A} exp(q(s,b)/f(s))\n"
+      "  where M_f = (S, A, part, T, H, rho)\n  where N_f = (S, A, part, T, gamma, rho)\n  claim ";
+  for (const char* text :
+       {"J(pi,M_f) >= H f(y)", "J(pi,M_f) + 1 - f(y) = H", "J(pi,M_f) + 1 - min_s f(s) <= H",
+        "V_1^{pi,M_f}(y) + 1 - min_s f(s) <= H", "d_1^{pi,M_f}(y) + f(y) <= 1",
+        "J(pi,N_f) + 1 - min_s f(s) <= 1/(1-gamma)", "J(soft,M) + 1 - min_s f(s) <= H",
+        "1[1/f(y) > 0] + 1[f(y) = 0] <= 1", "1[1 + 1/f(y) > 0] + r(y,b_0) <= 1 + r(y,b_0)/2",
+        "1[r(y,b_0) > 0 or 1/f(y) > 0] >= f(y)/2 + r(y,b_0)", "1[exists s: 1/f(s) > r(s,b_0)] >= r(y,b_0)",
+        "1[exists s: r(s,b_0) + 1/f(s) > 0] + f(y) = 1 + r(y,b_0)", "sum_{s : 1/f(s) > 0} 1 <= 1"}) {
+    INFO(text);
+    Seen seen;
+    compare_paths(lemma_claim(read(givens + text + "\n")), 23, 150, seen);
+    CHECK(seen.undefined > 5);
+    CHECK(seen.held > 5);
+  }
 }
 
 TEST_CASE("a return is what its occupancy earns, whatever changes from step to step", "[campaign]") {

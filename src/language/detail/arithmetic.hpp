@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "numeric/interval.hpp"
 #include "numeric/real_number.hpp"
@@ -29,6 +30,20 @@ inline bool is_unknown(const ResidueInterval& value) {
 /// Types whose values may be unknown; where they are, another type has to look.
 template <class N>
 inline constexpr bool may_be_unknown = std::is_same_v<N, Interval> || std::is_same_v<N, ResidueInterval>;
+
+/// What is not known may be undefined, and nothing must be concluded from what is.
+/// @throws UndefinedValue where it is not known: exact arithmetic has to look.
+template <class N>
+const N& require_known(const N& value) {
+  if constexpr (may_be_unknown<N>)
+    if (is_unknown(value)) throw UndefinedValue("a number that is not known");
+  return value;
+}
+template <class N>
+void require_all_known([[maybe_unused]] std::span<const N> values) {
+  if constexpr (may_be_unknown<N>)
+    for (const N& value : values) require_known(value);
+}
 
 /// Operations on N that may be undefined (UndefinedValue), undecided (UndecidedValue) or, for Interval,
 /// unknown.

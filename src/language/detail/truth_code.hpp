@@ -36,7 +36,8 @@ struct NumberRelation : TruthCode<N> {
                                   : Relation::at_most;
   }
   Truth eval(Frame<N>& frame) const override {
-    return holds(first->eval(frame), relation, second->eval(frame));
+    const N a = first->eval(frame), b = second->eval(frame);
+    return holds(require_known(a), relation, require_known(b));
   }
   Relation relation;
   Number<N> first, second;
