@@ -161,6 +161,7 @@ void sizes(benchmark::internal::Benchmark* b) {
   b->Args({8, 3, 10});
   for (const int horizon : {5, 20, 50}) b->Args({8, 3, horizon});
   for (const int states : {4, 16, 32}) b->Args({states, 3, 10});
+  for (const int actions : {2, 12}) b->Args({8, actions, 10});
 }
 
 BENCHMARK(plain_double)->Apply(sizes);

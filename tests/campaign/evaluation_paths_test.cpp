@@ -145,12 +145,15 @@ TEST_CASE("what is undefined in part is so for all paths, whether the part is me
       "  given pi : S -> Delta(A)\n"
       "  where part(s,a) = 1/f(s)\n"
       "  where soft(a|s) = exp(q(s,a)/f(s)) / sum_{b in A} exp(q(s,b)/f(s))\n"
-      "  where M_f = (S, A, part, T, H, rho)\n  where N_f = (S, A, part, T, gamma, rho)\n  claim ";
+      "  where drift(s'|s,a) = exp(q(s',a)/f(s)) / sum_{x in S} exp(q(x,a)/f(s))\n"
+      "  where M_f = (S, A, part, T, H, rho)\n  where M_s = (S, A, r, drift, H, rho)\n"
+      "  where N_f = (S, A, part, T, gamma, rho)\n  claim ";
   for (const char* text :
        {"J(pi,M_f) >= H f(y)", "J(pi,M_f) + 1 - f(y) = H", "J(pi,M_f) + 1 - min_s f(s) <= H",
         "V_1^{pi,M_f}(y) + 1 - min_s f(s) <= H", "d_1^{pi,M_f}(y) + f(y) <= 1",
         "J(pi,N_f) + 1 - min_s f(s) <= 1/(1-gamma)", "J(soft,M) + 1 - min_s f(s) <= H",
-        "1[1/f(y) > 0] + 1[f(y) = 0] <= 1", "1[1 + 1/f(y) > 0] + r(y,b_0) <= 1 + r(y,b_0)/2",
+        "J(pi,M_s) + 1 - min_s f(s) <= H", "1[1/f(y) > 0] + 1[f(y) = 0] <= 1",
+        "1[1/f(y) <= 2] + 1[f(y) = 0] <= 1", "1[1 + 1/f(y) > 0] + r(y,b_0) <= 1 + r(y,b_0)/2",
         "1[r(y,b_0) > 0 or 1/f(y) > 0] >= f(y)/2 + r(y,b_0)", "1[exists s: 1/f(s) > r(s,b_0)] >= r(y,b_0)",
         "1[exists s: r(s,b_0) + 1/f(s) > 0] + f(y) = 1 + r(y,b_0)", "sum_{s : 1/f(s) > 0} 1 <= 1"}) {
     INFO(text);

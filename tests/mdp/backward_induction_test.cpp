@@ -129,6 +129,37 @@ TEST_CASE("backward induction: the return averages over the initial distribution
   CHECK(policy_return(model, MarkovPolicy::uniform(2, 1), 3) == q("7/12"));  // (1 + 1/2 + 1/4) / 3
 }
 
+TEST_CASE("backward induction: two returns differ by their starts as well", "[values]") {
+  const FiniteMdp chain = leak_chain(q("1/3"));
+  const auto start = [&](const Dense& row) {
+    return FiniteMdp(matrix(row), {chain.kernel(1)}, chain.rewards(), 2, 1);
+  };
+  const MarkovPolicy policy = MarkovPolicy::uniform(2, 1);
+  constexpr Step horizon = 6;
+  const ExactValues values(chain, policy, horizon);
+  const auto gap = [&](const FiniteMdp& model, const FiniteMdp& other) {
+    return expected_gap<Rational>(model, values, other, values);
+  };
+  const Rational whole = policy_return(chain, policy, horizon);
+  CHECK(gap(start({{1, 0}}), start({{q("1/4"), q("3/4")}})) == q("3/4") * whole);
+  CHECK(gap(start({{q("1/4"), q("3/4")}}), start({{1, 0}})) == q("-3/4") * whole);
+  CHECK(gap(start({{q("1/4"), q("3/4")}}), start({{q("1/4"), q("3/4")}})) == Rational(0));
+}
+
+TEST_CASE("backward induction: storage that is used again changes nothing", "[values]") {
+  const FiniteMdp chain = leak_chain(q("1/3"));
+  const MarkovPolicy policy = MarkovPolicy::uniform(2, 1);
+  const StationaryProcess process{chain.kernel(1), chain.rewards(), policy.table(), 2, 1};
+  for (const Step horizon : {1, 2, 6}) {
+    const ValueTable<Rational> values = policy_values<Rational>(process, horizon),
+                               again = policy_values<Rational>(process, horizon,
+                                                               std::vector<Rational>(9, Rational(7)));
+    for (Step h = 1; h <= horizon + 1; ++h)
+      for (const State s : chain.states()) CHECK(again(h, s) == values(h, s));
+    CHECK(again(horizon + 1, State{0}) == Rational(0));
+  }
+}
+
 TEST_CASE("backward induction: models and policies without words take the rational path", "[values]") {
   const FiniteMdp model = without_words({q("1/3"), -1, q("5/7"), 2});
   const MarkovPolicy uniform = MarkovPolicy::uniform(2, 2);

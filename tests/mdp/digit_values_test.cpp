@@ -159,6 +159,28 @@ TEST_CASE("digits: no common denominator is made up for two returns", "[values]"
   CHECK_FALSE(gap(x, 5, drawn(7, 4, 2, 1000, 1, q("1/2")), 5));
   CHECK_FALSE(gap(x, 5, drawn(7, 4, 2, 1000, 9, Rational(0)), 5));
   CHECK_FALSE(gap(x, 5, drawn(7, 5, 2, 1000, 1, Rational(0)), 5));
+  const auto with_rewards = [&](std::uint64_t most, std::uint64_t denominator) {
+    std::vector<std::uint64_t> words(8, 1);
+    words.front() = words[1] = most;
+    return Drawn{
+        FiniteMdp(x.model.initial(), {x.model.kernel(1)}, RewardTable(4, 2, words, denominator), 4, 2),
+        x.policy};
+  };
+  CHECK(gap(with_rewards(5, 7), 5, with_rewards(6, 7), 5));
+  CHECK_FALSE(gap(with_rewards(5, 7), 5, with_rewards(5, 8), 5));
+  CHECK_FALSE(gap(with_rewards(5, 7), 5, with_rewards(900, 7), 5));  // whose digits have a bit less
+}
+
+TEST_CASE("digits: a difference that is a power of the base", "[values]") {
+  // U - U' is -2 512 8192^2 = -2^36, and digits have 36 bits: weighed with 2^36, all of them are 0.
+  constexpr std::uint64_t denominator = 8192, reward = 512, weight = std::uint64_t{1} << 36U;
+  const auto world = [](std::uint64_t stays) {
+    const std::vector<std::uint64_t> start{weight, weight}, rows{stays, denominator - stays, 0, denominator};
+    return Drawn{FiniteMdp(StochasticMatrix(2, start, 2 * weight), {StochasticMatrix(2, rows, denominator)},
+                           RewardTable(2, 1, {0, reward}, reward), 2, 1),
+                 MarkovPolicy::uniform(2, 1)};
+  };
+  check_gaps(world(denominator), world(0), 3);
 }
 
 TEST_CASE("digits: no rounding mode changes them", "[values]") {

@@ -14,9 +14,7 @@ struct NumberCode {
   virtual N eval(Frame<N>& frame) const = 0;
   /// Whether it is above 0, of a number whose text is `never_negative`: sums and products of such numbers
   /// need not be computed for it. It is undefined where the number is.
-  virtual Truth positive(Frame<N>& frame) const {
-    return Arithmetic<N>::is_less(N(0), require_known(eval(frame)));
-  }
+  virtual Truth positive(Frame<N>& frame) const { return Arithmetic<N>::is_less(N(0), eval(frame)); }
 };
 template <class N>
 struct IndexCode {
@@ -40,7 +38,7 @@ struct LawCode {
   }
   /// Whether that is above 0.
   virtual Truth has(Frame<N>& frame, std::size_t flat) const {
-    return Arithmetic<N>::is_less(N(0), require_known(mass(frame, flat)));
+    return Arithmetic<N>::is_less(N(0), mass(frame, flat));
   }
 };
 /// A function of flat arguments: fields in norms, rewards, distances; `step` is that of a family, from 1, or

@@ -351,8 +351,7 @@ struct ValueGap : NumberCode<N> {
   ValueGap(Value a, Value b) : first(std::move(a)), second(std::move(b)) {}
   N eval(Frame<N>& frame) const override {
     const N gap = first->eval(frame) - second->eval(frame);
-    const bool open =
-        gap.lower() <= 0 && gap.upper() >= 0 && gap.lower() != gap.upper() && Arithmetic<N>::is_finite(gap);
+    const bool open = gap.lower() <= 0 && gap.upper() >= 0 && gap.lower() != gap.upper();
     return open && agree(frame) ? N{} : gap;
   }
 
