@@ -99,7 +99,15 @@ void LemmaDraw::decode(ChoiceSource& choices, const Setting& setting, Instance& 
   instance.classes.clear();
   State state{choices, setting, assignment, instance.classes};
   integers_and_sizes(state);
-  for (const std::size_t part : order_) draw_part(state, part);
+  for (const std::size_t part : order_) {
+    try {
+      draw_part(state, part);
+    } catch (const UndefinedValue& fault) {
+      fail_at(givens_[part]->place,
+              givens_[part]->name + " has no value to be drawn on some instance: " + fault.what(),
+              "write ranges and choices that have a value on every instance");
+    }
+  }
   tie_plans(state);
 }
 

@@ -228,6 +228,7 @@ Rational DigitValues::combined(Step h, std::span<const std::uint64_t> weights, s
                                const DigitValues* less) const {
   DigitSum sum(weights, stride_, bits_, digits(h),
                less != nullptr ? less->digits(h) : std::span<const double>());
+  LEMMACHECK_INVARIANT(less != nullptr || !sum.negative());
   Product denominator(denominator_, static_cast<std::uint64_t>(horizon_ - h));
   denominator *= reward_denominator_;
   denominator *= divisor;

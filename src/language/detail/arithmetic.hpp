@@ -31,18 +31,25 @@ inline bool is_unknown(const ResidueInterval& value) {
 template <class N>
 inline constexpr bool may_be_unknown = std::is_same_v<N, Interval> || std::is_same_v<N, ResidueInterval>;
 
-/// What is not known may be undefined, and nothing must be concluded from what is.
-/// @throws UndefinedValue where it is not known: exact arithmetic has to look.
+/// Whether it is finite, or infinite, for certain: what is neither may be undefined.
+inline bool is_defined(Interval value) {
+  return std::isfinite(value.lower()) ? std::isfinite(value.upper()) : value.lower() == value.upper();
+}
+inline bool is_defined(const ResidueInterval& value) {
+  return is_defined(value.enclosure());
+}
+/// Nothing must be concluded from what may be undefined: exact arithmetic has to look.
+/// @throws UndefinedValue
 template <class N>
-const N& require_known(const N& value) {
+const N& require_defined(const N& value) {
   if constexpr (may_be_unknown<N>)
-    if (is_unknown(value)) throw UndefinedValue("a number that is not known");
+    if (!is_defined(value)) throw UndefinedValue("a number that is not known");
   return value;
 }
 template <class N>
-void require_all_known([[maybe_unused]] std::span<const N> values) {
+void require_all_defined([[maybe_unused]] std::span<const N> values) {
   if constexpr (may_be_unknown<N>)
-    for (const N& value : values) require_known(value);
+    for (const N& value : values) require_defined(value);
 }
 
 /// Operations on N that may be undefined (UndefinedValue), undecided (UndecidedValue) or, for Interval,

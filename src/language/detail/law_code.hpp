@@ -106,10 +106,11 @@ struct FunctionLaw : LawCode<N> {
     own.clear();
     own.reserve(size);
     N sum{};
-    for (std::size_t i = 0; i < size; ++i) {
-      own.push_back(function->eval(frame, 0, i));
-      sum += own.back();
-      if (Arithmetic<N>::is_less(own.back(), N(0)) == Truth::yes)
+    for (std::size_t i = 0; i < size; ++i) own.push_back(function->eval(frame, 0, i));
+    require_all_defined(std::span<const N>(own));
+    for (const N& mass : own) {
+      sum += mass;
+      if (Arithmetic<N>::is_less(mass, N(0)) == Truth::yes)
         fail_at(place, "this function is used as a distribution, and is negative on some instance",
                 "use a function that is a distribution on every instance");
     }

@@ -10,9 +10,9 @@ namespace lemmacheck::detail {
 
 /// An MDP or a policy is undefined where some number of it is, whether that is met or not.
 template <class N>
-void require_known(const std::vector<RowRef<N>>& rows) {
+void require_all_defined(const std::vector<RowRef<N>>& rows) {
   for (const RowRef<N>& row : rows)
-    if (row.matrix == nullptr) require_all_known(std::span(row.dense, row.columns));
+    if (row.matrix == nullptr) require_all_defined(std::span(row.dense, row.columns));
 }
 
 template <class N>
@@ -30,7 +30,9 @@ const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
     data.discount = code.discount->eval(frame);
     const Truth positive = Arithmetic<N>::is_less(*data.discount, N(0)),
                 small = Arithmetic<N>::is_less(*data.discount, N(1));
-    if (positive == Truth::yes || small == Truth::no) throw UndefinedValue("a discount outside [0, 1)");
+    const bool outside = positive == Truth::yes || small == Truth::no;
+    if (outside || (may_be_unknown<N> && (positive != Truth::no || small != Truth::yes)))
+      throw UndefinedValue("a discount outside [0, 1)");
   }
   const std::size_t rows = data.states * data.actions;
   const std::size_t kernel_steps =
@@ -43,7 +45,7 @@ const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
     for (std::size_t h = 1; h <= kernel_steps; ++h)
       code.kernel->append(frame, code.kernel->family() ? static_cast<std::int64_t>(h) : 0, rows,
                           data.kernels);
-    require_known(data.kernels);
+    require_all_defined(data.kernels);
   }
   data.reward_steps = code.reward_family || (code.transitions && kernel_steps > 1)
                           ? static_cast<std::size_t>(data.horizon.value_or(1))
@@ -65,7 +67,7 @@ const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
           }));
       }
     }
-    require_all_known(std::span<const N>(data.rewards));
+    require_all_defined(std::span<const N>(data.rewards));
   }
   if (code.initial) data.initial = code.initial->eval(frame, data.own_initial);
   if constexpr (std::is_same_v<N, Rational>) {
@@ -114,7 +116,7 @@ const PolicyRows<N>& policy_rows(Frame<N>& frame, std::size_t solver) {
     rows.rows.reserve(rows.steps * model.states);
     for (std::int64_t h = 1; h <= steps; ++h)
       code.policy->append(frame, own != 0 ? own : family ? h : 0, model.states, rows.rows);
-    require_known(rows.rows);
+    require_all_defined(rows.rows);
   }
   if constexpr (std::is_same_v<N, Rational>) {
     rows.markov = own == 0 ? code.policy->markov(frame) : nullptr;

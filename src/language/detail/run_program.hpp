@@ -87,12 +87,15 @@ class PointEvaluator {
     }
   }
 
-  /// A term that is undefined says nothing of tightness.
+  /// A term that is undefined says nothing of tightness; an enclosure does not know whether it is.
   N term() {
     try {
       return code_.term->eval(frame_);
     } catch (const UndefinedValue&) {
-      return N{};
+      if constexpr (may_be_unknown<N>)
+        return Arithmetic<N>::not_known();
+      else
+        return N{};
     }
   }
 

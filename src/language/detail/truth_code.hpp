@@ -37,7 +37,7 @@ struct NumberRelation : TruthCode<N> {
   }
   Truth eval(Frame<N>& frame) const override {
     const N a = first->eval(frame), b = second->eval(frame);
-    return holds(require_known(a), relation, require_known(b));
+    return holds(require_defined(a), relation, require_defined(b));
   }
   Relation relation;
   Number<N> first, second;
@@ -62,8 +62,11 @@ struct JoinedTruth : TruthCode<N> {
     for (const Condition<N>& part : parts) {
       const Truth truth = part->eval(frame);
       if (truth == (all ? Truth::no : Truth::yes)) return truth;
-      // What comes after a part that is not known may be undefined only because that part fails.
-      if (truth == Truth::unknown) return Truth::unknown;
+      if (truth != Truth::unknown) continue;
+      result = Truth::unknown;
+      // What comes after a part that is not known may be undefined only because that part fails: an enclosure
+      // is asked all the same, and left open where it is.
+      if constexpr (!may_be_unknown<N>) return result;
     }
     return result;
   }
