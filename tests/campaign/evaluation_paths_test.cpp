@@ -185,7 +185,10 @@ TEST_CASE("what is undefined in part is so for all paths, whether the part is me
        false,  // exponentials
        {"claim J(soft,M) + 1 - min_s f(s) <= H", "claim J(pi,M_s) + 1 - min_s f(s) <= H",
         "claim row(y|y) <= 1/2 + 1/2 min_s f(s)", "claim KL(nu || first) + 1 - min_s f(s) <= 1/2"}},
-      {discounted, false, {"claim J(pi,M_f) + 1 - min_s f(s) <= 1/(1-gamma)"}}};
+      {discounted, false, {"claim J(pi,M_f) + 1 - min_s f(s) <= 1/(1-gamma)"}},
+      {"lemma t\n  given p, nu : Delta(S), w in {1/10, 7/10}\n  where k = KL(p || nu)\n",
+       false,  // infinity less infinity
+       {"claim 1[k (w/3*3 - w + 1/10^30) + k (w/3*3 - w - 1/10^30) <= k] <= 1/2"}}};
   for (const auto& [givens, residues, texts] : kinds)
     for (const char* text : texts) {
       INFO(text);

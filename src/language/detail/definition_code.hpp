@@ -310,7 +310,7 @@ RowRef<N> Frame<N>::constructed(int index, std::int64_t step, std::size_t condit
     auto found = dense_rows.find(key);
     if (found == dense_rows.end()) {
       const Scratch<N> row = constructed_row(*this, index, step, condition);
-      require_all_defined(std::span<const N>(*row));
+      require_all_defined(std::span<const N>(*row));  // a row is undefined where one of its numbers is
       N sum{};
       for (const N& value : *row) {
         if (Arithmetic<N>::is_less(value, N(0)) == Truth::yes)

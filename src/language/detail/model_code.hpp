@@ -8,13 +8,6 @@
 
 namespace lemmacheck::detail {
 
-/// An MDP or a policy is undefined where some number of it is, whether that is met or not.
-template <class N>
-void require_all_defined(const std::vector<RowRef<N>>& rows) {
-  for (const RowRef<N>& row : rows)
-    if (row.matrix == nullptr) require_all_defined(std::span(row.dense, row.columns));
-}
-
 template <class N>
 const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
   ModelData<N>& data = frame.models[index];
@@ -45,7 +38,6 @@ const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
     for (std::size_t h = 1; h <= kernel_steps; ++h)
       code.kernel->append(frame, code.kernel->family() ? static_cast<std::int64_t>(h) : 0, rows,
                           data.kernels);
-    require_all_defined(data.kernels);
   }
   data.reward_steps = code.reward_family || (code.transitions && kernel_steps > 1)
                           ? static_cast<std::size_t>(data.horizon.value_or(1))
@@ -67,6 +59,7 @@ const ModelData<N>& model_data(Frame<N>& frame, std::size_t index) {
           }));
       }
     }
+    // An MDP is undefined where one of its rewards is, whether that is met or not; rows see to themselves.
     require_all_defined(std::span<const N>(data.rewards));
   }
   if (code.initial) data.initial = code.initial->eval(frame, data.own_initial);
@@ -116,7 +109,6 @@ const PolicyRows<N>& policy_rows(Frame<N>& frame, std::size_t solver) {
     rows.rows.reserve(rows.steps * model.states);
     for (std::int64_t h = 1; h <= steps; ++h)
       code.policy->append(frame, own != 0 ? own : family ? h : 0, model.states, rows.rows);
-    require_all_defined(rows.rows);
   }
   if constexpr (std::is_same_v<N, Rational>) {
     rows.markov = own == 0 ? code.policy->markov(frame) : nullptr;
