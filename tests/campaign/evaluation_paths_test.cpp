@@ -203,6 +203,22 @@ TEST_CASE("what is undefined in part is so for all paths, whether the part is me
     }
 }
 
+TEST_CASE("what a part of a condition guards from is no fault where enclosures leave that part open",
+          "[campaign]") {
+  // At x = y no row is a distribution, and no enclosure tells 1/3 from 1/3.
+  for (const char* row : {"1[s' = s] 1[x < y]", "exp(0) 1[s' = s] 1[x < y]"}) {
+    const Claim claim =
+        lemma_claim(read("lemma t\n  given f : S -> [0, 1], z in S, x, y in {1/3, 2/3}\n  where K(s'|s) = " +
+                         std::string(row) + "\n  claim 1[x < y and E_{t ~ K(z)}[f(t)] <= 1] <= 1/2\n"));
+    INFO(row);
+    Seen seen;
+    compare_paths(claim, 25, 100, seen);
+    CHECK(seen.undefined == 0);
+    CHECK(seen.held > 10);
+    CHECK(seen.violated > 10);
+  }
+}
+
 TEST_CASE("a term that an enclosure does not know is not taken for 0", "[campaign]") {
   for (const char* term : {"1[1/(w/3*3 - w + 1/10^30) > 0]", "1 + W1(nu, mu; D)"}) {
     const Claim claim = lemma_claim(read(

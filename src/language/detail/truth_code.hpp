@@ -60,18 +60,27 @@ struct JoinedTruth : TruthCode<N> {
   Truth eval(Frame<N>& frame) const override {
     Truth result = all ? Truth::yes : Truth::no;
     for (const Condition<N>& part : parts) {
-      const Truth truth = part->eval(frame);
+      const Truth truth = result == Truth::unknown ? guarded(frame, *part) : part->eval(frame);
       if (truth == (all ? Truth::no : Truth::yes)) return truth;
       if (truth != Truth::unknown) continue;
       result = Truth::unknown;
-      // What comes after a part that is not known may be undefined only because that part fails: an enclosure
-      // is asked all the same, and left open where it is.
       if constexpr (!may_be_unknown<N>) return result;
     }
     return result;
   }
   std::vector<Condition<N>> parts;
   bool all;
+
+ private:
+  /// What comes after a part that is not known may be undefined, or a row there no distribution, only because
+  /// that part fails: an enclosure is asked all the same, and exact arithmetic where there is a fault.
+  static Truth guarded(Frame<N>& frame, const TruthCode<N>& part) {
+    try {
+      return part.eval(frame);
+    } catch (const InvalidInput& fault) {
+      throw UndefinedValue(fault.what());
+    }
+  }
 };
 template <class N>
 struct NegatedTruth : TruthCode<N> {
