@@ -89,7 +89,10 @@ def check(document, folder):
     count = 0
     for command, lines in shown((SOURCE / document).read_text(encoding="utf-8")):
         if command.startswith("cat "):
-            (folder / command.split()[1]).write_text("\n".join(lines) + "\n", encoding="utf-8")
+            own = folder / command.split()[1]
+            # The folders that lead to the project's own files are links.
+            assert own.parent == folder and not own.exists(), (document, command, "would overwrite a file of the project")
+            own.write_text("\n".join(lines) + "\n", encoding="utf-8")
             continue
         if PYTHON is None and ("log_run.py" in command or "jsonschema" in command):
             print(f"left out, NumPy or jsonschema is missing: {command}")
