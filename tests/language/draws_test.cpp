@@ -215,6 +215,16 @@ TEST_CASE("draws: rewards of a given model lie in the range that is declared", "
   }
 }
 
+TEST_CASE("draws: a range that has no value is refused with its place", "[language]") {
+  const std::string fault = testing::message_of([] {
+    checked("lemma t\n  given f : S -> {0, 1}, y in S\n  given c in [0, 1/f(y)]\n  claim c <= 1\n");
+  });
+  INFO(fault);
+  CHECK(fault.find(":3:9: c has no value to be drawn on some instance: a division by 0") !=
+        std::string::npos);
+  CHECK(contains(fault, "write ranges and choices that have a value on every instance"));
+}
+
 TEST_CASE("draws: an assumption that no draw meets leaves the lemma undecided", "[language]") {
   const Finding finding = checked("lemma t\n  given x in [0, 1]\n  assume x > 2\n  claim x <= 0\n", 500);
   CHECK(finding.verdict == Verdict::undecided);
